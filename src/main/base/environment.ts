@@ -1,0 +1,52 @@
+import { homedir, userInfo } from 'node:os';
+import path from 'node:path';
+
+/** The only reader of the environment. Values are read once, at the door, and handed on. */
+export interface Environment {
+  /** The data folder: HOLDFAST_HOME, else the platform's place for application data. */
+  home: string;
+  /** File that holds the master passphrase, where there is no OS keychain. */
+  passphraseFile: string | undefined;
+  /** The user's home folder, for ~/.pgpass and ~/.ssh. */
+  userHome: string;
+  /** PGPASSFILE, else ~/.pgpass. */
+  pgpassFile: string;
+  sshAgentSocket: string | undefined;
+  /** PATH entries, for finding client tools. */
+  path: string[];
+  /** The OS account. */
+  account: string;
+}
+
+function platformDataFolder(userHome: string): string {
+  if (process.platform === 'darwin') return path.join(userHome, 'Library', 'Application Support', 'Holdfast');
+  if (process.platform === 'win32') return path.join(process.env['LOCALAPPDATA'] ?? path.join(userHome, 'AppData', 'Local'), 'Holdfast');
+  return path.join(process.env['XDG_DATA_HOME'] ?? path.join(userHome, '.local', 'share'), 'holdfast');
+}
+
+export function readEnvironment(): Environment {
+  const userHome = process.env['HOME'] ?? homedir();
+  const text = (name: string): string | undefined => process.env[name] || undefined;
+  return {
+    home: path.resolve(text('HOLDFAST_HOME') ?? platformDataFolder(userHome)),
+    passphraseFile: text('HOLDFAST_PASSPHRASE_FILE'),
+    userHome,
+    pgpassFile: text('PGPASSFILE') ?? path.join(userHome, '.pgpass'),
+    sshAgentSocket: text('SSH_AUTH_SOCK'),
+    path: (process.env['PATH'] ?? '').split(path.delimiter).filter((entry) => path.isAbsolute(entry)),
+    account: userInfo().username,
+  };
+}
+
+/**
+ * The whole environment of a child program: what a program needs to run and nothing that steers it.
+ * No PG* variable, no LD_* or NODE_* variable is inherited; messages come in English so that they can be recognised.
+ */
+export function childEnvironment(extra: Record<string, string> = {}): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'USERPROFILE', 'LOCALAPPDATA', 'TZ']) {
+    const value = process.env[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return { ...kept, LC_ALL: 'C', LANGUAGE: 'C', ...extra };
+}

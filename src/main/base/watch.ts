@@ -1,0 +1,20 @@
+import type { Log } from './log.ts';
+
+/** What a step is doing, for the person who watches. Numbers only grow within a phase. */
+export interface Step {
+  phase?: string;
+  bytes?: number;
+  totalBytes?: number | null;
+  rows?: number;
+  table?: string | null;
+}
+
+/** What every long piece of work is handed: how to stop, how to tell, where to log, where to put things. */
+export interface Watch {
+  signal: AbortSignal;
+  /** Cheap; call it as often as you like. It is sampled. */
+  progress(step: Step): void;
+  log: Log;
+  /** A private folder (0700) of this job, on the data folder's disk; removed with everything in it when the job ends. */
+  work: string;
+}

@@ -1,0 +1,35 @@
+import { Instant, Sha256 } from './id.ts';
+import { z } from './schema.ts';
+
+export const AuditAction = z.enum([
+  'backup.made',
+  'backup.failed',
+  'backup.deleted',
+  'backup.verified',
+  'backup.restored',
+  'backup.read',
+  'source.added',
+  'source.changed',
+  'source.removed',
+  'secret.kept',
+  'secret.revealed',
+  'secret.forgotten',
+  'vault.keeper-changed',
+  'catalog.rebuilt',
+  'data.opened',
+]);
+export type AuditAction = z.output<typeof AuditAction>;
+
+/** One line of the trail. `hash` covers every other field and the line before, so that no line can be changed or taken out unseen. */
+export const AuditEntry = z.strictObject({
+  sequence: z.int().check(z.positive()),
+  at: Instant,
+  action: AuditAction,
+  /** Who: the OS account, and the door they came through, e.g. `ada (terminal)`. */
+  actor: z.string(),
+  subject: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  previous: Sha256,
+  hash: Sha256,
+});
+export type AuditEntry = z.output<typeof AuditEntry>;

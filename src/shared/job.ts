@@ -1,0 +1,54 @@
+import { BackupId, ByteCount, Instant, JobId, SourceId } from './id.ts';
+import { FailureSchema } from './failure.ts';
+import { z } from './schema.ts';
+
+export const JobKind = z.enum(['backup', 'verify', 'rehearse', 'restore', 'diff', 'probe']);
+export type JobKind = z.output<typeof JobKind>;
+
+/**
+ * queued -> running -> succeeded | failed; a cancel goes by cancelling to cancelled (from queued: at once).
+ * A job that finished before its cancel arrived has succeeded.
+ */
+export const JobState = z.enum(['queued', 'running', 'cancelling', 'cancelled', 'succeeded', 'failed']);
+export type JobState = z.output<typeof JobState>;
+
+/** The newest sample; at most four a second, and the last one always arrives. */
+export const Progress = z.strictObject({
+  /** What is happening, in words: "Dumping", "Counting rows". */
+  phase: z.string(),
+  /** Bytes read from the source or the artifact so far. */
+  bytes: ByteCount,
+  /** What `bytes` will come to, as far as is known. */
+  totalBytes: z.nullable(ByteCount),
+  rows: z.int(),
+  /** Bytes a second over the last seconds. */
+  rate: z.number(),
+  /** Milliseconds left; null while unknown. */
+  leftMs: z.nullable(z.int()),
+  table: z.nullable(z.string()),
+});
+export type Progress = z.output<typeof Progress>;
+
+export const Job = z.strictObject({
+  id: JobId,
+  kind: JobKind,
+  state: JobState,
+  sourceId: z.nullable(SourceId),
+  /** The backup it makes or reads. */
+  backupId: z.nullable(BackupId),
+  queuedAt: Instant,
+  startedAt: z.nullable(Instant),
+  endedAt: z.nullable(Instant),
+  progress: z.nullable(Progress),
+  failure: z.nullable(FailureSchema),
+});
+export type Job = z.output<typeof Job>;
+
+export const LogLine = z.strictObject({
+  at: Instant,
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  message: z.string(),
+  /** Numbers and names that belong to the message; never secrets. */
+  facts: z.record(z.string(), z.unknown()),
+});
+export type LogLine = z.output<typeof LogLine>;

@@ -1,0 +1,62 @@
+import { BackupId, ByteCount, Instant, PlanId, RowCount } from './id.ts';
+import { z } from './schema.ts';
+import { PostgresSettings } from './source.ts';
+import { CheckNote, Problem } from './verify.ts';
+
+/** Where a restore goes. A PostgreSQL target names the server like a source does, with exactly one database: the new one. */
+export const RestoreTarget = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('file'), file: z.string() }),
+  z.strictObject({ kind: z.literal('database'), server: PostgresSettings, database: z.string() }),
+]);
+export type RestoreTarget = z.output<typeof RestoreTarget>;
+
+/** What the rehearsal found. `blocking` stops the restore; `warning` is told before it. */
+export const Finding = z.strictObject({
+  grade: z.enum(['blocking', 'warning', 'note']),
+  code: z.string(),
+  message: z.string(),
+  hint: z.optional(z.string()),
+});
+export type Finding = z.output<typeof Finding>;
+
+/** A rehearsed restore, kept by the owner of the catalog; `restore.run` names it by id and nothing else. */
+export const RestorePlan = z.strictObject({
+  planId: PlanId,
+  backupId: BackupId,
+  /** Which database of the set, by name. */
+  database: z.string(),
+  target: RestoreTarget,
+  /** The steps in the order they will be taken, in words. */
+  steps: z.array(z.string()),
+  findings: z.array(Finding),
+  /** False when a finding blocks. */
+  canRun: z.boolean(),
+  /** Bytes that the target and the work folder will need. */
+  needsBytes: ByteCount,
+  /** From this backup's earlier restores and proofs, or null without any. */
+  expectedMs: z.nullable(z.int()),
+  /** SHA-256 of the manifest's first line: the restore refuses if it is another by then. */
+  manifestSha256: z.string(),
+  rehearsedAt: Instant,
+});
+export type RestorePlan = z.output<typeof RestorePlan>;
+
+export const RestoreReport = z.strictObject({
+  backupId: BackupId,
+  /** `equal`: every count and digest of the manifest was found again. `different`: the data is there, but not the same. */
+  verdict: z.enum(['equal', 'different', 'failed']),
+  target: z.string(),
+  tables: z.array(
+    z.strictObject({
+      name: z.string(),
+      expectedRows: RowCount,
+      rows: z.nullable(RowCount),
+      digestEqual: z.nullable(z.boolean()),
+    }),
+  ),
+  problems: z.array(Problem),
+  checks: z.array(CheckNote),
+  startedAt: Instant,
+  endedAt: Instant,
+});
+export type RestoreReport = z.output<typeof RestoreReport>;
