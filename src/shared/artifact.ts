@@ -9,11 +9,11 @@ export const rangeSizeBytes = 64 * 1024 * 1024;
 
 export const ArtifactFacts = z.strictObject({
   /** The file's name inside the set, e.g. `01-shop.pgdump.zst`. */
-  name: z.string().check(z.regex(/^[0-9]{2}-[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/)),
+  name: z.string().check(z.regex(/^[0-9]{2,4}-[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/)),
   /** What the bytes are once the coding is undone. */
   content: z.enum(['postgres-custom', 'postgres-globals', 'sqlite-file']),
   /** What was done to the content, in this order. */
-  coding: z.array(z.enum(['zstd', 'openpgp'])),
+  coding: z.array(z.enum(['zstd', 'openpgp', 'age'])),
   /** Stored bytes. */
   sizeBytes: ByteCount,
   /** Bytes of the content itself. */
@@ -47,7 +47,7 @@ export const ManifestBody = z.strictObject({
     z.strictObject({ form: z.literal('plain'), content: Inventory }),
     z.strictObject({ form: z.literal('sealed'), content: z.string() }),
   ]),
-  sealing: z.nullable(z.strictObject({ method: z.literal('openpgp'), keyId: z.string(), recipients: z.array(z.string()) })),
+  sealing: z.nullable(z.strictObject({ method: z.enum(['openpgp', 'age']), keyId: z.string(), recipients: z.array(z.string()) })),
 });
 export type ManifestBody = z.output<typeof ManifestBody>;
 

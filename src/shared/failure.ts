@@ -80,6 +80,7 @@ export const failures = {
   'source.connection-lost': { hint: 'The connection broke. Nothing was kept; try again.', retryable: true },
   'source.failed': { hint: 'The server refused a query. Its own words are in the message; try again.', retryable: true },
   'source.scope-empty': { hint: 'No table matches. holdfast source show lists the scope.', retryable: false },
+  'source.scope-unsupported': { hint: 'Choose everything, the schema only, or tables.', retryable: false },
   'tunnel.unreachable': { hint: 'Check host and port of the SSH server.', retryable: true },
   'tunnel.auth-failed': { hint: 'Check user, key and agent of the SSH server.', retryable: false },
   'tunnel.host-key-unknown': { hint: 'Compare the key with the server, then pin it with --ssh-host-key.', retryable: false },
@@ -110,6 +111,9 @@ export const failures = {
   'manifest.malformed': { hint: 'This is not a manifest of Holdfast.', retryable: false },
   'manifest.newer': { hint: 'This backup was written by a newer Holdfast. Update Holdfast.', retryable: false },
   'manifest.replaced': { hint: 'Another manifest lies where this one was written. Use another backup and find out who changed this.', retryable: false },
+  'proof.tampered': { hint: 'The kept proof is not the one written. Verify the backup again.', retryable: false },
+  'proof.malformed': { hint: 'This is not a proof of Holdfast. Verify the backup again.', retryable: false },
+  'proof.newer': { hint: 'This proof was written by a newer Holdfast. Update Holdfast.', retryable: false },
   'artifact.plain-sql': { hint: 'Plain SQL can carry commands for psql and is not run. Make a custom-format dump (pg_dump -Fc).', retryable: false },
 
   // Destinations
@@ -120,6 +124,7 @@ export const failures = {
   'destination.bad-key': { hint: 'Names in a destination are relative, without .. and without control characters.', retryable: false },
   'destination.exists': { hint: 'Something else is stored under this name already.', retryable: false },
   'destination.symlink': { hint: 'A symbolic link leads out of the destination. Remove it.', retryable: false },
+  'destination.not-a-file': { hint: 'Something that is no file lies where a backup belongs. Move it away.', retryable: false },
   'destination.hash-mismatch': { hint: 'The bytes changed on their way. Try again.', retryable: true },
   'spool.full': { hint: 'Make room in the data folder, or move it with HOLDFAST_HOME.', retryable: true },
 
@@ -167,19 +172,26 @@ export const FailureSchema: z.ZodMiniType<Failure> = z.strictObject({
 export class Fail extends Error {
   readonly code: FailureCode;
   readonly hint: string;
+  /** Where it already has one: it came over a door, or out of a job whose log tells the story. */
+  readonly ref: string | undefined;
 
   /** @param message what happened, in words for a person, without secrets. */
-  constructor(code: FailureCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+  constructor(
+    code: FailureCode,
+    message: string,
+    options: { hint?: string | undefined; cause?: unknown; ref?: string | undefined } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'Fail';
     this.code = code;
     this.hint = options.hint ?? failures[code].hint;
+    this.ref = options.ref;
   }
 }
 
 /**
  * The failure that crosses the door for whatever was thrown.
- * @param ref finds the log line that holds the stack.
+ * @param ref finds the log line that holds the stack; a failure that has its own keeps it.
  */
 export function toFailure(thrown: unknown, ref: string): Failure {
   if (thrown instanceof Fail) {
@@ -189,7 +201,7 @@ export function toFailure(thrown: unknown, ref: string): Failure {
       message: thrown.message,
       hint: thrown.hint,
       retryable: failures[thrown.code].retryable,
-      ref,
+      ref: thrown.ref ?? ref,
       ...(cause === undefined ? {} : { cause }),
     };
   }
@@ -201,6 +213,7 @@ export function toFailure(thrown: unknown, ref: string): Failure {
 export function fromFailure(failure: Failure): Fail {
   return new Fail(failure.code, failure.message, {
     hint: failure.hint,
+    ref: failure.ref,
     cause: failure.cause === undefined ? undefined : fromFailure(failure.cause),
   });
 }

@@ -79,6 +79,11 @@ export const SqliteFacts = z.strictObject({
   method: z.string(),
   /** Longest time that writers had to wait for the copy; 0 in WAL mode. */
   writersWaitedMs: z.int(),
+  /**
+   * Rules that rows of the source itself broke when it was copied (a foreign key that leads nowhere, an old NULL), as
+   * the named check words them. A restored database that breaks them as often is as it was.
+   */
+  violations: z.optional(z.array(z.strictObject({ check: z.string(), message: z.string(), count: z.int() }))),
 });
 export type SqliteFacts = z.output<typeof SqliteFacts>;
 
@@ -109,6 +114,7 @@ export const GlobalsFacts = z.strictObject({
   /** False where the role that made the backup may not read password verifiers. */
   passwordVerifiers: z.boolean(),
 });
+export type GlobalsFacts = z.output<typeof GlobalsFacts>;
 
 export const Inventory = z.strictObject({
   databases: z.array(DatabaseInventory).check(z.minLength(1)),

@@ -1,0 +1,66 @@
+/**
+ * The app's own memory: one SQLite file, one writer. It is a cache where backups are concerned (manifests are the truth)
+ * and the only place for sources, jobs, plans and proofs. It holds no secrets, only references to them.
+ */
+import type { Clock } from '../base/clock.ts';
+import { backupsOf, type Backups } from './backups.ts';
+import { destinationsOf, type Destinations } from './destinations.ts';
+import { catalogFailure, guarded } from './guard.ts';
+import { jobsOf, type Jobs } from './jobs.ts';
+import { metaOf, type Meta } from './meta.ts';
+import { migrations } from './migrations/all.ts';
+import { openFile } from './open.ts';
+import { plansOf, type Plans } from './plans.ts';
+import { proofsOf, type Proofs } from './proofs.ts';
+import { sourcesOf, type Sources } from './sources.ts';
+import { timingsOf, type Timings } from './timings.ts';
+
+export interface Catalog {
+  meta: Meta;
+  sources: Sources;
+  destinations: Destinations;
+  backups: Backups;
+  proofs: Proofs;
+  jobs: Jobs;
+  plans: Plans;
+  timings: Timings;
+  /** Several changes that count together or not at all: when `work` throws, none of them happened. */
+  together<T>(work: () => T): T;
+  /** Safe to call twice. */
+  close(): void;
+}
+
+/**
+ * Opens the catalog, makes a new one where there is no file, and brings an older one up to date.
+ * Whoever calls holds the data folder's lock: there is one writer.
+ * Every call may fail with `catalog.corrupt`, `home.busy`, `home.full` or `home.unusable`, opening also with `catalog.newer`.
+ * @param file absolute path; its folder exists.
+ */
+export function openCatalog(file: string, clock: Clock): Catalog {
+  const database = openFile(file, migrations);
+  try {
+    const meta = guarded(file, metaOf(database));
+    meta.machineId();
+    return {
+      meta,
+      sources: guarded(file, sourcesOf(database, clock)),
+      destinations: guarded(file, destinationsOf(database)),
+      backups: guarded(file, backupsOf(database)),
+      proofs: guarded(file, proofsOf(database)),
+      jobs: guarded(file, jobsOf(database)),
+      plans: guarded(file, plansOf(database)),
+      timings: guarded(file, timingsOf(database)),
+      together: (work) => {
+        try {
+          return database.transaction(work)();
+        } catch (error) {
+          throw catalogFailure(error, file);
+        }
+      },
+      close: () => void database.close(),
+    };
+  } catch (error) {
+    database.close();
+    throw catalogFailure(error, file);
+  }
+}

@@ -1,0 +1,100 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { migrate, type Migration } from '../../../src/main/catalog/migrate.ts';
+import { migrations } from '../../../src/main/catalog/migrations/all.ts';
+import { tempFolder } from '../../helpers/temp.ts';
+
+const ten: Migration = { number: 10, name: 'ten', sql: 'CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (1);' };
+const twenty: Migration = { number: 20, name: 'twenty', sql: 'ALTER TABLE a ADD COLUMN y TEXT; UPDATE a SET y = x;' };
+const broken: Migration = { number: 30, name: 'broken', sql: 'DELETE FROM a; CREATE TABLE a (x INTEGER);' };
+
+const newFile = (): string => path.join(tempFolder('migrate'), 'catalog.sqlite');
+const version = (database: Database.Database): unknown => database.pragma('user_version', { simple: true });
+
+describe('the steps of the schema', () => {
+  test('are numbered by tens, in order, each with a name of its own', () => {
+    const numbers = migrations.map(({ number }) => number);
+    expect(numbers).toEqual(numbers.map((_, index) => (index + 1) * 10));
+    expect(new Set(migrations.map(({ name }) => name)).size).toBe(migrations.length);
+  });
+
+  test('are applied once, and an older file is copied aside first', () => {
+    const file = newFile();
+    const database = new Database(file);
+    migrate(database, [ten]);
+    expect(version(database)).toBe(10);
+    expect(existsSync(`${file}.before-10`)).toBe(false);
+    migrate(database, [ten, twenty]);
+    migrate(database, [ten, twenty]);
+    expect(version(database)).toBe(20);
+    expect(database.prepare('SELECT * FROM a').all()).toEqual([{ x: 1, y: '1' }]);
+    database.close();
+
+    expect(statSync(`${file}.before-10`).mode & 0o777).toBe(0o600);
+    const copy = new Database(`${file}.before-10`, { readonly: true });
+    expect(version(copy)).toBe(10);
+    expect(copy.prepare('SELECT * FROM a').all()).toEqual([{ x: 1 }]);
+    copy.close();
+  });
+
+  test('the copy holds what was still in the write-ahead log', () => {
+    const file = newFile();
+    const database = new Database(file);
+    database.pragma('journal_mode = WAL');
+    database.pragma('wal_autocheckpoint = 0');
+    migrate(database, [ten]);
+    database.exec('INSERT INTO a VALUES (2)');
+    migrate(database, [ten, twenty]);
+    const copy = new Database(`${file}.before-10`, { readonly: true });
+    expect(copy.prepare('SELECT x FROM a').pluck().all()).toEqual([1, 2]);
+    copy.close();
+    database.close();
+  });
+
+  test('a step that fails leaves the file at the step before, with its rows', () => {
+    const database = new Database(newFile());
+    expect(() => migrate(database, [ten, twenty, broken])).toThrow(/already exists/);
+    expect(version(database)).toBe(20);
+    expect(database.prepare('SELECT count(*) FROM a').pluck().get()).toBe(1);
+    database.close();
+  });
+
+  test('a file of a newer Holdfast is refused and not touched', () => {
+    const database = new Database(newFile());
+    migrate(database, [ten, twenty]);
+    expect(() => migrate(database, [ten])).toThrow(expect.objectContaining({ code: 'catalog.newer' }));
+    expect(version(database)).toBe(20);
+    database.pragma('user_version = 15');
+    expect(() => migrate(database, [ten, twenty])).toThrow(expect.objectContaining({ code: 'catalog.corrupt' }));
+    database.close();
+  });
+});
+
+describe('step 10, first', () => {
+  test('makes every table from nothing, all of them strict', () => {
+    const database = new Database(':memory:');
+    expect(version(database)).toBe(0);
+    migrate(
+      database,
+      migrations.filter(({ number }) => number <= 10),
+    );
+    const tables = database.pragma('table_list') as { name: string; type: string; strict: number }[];
+    const ours = tables.filter(({ name, type }) => type === 'table' && !name.startsWith('sqlite_'));
+    expect(ours.map(({ name }) => name).toSorted()).toEqual([
+      'backups',
+      'destinations',
+      'jobs',
+      'manifests',
+      'meta',
+      'plans',
+      'proofs',
+      'sources',
+    ]);
+    expect(ours.filter(({ strict }) => strict !== 1)).toEqual([]);
+    expect(() => database.exec("INSERT INTO meta VALUES ('x', x'00')")).toThrow(/BLOB/);
+    expect(() => database.exec("INSERT INTO sources (id, name, body) VALUES ('s', 's', 'no json')")).toThrow(/CHECK/);
+    database.close();
+  });
+});

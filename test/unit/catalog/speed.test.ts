@@ -1,0 +1,68 @@
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { backupsOf, listSql } from '../../../src/main/catalog/backups.ts';
+import { destinationsOf } from '../../../src/main/catalog/destinations.ts';
+import { jobsOf } from '../../../src/main/catalog/jobs.ts';
+import { metaOf } from '../../../src/main/catalog/meta.ts';
+import { migrate } from '../../../src/main/catalog/migrate.ts';
+import { migrations } from '../../../src/main/catalog/migrations/all.ts';
+import { plansOf } from '../../../src/main/catalog/plans.ts';
+import { proofsOf } from '../../../src/main/catalog/proofs.ts';
+import { sourcesOf } from '../../../src/main/catalog/sources.ts';
+import { timingsOf } from '../../../src/main/catalog/timings.ts';
+import { stillClock } from './samples.ts';
+
+/** A catalog's database that writes down every statement that is prepared on it. */
+function listening(): { database: Database.Database; statements: string[] } {
+  const database = new Database(':memory:');
+  migrate(database, migrations);
+  const statements: string[] = [];
+  const prepare = database.prepare.bind(database);
+  database.prepare = (sql: string) => {
+    statements.push(sql.replaceAll(/\s+/g, ' ').trim());
+    return prepare(sql);
+  };
+  return { database, statements };
+}
+
+/** How SQLite would run a statement, step by step. Time is measured in `bench/`; here only that nothing walks or sorts a table. */
+function planOf(sql: string): string[] {
+  const database = new Database(':memory:');
+  migrate(database, migrations);
+  const parameters = Array.from({ length: sql.split('?').length - 1 }, () => 1);
+  const steps = database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters);
+  database.close();
+  return steps.map(({ detail }) => detail);
+}
+
+describe('the catalog stays fast with 100 000 backups', () => {
+  test.each([
+    ['the list of all', listSql.all, 'SCAN backups USING INDEX backups_by_time'],
+    ['the list of a source', listSql.ofSource, 'SEARCH backups USING INDEX backups_by_source_and_time (source_id=?)'],
+    ['the latest of a source', listSql.latest, 'SEARCH backups USING INDEX backups_by_source (source_id=?)'],
+    ['one backup', listSql.one, 'SEARCH backups USING INDEX sqlite_autoindex_backups_1 (id=?)'],
+  ])('%s comes from an index, in its order', (_name, sql, first) => {
+    const steps = planOf(sql);
+    expect(steps[0]).toBe(first);
+    expect(steps.slice(1)).toEqual([expect.stringMatching(/^SEARCH sources USING INDEX \S+ \(id=\?\) LEFT-JOIN$/)]);
+  });
+
+  test('no statement of any room walks through a table or sorts one, but for those that say why', () => {
+    const { database, statements } = listening();
+    for (const of of [backupsOf, destinationsOf, jobsOf, metaOf, plansOf, proofsOf, timingsOf]) of(database);
+    sourcesOf(database, stillClock());
+    database.close();
+    expect(statements.length).toBeGreaterThan(40);
+    const slow = statements.filter((sql) =>
+      planOf(sql).some((step) => (step.startsWith('SCAN') && !step.includes('USING')) || step.includes('TEMP B-TREE')),
+    );
+    expect(slow.toSorted()).toEqual([
+      // The whole list on purpose, in a read that is followed by reading every manifest.
+      'DELETE FROM backups',
+      // A person has a handful of destinations, and wants them all.
+      'SELECT body FROM destinations ORDER BY number',
+      // In the order of the rows themselves, and no further than its limit.
+      'SELECT body FROM jobs ORDER BY number DESC LIMIT ?',
+    ]);
+  });
+});
