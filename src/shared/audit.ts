@@ -8,6 +8,7 @@ export const AuditAction = z.enum([
   'backup.verified',
   'backup.restored',
   'backup.read',
+  'target.swept',
   'source.added',
   'source.changed',
   'source.removed',

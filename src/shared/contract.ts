@@ -79,7 +79,8 @@ export const contract = {
   },
   backup: {
     start: call(z.strictObject({ name: SourceName }), JobRef),
-    list: call(z.strictObject({ name: z.optional(SourceName) }), z.array(BackupCard)),
+    /** Newest first; at most `limit`, all where it is left out. */
+    list: call(z.strictObject({ name: z.optional(SourceName), limit: z.optional(z.int().check(z.gte(1), z.lte(100_000))) }), z.array(BackupCard)),
     show: call(z.strictObject({ backup: BackupRef }), z.strictObject({ card: BackupCard, manifest: ManifestBody, proofs: z.array(VerifyReport) })),
     verify: call(z.strictObject({ backup: BackupRef, level: VerifyLevel }), JobRef),
     diff: call(z.strictObject({ backup: BackupRef, against: z.union([z.literal('live'), BackupRef]) }), JobRef),

@@ -2,7 +2,8 @@ import { BackupId, ByteCount, Instant, JobId, SourceId } from './id.ts';
 import { FailureSchema } from './failure.ts';
 import { z } from './schema.ts';
 
-export const JobKind = z.enum(['backup', 'verify', 'rehearse', 'restore', 'diff', 'probe']);
+/** `sweep` is Holdfast's own: it removes what a killed restore left half built in its target. */
+export const JobKind = z.enum(['backup', 'verify', 'rehearse', 'restore', 'diff', 'probe', 'sweep']);
 export type JobKind = z.output<typeof JobKind>;
 
 /**

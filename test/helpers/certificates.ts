@@ -13,16 +13,60 @@ export interface Authority {
 export function makeAuthority(name: string): Authority {
   const folder = tempFolder('authority');
   const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${name}`, '-keyout', 'ca.key', '-out', 'ca.crt');
+  openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    `/CN=${name}`,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.crt',
+  );
   let count = 0;
   return {
     caFile: join(folder, 'ca.crt'),
     issue(names) {
       const base = `server-${++count}`;
       writeFileSync(join(folder, `${base}.ext`), `subjectAltName=${names}\n`);
-      openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=holdfast test server', '-keyout', `${base}.key`, '-out', `${base}.csr`);
-      openssl('x509', '-req', '-in', `${base}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', `${base}.ext`, '-out', `${base}.crt`);
-      return { cert: readFileSync(join(folder, `${base}.crt`), 'utf8'), key: readFileSync(join(folder, `${base}.key`), 'utf8') };
+      openssl(
+        'req',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-subj',
+        '/CN=holdfast test server',
+        '-keyout',
+        `${base}.key`,
+        '-out',
+        `${base}.csr`,
+      );
+      openssl(
+        'x509',
+        '-req',
+        '-in',
+        `${base}.csr`,
+        '-CA',
+        'ca.crt',
+        '-CAkey',
+        'ca.key',
+        '-CAcreateserial',
+        '-days',
+        '2',
+        '-extfile',
+        `${base}.ext`,
+        '-out',
+        `${base}.crt`,
+      );
+      return {
+        cert: readFileSync(join(folder, `${base}.crt`), 'utf8'),
+        key: readFileSync(join(folder, `${base}.key`), 'utf8'),
+      };
     },
   };
 }

@@ -28,7 +28,12 @@ export interface HoldfastOptions {
 
 /** Starts `holdfast …args` with its data folder in `home`. */
 export function startHoldfast(home: string, args: readonly string[], options: HoldfastOptions = {}): RunningDoor {
-  const child = spawn(path.join(root, 'node_modules/.bin/node'), [path.join(root, 'src/main/cli/main.ts'), ...args], {
+  return startProgram('src/main/cli/main.ts', home, args, options);
+}
+
+/** Starts a program of this project (a path from its root) with its data folder in `home`. */
+export function startProgram(program: string, home: string, args: readonly string[], options: HoldfastOptions = {}): RunningDoor {
+  const child = spawn(path.join(root, 'node_modules/.bin/node'), [path.join(root, program), ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? home, HOLDFAST_HOME: home, ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],

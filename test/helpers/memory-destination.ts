@@ -11,7 +11,11 @@ export interface MemoryDestination extends Destination {
 
 export function memoryDestination(): MemoryDestination {
   const files = new Map<string, Buffer>();
-  const stored = (name: string, bytes: Buffer): Stored => ({ key: name as Key, sizeBytes: bytes.length, modifiedAt: 1 });
+  const stored = (name: string, bytes: Buffer): Stored => ({
+    key: name as Key,
+    sizeBytes: bytes.length,
+    modifiedAt: 1,
+  });
   return {
     files,
     features: { atomicPut: true, rangeRead: true, freeSpace: false, resume: false },
@@ -35,7 +39,8 @@ export function memoryDestination(): MemoryDestination {
       if (bytes.length !== body.sizeBytes || (body.sha256 !== undefined && body.sha256 !== sha256)) {
         throw new Fail('destination.hash-mismatch', 'The bytes that arrived are not the ones that were announced.');
       }
-      if (options.ifAbsent === true && files.has(name)) throw new Fail('destination.exists', `${name} is there already.`);
+      if (options.ifAbsent === true && files.has(name))
+        throw new Fail('destination.exists', `${name} is there already.`);
       files.set(name, bytes);
       return stored(name, bytes);
     },

@@ -7,19 +7,13 @@ import type { Step, Watch } from '../../src/main/base/watch.ts';
 import type { Counted, Opened, Place, Surroundings } from '../../src/main/engine/engine.ts';
 import { connect } from '../../src/main/engine/postgres/connect.ts';
 import { countDatabase } from '../../src/main/engine/postgres/count.ts';
-import { digestFacts } from '../../src/main/engine/postgres/digest.ts';
+import { digestMethod, digestProbe } from '../../src/main/engine/postgres/digest.ts';
 import { databaseFacts, databaseSize } from '../../src/main/engine/postgres/inspect.ts';
 import type { DatabaseInventory } from '../../src/shared/inventory.ts';
 import type { RestoreTarget } from '../../src/shared/restore.ts';
 import { wholeScope, type PostgresSettings, type Scope } from '../../src/shared/source.ts';
 import type { Cluster } from './postgres.ts';
 import { tempFolder } from './temp.ts';
-
-/** Where the newest installed client programs are; undefined where there are none. */
-export function clientFolder(cluster: Cluster): string | undefined {
-  const said = spawnSync(join(cluster.binFolder, 'pg_dump'), ['--version']);
-  return said.status === 0 ? cluster.binFolder : undefined;
-}
 
 export interface TestWatch extends Watch {
   steps: Step[];
@@ -34,7 +28,14 @@ export function newWatch(signal: AbortSignal = new AbortController().signal): Te
 export function surroundingsIn(home: string): Surroundings {
   const scratchFolder = join(home, 'scratch');
   mkdirSync(scratchFolder, { recursive: true, mode: 0o700 });
-  return { clock: systemClock, userHome: home, pgpassFile: join(home, '.pgpass'), sshAgentSocket: undefined, path: [], scratchFolder };
+  return {
+    clock: systemClock,
+    userHome: home,
+    pgpassFile: join(home, '.pgpass'),
+    sshAgentSocket: undefined,
+    path: [],
+    scratchFolder,
+  };
 }
 
 /** The cluster's server over its socket. */
@@ -72,27 +73,58 @@ export async function countOf(place: Place, surroundings: Surroundings, scope: S
 export function pgDump(cluster: Cluster, database: string, file: string, options: string[] = ['-Fc', '-Z0']): void {
   const dumped = spawnSync(
     join(cluster.binFolder, 'pg_dump'),
-    [...options, '-h', cluster.socketFolder, '-p', String(cluster.port), '-U', cluster.superuser, '-f', file, '-d', `dbname='${database.replaceAll(/['\\]/g, '\\$&')}'`],
+    [
+      ...options,
+      '-h',
+      cluster.socketFolder,
+      '-p',
+      String(cluster.port),
+      '-U',
+      cluster.superuser,
+      '-f',
+      file,
+      '-d',
+      `dbname='${database.replaceAll(/['\\]/g, '\\$&')}'`,
+    ],
     { env: { PATH: process.env['PATH'], LC_ALL: 'C' }, encoding: 'utf8' },
   );
   if (dumped.status !== 0) throw new Error(dumped.stderr);
 }
 
+let tokens = 0;
+const newToken = (): string => `test-${process.pid}-${++tokens}`;
+
 /** An idle database dumped by pg_dump itself and described by a count: what a backup of it would open to. */
-export async function archiveOf(cluster: Cluster, database: string, surroundings: Surroundings, scope: Scope = wholeScope, options?: string[]): Promise<Opened> {
+export async function archiveOf(
+  cluster: Cluster,
+  database: string,
+  surroundings: Surroundings,
+  scope: Scope = wholeScope,
+  options?: string[],
+): Promise<Opened> {
   const file = join(tempFolder('archive'), 'database.pgdump');
   pgDump(cluster, database, file, options);
-  return { file, inventory: await inventoryOf(cluster, database, surroundings, scope), globals: null };
+  return {
+    file,
+    inventory: await inventoryOf(cluster, database, surroundings, scope),
+    globals: null,
+    token: newToken(),
+  };
 }
 
 /** The same archive again, for a restore that may change its file. */
 export function copyOf(opened: Opened): Opened {
   const file = join(tempFolder('archive'), 'database.pgdump');
   copyFileSync(opened.file, file);
-  return { ...opened, file };
+  return { ...opened, file, token: newToken() };
 }
 
-export async function inventoryOf(cluster: Cluster, database: string, surroundings: Surroundings, scope: Scope = wholeScope): Promise<DatabaseInventory> {
+export async function inventoryOf(
+  cluster: Cluster,
+  database: string,
+  surroundings: Surroundings,
+  scope: Scope = wholeScope,
+): Promise<DatabaseInventory> {
   const session = await connect(placeOf(cluster, database), database, newWatch(), surroundings);
   try {
     const counted = await countDatabase(session, { digests: true, scope }, newWatch());
@@ -106,7 +138,7 @@ export async function inventoryOf(cluster: Cluster, database: string, surroundin
       objects: counted.objects,
       largeObjects: counted.largeObjects,
       omissions: [],
-      digest: await digestFacts(session),
+      digest: { method: digestMethod, probe: await digestProbe(session) },
       liveSizeBytes: await databaseSize(session),
     };
   } finally {

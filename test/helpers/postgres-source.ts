@@ -62,7 +62,14 @@ export function testWatch(): TestWatch {
       lines.push(`${level} ${message} ${JSON.stringify(facts ?? {})}`);
     };
   const log: Log = { ...silentLog, debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') };
-  return { signal: controller.signal, cancel: (reason) => controller.abort(reason), progress: () => {}, log, work: tempFolder('work'), lines };
+  return {
+    signal: controller.signal,
+    cancel: (reason) => controller.abort(reason),
+    progress: () => {},
+    log,
+    work: tempFolder('work'),
+    lines,
+  };
 }
 
 /** A sink that writes each artifact to a file of its own; `files` has the ones that were taken whole, by artifact. */
@@ -82,12 +89,22 @@ export function fileSink(): { sink: Sink; files: Map<string, string>; begun: str
 }
 
 /** pg_restore as a person would run it, into a database that exists. Its messages, and whether it was content. */
-export function pgRestore(cluster: Cluster, file: string, database: string, programs: string, options: string[] = []): { ok: boolean; said: string } {
+export function pgRestore(
+  cluster: Cluster,
+  file: string,
+  database: string,
+  programs: string,
+  options: string[] = [],
+): { ok: boolean; said: string } {
   const conninfo = `host=${cluster.socketFolder} port=${cluster.port} user=${cluster.superuser} dbname='${database.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-  const { status, stderr } = spawnSync(join(programs, 'pg_restore'), ['--no-owner', ...options, `--dbname=${conninfo}`, file], {
-    encoding: 'utf8',
-    env: { LC_ALL: 'C', PATH: process.env['PATH'] },
-  });
+  const { status, stderr } = spawnSync(
+    join(programs, 'pg_restore'),
+    ['--no-owner', ...options, `--dbname=${conninfo}`, file],
+    {
+      encoding: 'utf8',
+      env: { LC_ALL: 'C', PATH: process.env['PATH'] },
+    },
+  );
   return { ok: status === 0, said: stderr };
 }
 

@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import pg from 'pg';
+import { freePort } from './port.ts';
 import type { Cluster } from './postgres.ts';
 
 export interface Standby {
@@ -23,20 +22,52 @@ export async function startStandby(primary: Cluster): Promise<Standby> {
   chownSync(root, uid, gid);
   const identity = process.getuid?.() === 0 ? { uid, gid } : {};
   const env = { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC' };
-  const options = ['-D', data, '-R', '-X', 'stream', '-c', 'fast', '-d', `host=${primary.host} port=${primary.port} user=${primary.superuser}`];
-  const copied = spawnSync(join(primary.binFolder, 'pg_basebackup'), options, { ...identity, cwd: root, env, encoding: 'utf8' });
+  const options = [
+    '-D',
+    data,
+    '-R',
+    '-X',
+    'stream',
+    '-c',
+    'fast',
+    '-d',
+    `host=${primary.host} port=${primary.port} user=${primary.superuser}`,
+  ];
+  const copied = spawnSync(join(primary.binFolder, 'pg_basebackup'), options, {
+    ...identity,
+    cwd: root,
+    env,
+    encoding: 'utf8',
+  });
   if (copied.status !== 0) throw new Error(`pg_basebackup failed: ${copied.stderr}`);
   const port = await freePort();
-  const settings = ['-p', String(port), '-k', root, '-c', 'max_standby_streaming_delay=0', '-c', 'hot_standby_feedback=off'];
+  const settings = [
+    '-p',
+    String(port),
+    '-k',
+    root,
+    '-c',
+    'max_standby_streaming_delay=0',
+    '-c',
+    'hot_standby_feedback=off',
+  ];
   writeFileSync(join(root, 'log'), '');
-  const server = spawn(join(primary.binFolder, 'postgres'), ['-D', data, ...settings], { ...identity, cwd: root, env, stdio: 'ignore' });
+  const server = spawn(join(primary.binFolder, 'postgres'), ['-D', data, ...settings], {
+    ...identity,
+    cwd: root,
+    env,
+    stdio: 'ignore',
+  });
   const exited = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const standby: Standby = {
     host: primary.host,
     port,
     superuser: primary.superuser,
     async conflicts() {
-      const [row] = await ask(standby, 'SELECT coalesce(sum(confl_lock + confl_snapshot), 0)::int AS n FROM pg_stat_database_conflicts');
+      const [row] = await ask(
+        standby,
+        'SELECT coalesce(sum(confl_lock + confl_snapshot), 0)::int AS n FROM pg_stat_database_conflicts',
+      );
       return Number(row?.['n']);
     },
     async stop() {
@@ -57,19 +88,16 @@ export async function startStandby(primary: Cluster): Promise<Standby> {
 }
 
 async function ask(standby: Standby, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ host: standby.host, port: standby.port, user: standby.superuser, database: 'postgres' });
+  const client = new pg.Client({
+    host: standby.host,
+    port: standby.port,
+    user: standby.superuser,
+    database: 'postgres',
+  });
   await client.connect();
   try {
     return (await client.query<Record<string, unknown>>(sql)).rows;
   } finally {
     await client.end();
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

@@ -1,8 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './port.ts';
 import { tempFolder } from './temp.ts';
 
 /** A real SSH server of its own: own keys, own port, gone with the test. */
@@ -27,7 +28,16 @@ export async function startSshd(settings: string[] = []): Promise<SshServer> {
   // sshd insists on folders that nobody else can write: /tmp itself will do, being sticky.
   const folder = tempFolder('sshd');
   const keygen = (name: string, type: string): string => {
-    execFileSync('ssh-keygen', ['-q', '-t', type, ...(type === 'rsa' ? ['-b', '2048'] : []), '-N', '', '-f', join(folder, name)]);
+    execFileSync('ssh-keygen', [
+      '-q',
+      '-t',
+      type,
+      ...(type === 'rsa' ? ['-b', '2048'] : []),
+      '-N',
+      '',
+      '-f',
+      join(folder, name),
+    ]);
     return join(folder, name);
   };
   const hostKey = keygen('host_ed25519', 'ed25519');
@@ -53,11 +63,14 @@ export async function startSshd(settings: string[] = []): Promise<SshServer> {
     ...settings,
   ];
   writeFileSync(join(folder, 'config'), `${config.join('\n')}\n`);
-  const server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'config')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'config')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   server.stderr.on('data', (data: Buffer) => (said += data.toString()));
   await answering(server, port, () => said);
-  const print = (file: string): string => execFileSync('ssh-keygen', ['-lf', `${file}.pub`], { encoding: 'utf8' }).split(' ')[1] ?? '';
+  const print = (file: string): string =>
+    execFileSync('ssh-keygen', ['-lf', `${file}.pub`], { encoding: 'utf8' }).split(' ')[1] ?? '';
   return {
     host: '127.0.0.1',
     port,
@@ -88,12 +101,4 @@ async function answering(server: ChildProcess, port: number, said: () => string)
     if (open) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

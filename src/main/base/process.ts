@@ -25,7 +25,9 @@ async function linuxStartTime(pid: number): Promise<string | null> {
 }
 
 async function posixStartTime(pid: number): Promise<string | null> {
-  const { code, stdout } = await run('/bin/ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], { env: { TZ: 'UTC' } });
+  const { code, stdout } = await run('/bin/ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], {
+    env: { TZ: 'UTC' },
+  });
   const found = /^(\S+)\s+(\S.*)$/.exec(stdout.trim());
   if (code !== 0 || found?.[1]?.startsWith('Z') === true) return null;
   return found?.[2] ?? null;

@@ -1,0 +1,27 @@
+/** What lies beside the backups, for whoever finds them and has no Holdfast. `docs/format.md` tells more. */
+export const restoreHelp = `HOW TO RESTORE THESE BACKUPS WITHOUT HOLDFAST
+
+Each backup has one line of facts in manifests/ID.jsonl and its files in data/ID/.
+A backup without a manifest is not whole: do not use it. All you need is zstd and, for PostgreSQL, pg_restore.
+
+1. Find the backup. Its name carries the moment it began (UTC): bk-YYYYMMDD-HHMMSS-...
+     ls manifests
+     head -n 1 manifests/ID.jsonl
+
+2. SQLite
+     zstd -dc data/ID/01-NAME.sqlite.zst > app.db
+   Put it in place only while the application is stopped, and remove app.db-wal and app.db-shm first.
+
+3. PostgreSQL (into a new, empty database; as a plain role, not as a superuser)
+     createdb -T template0 target
+     zstd -dc data/ID/01-NAME.pgdump.zst > x.pgdump
+     pg_restore -j4 --no-owner -d target x.pgdump
+   Roles, where they were kept, are SQL: read it before you run it.
+     zstd -dc data/ID/NN-NAME.sql.zst
+
+4. To check first that nothing was changed: these two must show the same number,
+     head -n 1 manifests/ID.jsonl | tr -d '\\n' | sha256sum
+     tail -n 1 manifests/ID.jsonl
+   and these must be, in this order, the "ranges" of that file in the manifest.
+     split -b 64M --filter=sha256sum data/ID/01-NAME.pgdump.zst
+`;

@@ -1,0 +1,162 @@
+/** One stream into one file, in one pass: zstd, a SHA-256 for every 64 MiB of what is stored, a private spool file. */
+import { createHash, type Hash } from 'node:crypto';
+import { open, rm, statfs, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable, TransformOptions } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createZstdCompress, type ZstdCompress, type ZstdOptions } from 'node:zlib';
+import { rangeSizeBytes, type ArtifactFacts } from '../../shared/artifact.ts';
+import { Fail } from '../../shared/failure.ts';
+import { saysDiskFull, syncFolder, systemCode, writeFully } from '../base/file.ts';
+import { artifactName, type PackHead } from './name.ts';
+
+export interface PackOptions {
+  signal: AbortSignal;
+  /** zstd level, 1 to 19; default 1, which keeps up with a database. */
+  level?: number;
+  /** Called often, with the bytes read and the bytes stored so far. */
+  onBytes?: (rawBytes: number, storedBytes: number) => void;
+  /** Bytes that must stay free on the spool's disk; checked before the first byte and after every range. Default 0. */
+  reserveBytes?: number;
+}
+
+const chunkBytes = 256 * 1024;
+const queueBytes = 1024 * 1024;
+
+/**
+ * Takes `body` to its end and leaves it in a new 0600 file in `spoolFolder`, on stable storage when this resolves.
+ * Memory does not grow with the body. When it throws, the file is gone and the body destroyed.
+ * @throws Fail spool.full, home.unusable; whatever the body failed with; the signal's reason.
+ */
+export async function pack(
+  head: PackHead,
+  body: Readable,
+  spoolFolder: string,
+  options: PackOptions,
+): Promise<{ facts: ArtifactFacts; file: string }> {
+  // The body may fail while the file is still being opened; the pipeline tells of it later.
+  body.on('error', () => {});
+  const name = artifactName(head);
+  const file = path.join(spoolFolder, name);
+  let handle: FileHandle | undefined;
+  try {
+    options.signal.throwIfAborted();
+    await demandReserve(spoolFolder, options.reserveBytes);
+    handle = await onSpool(open(file, 'wx', 0o600));
+    const spool = new Spool(handle, spoolFolder, options.reserveBytes);
+    const rawSizeBytes = await stream(body, spool, options);
+    await onSpool(handle.sync());
+    await onSpool(handle.close());
+    await onSpool(syncFolder(spoolFolder));
+    options.signal.throwIfAborted();
+    return {
+      file,
+      facts: { name, content: head.content, coding: ['zstd'], ...spool.facts(), rawSizeBytes, rangeSizeBytes },
+    };
+  } catch (thrown) {
+    body.destroy();
+    await handle?.close().catch(() => {});
+    if (handle !== undefined) await rm(file, { force: true });
+    options.signal.throwIfAborted();
+    throw thrown;
+  }
+}
+
+/** Returns the raw bytes that went through. */
+async function stream(body: Readable, spool: Spool, options: PackOptions): Promise<number> {
+  let rawBytes = 0;
+  const zstd = compressor(options.level ?? 1);
+  async function* counted(source: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
+    for await (const chunk of source) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      rawBytes += bytes.length;
+      yield bytes;
+    }
+    // Node 24.21 ends the frame twice when the end is told while bytes still wait, which adds an empty frame.
+    await new Promise<void>((resolve) => zstd.write(Buffer.alloc(0), () => resolve()));
+  }
+  async function store(source: AsyncIterable<Buffer>): Promise<void> {
+    for await (const chunk of source) {
+      await spool.take(chunk);
+      options.onBytes?.(rawBytes, spool.sizeBytes);
+    }
+  }
+  await pipeline(body, counted, zstd, store, { signal: options.signal });
+  options.onBytes?.(rawBytes, spool.sizeBytes);
+  return rawBytes;
+}
+
+function compressor(level: number): ZstdCompress {
+  const options: ZstdOptions & TransformOptions = {
+    chunkSize: chunkBytes,
+    // Room to compress ahead while the disk takes its time.
+    readableHighWaterMark: queueBytes,
+    writableHighWaterMark: queueBytes,
+    // Not ZSTD_c_nbWorkers: with it, Node 24.21 breaks on long streams (ERR_STREAM_PUSH_AFTER_EOF).
+    params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
+  };
+  return createZstdCompress(options);
+}
+
+/** The file being written, and what has to be known of its bytes. */
+class Spool {
+  sizeBytes = 0;
+  readonly #ranges: string[] = [];
+  readonly #handle: FileHandle;
+  readonly #folder: string;
+  readonly #reserveBytes: number | undefined;
+  #hash: Hash = createHash('sha256');
+  #inRange = 0;
+
+  constructor(handle: FileHandle, folder: string, reserveBytes: number | undefined) {
+    this.#handle = handle;
+    this.#folder = folder;
+    this.#reserveBytes = reserveBytes;
+  }
+
+  async take(chunk: Buffer): Promise<void> {
+    for (let offset = 0; offset < chunk.length;) {
+      const piece = chunk.subarray(offset, offset + rangeSizeBytes - this.#inRange);
+      this.#hash.update(piece);
+      this.#inRange += piece.length;
+      offset += piece.length;
+      if (this.#inRange === rangeSizeBytes) await this.#endRange();
+    }
+    await onSpool(writeFully(this.#handle, chunk));
+    this.sizeBytes += chunk.length;
+  }
+
+  facts(): { sizeBytes: number; ranges: string[] } {
+    const last = this.#inRange === 0 ? [] : [this.#hash.copy().digest('hex')];
+    return { sizeBytes: this.sizeBytes, ranges: [...this.#ranges, ...last] };
+  }
+
+  async #endRange(): Promise<void> {
+    this.#ranges.push(this.#hash.digest('hex'));
+    this.#hash = createHash('sha256');
+    this.#inRange = 0;
+    await demandReserve(this.#folder, this.#reserveBytes);
+  }
+}
+
+async function demandReserve(folder: string, reserveBytes: number | undefined): Promise<void> {
+  if (reserveBytes === undefined) return;
+  const { bavail, bsize } = await onSpool(statfs(folder));
+  if (bavail * bsize >= reserveBytes) return;
+  throw new Fail(
+    'spool.full',
+    `The data folder's disk has ${bavail * bsize} bytes left; ${reserveBytes} must stay free.`,
+  );
+}
+
+/** What the operating system says about the spool, as a failure. Only its own calls go through here, never the body's. */
+async function onSpool<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    if (saysDiskFull(thrown)) throw new Fail('spool.full', 'The disk of the data folder is full.', { cause: thrown });
+    const code = systemCode(thrown);
+    if (code === undefined) throw thrown;
+    throw new Fail('home.unusable', `The data folder cannot take the backup (${code}).`, { cause: thrown });
+  }
+}

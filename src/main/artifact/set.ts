@@ -1,0 +1,72 @@
+/** Where the parts of a backup lie inside a place. Data and manifests have prefixes of their own: rules for one never touch the other. */
+import { buffer } from 'node:stream/consumers';
+import type { ManifestBody } from '../../shared/artifact.ts';
+import { Fail } from '../../shared/failure.ts';
+import { BackupId, ProofId } from '../../shared/id.ts';
+import { z } from '../../shared/schema.ts';
+import { key, type Key } from '../base/key.ts';
+import { readManifest } from './manifest.ts';
+import type { Shelf } from './shelf.ts';
+import { maxFileBytes } from './two-lines.ts';
+
+const ending = '.jsonl';
+
+export const dataKey = (backupId: BackupId, artifact: string): Key => key('data', backupId, artifact);
+export const manifestKey = (backupId: BackupId): Key => key('manifests', `${backupId}${ending}`);
+export const proofKey = (backupId: BackupId, proofId: ProofId): Key => key('proofs', backupId, `${proofId}${ending}`);
+
+/** A backup that has a readable manifest, or something under `manifests/` that is none, and why. */
+export type ListedSet =
+  | { key: Key; backupId: BackupId; body: ManifestBody; sha256: string }
+  | { key: Key; why: string };
+
+/**
+ * Every backup of a place, oldest first, from manifests alone. One that cannot be used does not hide the others.
+ * @throws Fail destination.* when the place itself cannot be read; the signal's reason.
+ */
+export async function* listSets(shelf: Shelf, signal?: AbortSignal): AsyncGenerator<ListedSet> {
+  for await (const stored of shelf.list(key('manifests'), signal)) {
+    const [, name = '', ...deeper] = stored.key.split('/');
+    const backupId =
+      name.endsWith(ending) && deeper.length === 0 ? z.safeParse(BackupId, name.slice(0, -ending.length)) : undefined;
+    if (backupId?.success !== true) {
+      yield { key: stored.key, why: 'This is not the name of a manifest.' };
+      continue;
+    }
+    yield await readListed(shelf, stored, backupId.data, signal);
+  }
+}
+
+async function readListed(
+  shelf: Shelf,
+  stored: { key: Key; sizeBytes: number },
+  backupId: BackupId,
+  signal?: AbortSignal,
+): Promise<ListedSet> {
+  try {
+    // One byte more than is allowed is enough to see that there are too many.
+    const stream = await shelf.get(stored.key, { to: maxFileBytes + 1, ...(signal === undefined ? {} : { signal }) });
+    return { key: stored.key, backupId, ...readManifest(await buffer(stream), backupId) };
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    if (thrown instanceof Fail && /^(?:manifest|artifact)[.]|^destination[.]permission$/.test(thrown.code)) {
+      return { key: stored.key, why: thrown.message };
+    }
+    throw thrown;
+  }
+}
+
+/** The names of every proof of a place, oldest first within a backup. What has another name is passed over. */
+export async function* listProofs(
+  shelf: Shelf,
+  signal?: AbortSignal,
+): AsyncGenerator<{ backupId: BackupId; proofId: ProofId }> {
+  for await (const stored of shelf.list(key('proofs'), signal)) {
+    const [, folder, name = '', ...deeper] = stored.key.split('/');
+    const backupId = z.safeParse(BackupId, folder);
+    const proofId = z.safeParse(ProofId, name.slice(0, -ending.length));
+    if (deeper.length === 0 && name.endsWith(ending) && backupId.success && proofId.success) {
+      yield { backupId: backupId.data, proofId: proofId.data };
+    }
+  }
+}

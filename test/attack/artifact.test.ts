@@ -1,0 +1,19 @@
+import { describe, expect, test } from 'vitest';
+import { mutateSets } from '../prove/mutations.ts';
+import { countOr, freshSeed } from '../prove/seed.ts';
+
+const count = countOr(100);
+const seed = freshSeed();
+
+describe('A stored backup that somebody changed', () => {
+  test(
+    `${count} mutations (seed ${seed}) are all seen before a byte of a changed range comes out`,
+    { timeout: 60_000 + count * 2000 },
+    async () => {
+      console.log(`mutations: HOLDFAST_SEED=${seed} HOLDFAST_COUNT=${count}`);
+      const outcome = await mutateSets({ count, seed, report: (line) => console.log(line) });
+      expect(outcome.faults).toEqual([]);
+      expect(outcome.made).toBe(count);
+    },
+  );
+});
