@@ -77,6 +77,11 @@ export interface Opened {
   inventory: DatabaseInventory;
   /** Roles and other globals of the set as SQL text; null without them. */
   globals: string | null;
+  /**
+   * Names this one restore. What is being built in the target carries it in its name until it is whole, so that
+   * {@link Engine.sweepTarget} finds what a killed restore left. Letters, digits and dashes; 40 at most.
+   */
+  token: string;
 }
 
 export interface RestoreFacts {
@@ -133,6 +138,11 @@ export interface Engine {
    * `restore.target-not-empty`). When it throws, what it had made is gone again.
    */
   restore(target: RestoreTarget, secrets: Secrets, opened: Opened, watch: Watch): Promise<RestoreFacts>;
+  /**
+   * Removes what a restore with this token had built and not finished, where its process was killed. Nothing that
+   * carries another name is touched; a target that was finished stays. Returns what was removed, in words.
+   */
+  sweepTarget(target: RestoreTarget, secrets: Secrets, token: string, watch: Watch): Promise<string[]>;
   /** Looks for damage that counts cannot show: integrity, foreign keys, invalid indexes. Reads only. */
   check(place: Place, from: DatabaseInventory, watch: Watch): Promise<{ problems: Problem[]; checks: CheckNote[] }>;
   /** A scratch that fits this database, or null with the reason in `problems` when this machine has none. */

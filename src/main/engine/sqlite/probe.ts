@@ -1,0 +1,76 @@
+/** "Test this source" for a SQLite file, step by step. */
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { Fail } from '../../../shared/failure.ts';
+import type { ProbeReport, ProbeStep } from '../../../shared/source.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Watch } from '../../base/watch.ts';
+import { examine, openSnapshot, type Examined, type Snapshot } from './open.ts';
+import { entriesOf } from './schema.ts';
+
+const ok = (step: string, detail: string): ProbeStep => ({ step, outcome: 'ok', detail });
+const warning = (step: string, detail: string, hint: string): ProbeStep => ({ step, outcome: 'warning', detail, hint });
+
+/** Stops at the first step that fails; a cancel throws. */
+export async function probeFile(file: string, clock: Clock, watch: Watch): Promise<ProbeReport> {
+  const steps: ProbeStep[] = [];
+  try {
+    const examined = examine(file);
+    steps.push(ok('File', `${file} is there and can be read, ${examined.sizeBytes} bytes.`));
+    steps.push(folderStep(path.dirname(examined.realFile)));
+    const snapshot = await openSnapshot(file, { clock, watch, busyWaitMs: 5_000 });
+    try {
+      steps.push(...databaseSteps(snapshot, examined));
+    } finally {
+      snapshot.db.close();
+    }
+  } catch (thrown) {
+    watch.signal.throwIfAborted();
+    if (!(thrown instanceof Fail)) throw thrown;
+    steps.push({
+      step: steps.length === 0 ? 'File' : 'Database',
+      outcome: 'failed',
+      detail: thrown.message,
+      hint: thrown.hint,
+    });
+  }
+  return { ok: steps.every((step) => step.outcome !== 'failed'), steps, databases: [] };
+}
+
+function folderStep(folder: string): ProbeStep {
+  try {
+    accessSync(folder, constants.W_OK);
+    return ok('Folder', `${folder} can be written: SQLite can make what WAL needs beside the file.`);
+  } catch {
+    return warning(
+      'Folder',
+      `${folder} cannot be written by your user.`,
+      'A WAL database can be read from here only while an application has it open.',
+    );
+  }
+}
+
+function databaseSteps({ db, journalMode, pageSizeBytes, pageCount }: Snapshot, examined: Examined): ProbeStep[] {
+  const version = db.prepare<[], string>('SELECT sqlite_version()').pluck().get() ?? '';
+  const entries = entriesOf(db);
+  const tables = entries.filter((entry) => entry.type === 'table' && !entry.virtual).length;
+  const virtual = entries.filter((entry) => entry.virtual).length;
+  return [
+    ok(
+      'Database',
+      `Read with SQLite ${version}: ${pageCount} pages of ${pageSizeBytes} bytes, ${examined.header.encoding}.`,
+    ),
+    journalMode === 'wal'
+      ? ok('Journal mode', 'WAL: a backup does not make writers wait.')
+      : warning(
+          'Journal mode',
+          'Rollback journal: writers wait while a backup copies the file.',
+          'PRAGMA journal_mode=WAL, run once, ends that.',
+        ),
+    ok('Tables', `${tables} tables${virtual === 0 ? '' : ` and ${virtual} virtual tables`}.`),
+    ok(
+      'Size',
+      `${pageCount * pageSizeBytes} bytes${examined.walBytes === null ? '' : `, and ${examined.walBytes} in the WAL`}.`,
+    ),
+  ];
+}
