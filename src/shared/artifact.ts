@@ -47,7 +47,9 @@ export const ManifestBody = z.strictObject({
     z.strictObject({ form: z.literal('plain'), content: Inventory }),
     z.strictObject({ form: z.literal('sealed'), content: z.string() }),
   ]),
-  sealing: z.nullable(z.strictObject({ method: z.enum(['openpgp', 'age']), keyId: z.string(), recipients: z.array(z.string()) })),
+  sealing: z.nullable(
+    z.strictObject({ method: z.enum(['openpgp', 'age']), keyId: z.string(), recipients: z.array(z.string()) }),
+  ),
 });
 export type ManifestBody = z.output<typeof ManifestBody>;
 

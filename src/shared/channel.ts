@@ -15,7 +15,11 @@ export interface Event<P extends Schema> {
 type Room = Record<string, Call<Schema, Schema> | Event<Schema>>;
 export type Contract = Record<string, Room>;
 
-export const call = <I extends Schema, O extends Schema>(input: I, output: O): Call<I, O> => ({ kind: 'call', input, output });
+export const call = <I extends Schema, O extends Schema>(input: I, output: O): Call<I, O> => ({
+  kind: 'call',
+  input,
+  output,
+});
 export const event = <P extends Schema>(payload: P): Event<P> => ({ kind: 'event', payload });
 
 type CallsOf<R> = { [K in keyof R as R[K] extends Call<Schema, Schema> ? K : never]: R[K] };
@@ -36,7 +40,10 @@ export interface Caller {
 /** What the house must provide: every call, no more, no fewer. */
 export type Handlers<C> = {
   [R in keyof C]: {
-    [K in keyof CallsOf<C[R]>]: (input: InputOf<CallsOf<C[R]>[K]>, caller: Caller) => Promise<OutputOf<CallsOf<C[R]>[K]>>;
+    [K in keyof CallsOf<C[R]>]: (
+      input: InputOf<CallsOf<C[R]>[K]>,
+      caller: Caller,
+    ) => Promise<OutputOf<CallsOf<C[R]>[K]>>;
   };
 };
 /** What the house may announce. */
@@ -80,7 +87,9 @@ export function answerer<C extends Contract>(
   for (const [room, members] of Object.entries(contract)) {
     for (const [verb, member] of Object.entries(members)) {
       if (member.kind !== 'call') continue;
-      const run = (handlers as Record<string, Record<string, (input: unknown, caller: Caller) => Promise<unknown>>>)[room]?.[verb];
+      const run = (handlers as Record<string, Record<string, (input: unknown, caller: Caller) => Promise<unknown>>>)[
+        room
+      ]?.[verb];
       if (run === undefined) throw new Error(`No handler for ${room}.${verb}`);
       entries.set(`${room}.${verb}`, { input: member.input, run });
     }
@@ -88,7 +97,8 @@ export function answerer<C extends Contract>(
   return async (name, input, caller) => {
     try {
       const entry = entries.get(name);
-      if (entry === undefined) throw new Fail('call.unknown', `There is no call named ${JSON.stringify(name.slice(0, 80))}.`);
+      if (entry === undefined)
+        throw new Fail('call.unknown', `There is no call named ${JSON.stringify(name.slice(0, 80))}.`);
       const parsed = z.safeParse(entry.input, input);
       if (!parsed.success) {
         const where = parsed.error.issues.map((issue) => issue.path.join('.') || 'input').join(', ');
@@ -114,7 +124,8 @@ export function client<C extends Contract>(contract: C, wire: Wire): Client<C> {
               if (!answer.ok) throw fromFailure(answer.failure);
               return z.parse(member.output, answer.value);
             }
-          : (listen: (payload: unknown) => void) => wire.on(`${room}.${verb}`, (payload) => listen(z.parse(member.payload, payload))),
+          : (listen: (payload: unknown) => void) =>
+              wire.on(`${room}.${verb}`, (payload) => listen(z.parse(member.payload, payload))),
       ]),
     ),
   ]);
@@ -122,7 +133,10 @@ export function client<C extends Contract>(contract: C, wire: Wire): Client<C> {
 }
 
 /** The announcer of a contract: each event is numbered by the order in which it was announced. */
-export function announcer<C extends Contract>(contract: C, send: (event: string, payload: unknown) => void): Announcer<C> {
+export function announcer<C extends Contract>(
+  contract: C,
+  send: (event: string, payload: unknown) => void,
+): Announcer<C> {
   const rooms = Object.entries(contract).map(([room, members]) => [
     room,
     Object.fromEntries(

@@ -8,7 +8,7 @@ import { call, event } from './channel.ts';
 import { DestinationCard } from './destination.ts';
 import { DiffReport } from './diff.ts';
 import { DoctorReport } from './doctor.ts';
-import { BackupId, Instant, JobId, PlanId, SourceId } from './id.ts';
+import { Instant, JobId, PlanId, SourceId } from './id.ts';
 import { Job, JobState, LogLine, Progress } from './job.ts';
 import { RestorePlan, RestoreReport, RestoreTarget } from './restore.ts';
 import { z } from './schema.ts';
@@ -45,7 +45,10 @@ export type JobResult = z.output<typeof JobResult>;
 
 export const contract = {
   app: {
-    hello: call(z.strictObject({ contract: z.literal(1) }), z.strictObject({ holdfast: z.string(), home: z.string(), sequence: z.int() })),
+    hello: call(
+      z.strictObject({ contract: z.literal(1) }),
+      z.strictObject({ holdfast: z.string(), home: z.string(), sequence: z.int() }),
+    ),
     /** Everything a door shows first. Afterwards events with a higher `sequence` keep it true; a gap asks again. */
     snapshot: call(
       Nothing,
@@ -69,9 +72,15 @@ export const contract = {
       Source,
     ),
     list: call(Nothing, z.array(Source)),
-    show: call(z.strictObject({ name: SourceName }), z.strictObject({ source: Source, destinations: z.array(DestinationCard) })),
+    show: call(
+      z.strictObject({ name: SourceName }),
+      z.strictObject({ source: Source, destinations: z.array(DestinationCard) }),
+    ),
     /** A job that connects and reads, step by step; also for settings that are not saved yet. */
-    test: call(z.union([z.strictObject({ name: SourceName }), z.strictObject({ settings: SourceSettings, secrets: SecretsIn })]), JobRef),
+    test: call(
+      z.union([z.strictObject({ name: SourceName }), z.strictObject({ settings: SourceSettings, secrets: SecretsIn })]),
+      JobRef,
+    ),
     /** Its backups stay where they are. */
     remove: call(z.strictObject({ name: SourceName }), Nothing),
     changed: event(z.strictObject({ source: Source })),
@@ -80,8 +89,14 @@ export const contract = {
   backup: {
     start: call(z.strictObject({ name: SourceName }), JobRef),
     /** Newest first; at most `limit`, all where it is left out. */
-    list: call(z.strictObject({ name: z.optional(SourceName), limit: z.optional(z.int().check(z.gte(1), z.lte(100_000))) }), z.array(BackupCard)),
-    show: call(z.strictObject({ backup: BackupRef }), z.strictObject({ card: BackupCard, manifest: ManifestBody, proofs: z.array(VerifyReport) })),
+    list: call(
+      z.strictObject({ name: z.optional(SourceName), limit: z.optional(z.int().check(z.gte(1), z.lte(100_000))) }),
+      z.array(BackupCard),
+    ),
+    show: call(
+      z.strictObject({ backup: BackupRef }),
+      z.strictObject({ card: BackupCard, manifest: ManifestBody, proofs: z.array(VerifyReport) }),
+    ),
     verify: call(z.strictObject({ backup: BackupRef, level: VerifyLevel }), JobRef),
     diff: call(z.strictObject({ backup: BackupRef, against: z.union([z.literal('live'), BackupRef]) }), JobRef),
     added: event(z.strictObject({ card: BackupCard })),
@@ -102,7 +117,10 @@ export const contract = {
     run: call(z.strictObject({ planId: PlanId, secrets: SecretsIn }), JobRef),
   },
   job: {
-    list: call(z.strictObject({ state: z.optional(JobState), limit: z.int().check(z.gte(1), z.lte(1000)) }), z.array(Job)),
+    list: call(
+      z.strictObject({ state: z.optional(JobState), limit: z.int().check(z.gte(1), z.lte(1000)) }),
+      z.array(Job),
+    ),
     show: call(JobRef, JobResult),
     /** Answers when the job has ended, however it ended. */
     wait: call(JobRef, JobResult),
@@ -118,7 +136,14 @@ export const contract = {
   },
   catalog: {
     /** Forgets what is known of backups and reads it again from the manifests of every destination. */
-    rebuild: call(Nothing, z.strictObject({ backups: z.int(), skipped: z.array(z.strictObject({ key: z.string(), why: z.string() })), at: Instant })),
+    rebuild: call(
+      Nothing,
+      z.strictObject({
+        backups: z.int(),
+        skipped: z.array(z.strictObject({ key: z.string(), why: z.string() })),
+        at: Instant,
+      }),
+    ),
   },
 } as const;
 

@@ -55,6 +55,12 @@ export function diffTables(before: readonly Counted[], after: readonly Counted[]
   });
   const added = after
     .filter((table) => !earlier.has(table.name))
-    .map((table): TableDiff => ({ name: table.name, before: null, after: table.rows, change: 'new', contentEqual: null }));
+    .map((table): TableDiff => ({
+      name: table.name,
+      before: null,
+      after: table.rows,
+      change: 'new',
+      contentEqual: null,
+    }));
   return [...kept, ...added];
 }

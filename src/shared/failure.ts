@@ -17,15 +17,24 @@ export const failures = {
 
   // The data folder
   'home.unusable': { hint: 'Set HOLDFAST_HOME to a folder of your own that can be written.', retryable: false },
-  'home.busy': { hint: 'Another Holdfast owns this data folder but does not answer. Close it, then try again.', retryable: true },
+  'home.busy': {
+    hint: 'Another Holdfast owns this data folder but does not answer. Close it, then try again.',
+    retryable: true,
+  },
   'home.owner-left': { hint: 'The Holdfast that ran this job ended. Run the command again.', retryable: true },
 
   'home.full': { hint: 'Make room on the disk of the data folder, or move it with HOLDFAST_HOME.', retryable: true },
 
   // The catalog
-  'catalog.corrupt': { hint: 'Run holdfast doctor --rebuild: the catalog is made again from the manifests.', retryable: false },
+  'catalog.corrupt': {
+    hint: 'Run holdfast doctor --rebuild: the catalog is made again from the manifests.',
+    retryable: false,
+  },
   'catalog.newer': { hint: 'This data folder was written by a newer Holdfast. Update Holdfast.', retryable: false },
-  'audit.broken': { hint: 'The audit trail was changed outside Holdfast. Compare it with your copies.', retryable: false },
+  'audit.broken': {
+    hint: 'The audit trail was changed outside Holdfast. Compare it with your copies.',
+    retryable: false,
+  },
 
   // The vault
   'vault.unavailable': {
@@ -33,17 +42,26 @@ export const failures = {
     retryable: false,
   },
   'vault.locked': { hint: 'Unlock the OS keychain, then try again.', retryable: true },
-  'vault.wrong-passphrase': { hint: 'The passphrase in HOLDFAST_PASSPHRASE_FILE does not open this vault.', retryable: false },
+  'vault.wrong-passphrase': {
+    hint: 'The passphrase in HOLDFAST_PASSPHRASE_FILE does not open this vault.',
+    retryable: false,
+  },
   'vault.passphrase-unusable': {
     hint: 'HOLDFAST_PASSPHRASE_FILE has to name a text file of your own, not empty, that nobody else can read (chmod 600).',
     retryable: false,
   },
-  'vault.missing-secret': { hint: 'The saved password is gone from the keychain. Save it again with source add --replace.', retryable: false },
+  'vault.missing-secret': {
+    hint: 'The saved password is gone from the keychain. Save it again with source add --replace.',
+    retryable: false,
+  },
   'vault.keeper-changed': {
     hint: 'Secrets were kept by another keeper. Bring it back, or save the passwords again; nothing was deleted.',
     retryable: false,
   },
-  'vault.corrupt': { hint: 'The vault file was damaged. Put a copy of it back, or save the passwords again.', retryable: false },
+  'vault.corrupt': {
+    hint: 'The vault file was damaged. Put a copy of it back, or save the passwords again.',
+    retryable: false,
+  },
 
   // Sources
   'source.unknown': { hint: 'holdfast source list shows the names.', retryable: false },
@@ -53,92 +71,170 @@ export const failures = {
     retryable: false,
   },
   'source.url-malformed': { hint: 'Write postgres://user@host:5432/database.', retryable: false },
-  'source.env-incomplete': { hint: 'The file needs DATABASE_URL, or POSTGRES_HOST, POSTGRES_USER and POSTGRES_DB.', retryable: false },
+  'source.env-incomplete': {
+    hint: 'The file needs DATABASE_URL, or POSTGRES_HOST, POSTGRES_USER and POSTGRES_DB.',
+    retryable: false,
+  },
   'source.file-missing': { hint: 'Check the path.', retryable: false },
   'source.not-a-file': { hint: 'Name the database file itself, not a folder.', retryable: false },
-  'source.permission': { hint: 'Give your user the right to read it, and to write in its folder where SQLite uses WAL.', retryable: false },
+  'source.permission': {
+    hint: 'Give your user the right to read it, and to write in its folder where SQLite uses WAL.',
+    retryable: false,
+  },
   'source.not-a-database': { hint: 'Check that this is the database file of your application.', retryable: false },
   'source.empty-file': { hint: 'The file is empty. An application that starts makes it a database.', retryable: false },
-  'source.encrypted': { hint: 'SQLCipher and other encrypted files cannot be read. Make a plain copy with the application itself.', retryable: false },
-  'source.truncated': { hint: 'The file is shorter than its header says. Restore it from an older backup.', retryable: false },
-  'source.corrupt': { hint: 'SQLite says that this database is damaged. Restore it from an older backup.', retryable: false },
-  'source.locked': { hint: 'Another program holds the database. Switch it to WAL, or back up when it is idle.', retryable: true },
+  'source.encrypted': {
+    hint: 'SQLCipher and other encrypted files cannot be read. Make a plain copy with the application itself.',
+    retryable: false,
+  },
+  'source.truncated': {
+    hint: 'The file is shorter than its header says. Restore it from an older backup.',
+    retryable: false,
+  },
+  'source.corrupt': {
+    hint: 'SQLite says that this database is damaged. Restore it from an older backup.',
+    retryable: false,
+  },
+  'source.locked': {
+    hint: 'Another program holds the database. Switch it to WAL, or back up when it is idle.',
+    retryable: true,
+  },
   'source.attached': { hint: 'Back up each attached file as a source of its own.', retryable: false },
   'source.unreachable': { hint: 'Check host and port, and that the network or VPN is up.', retryable: true },
   'source.auth-failed': { hint: 'Check user and password.', retryable: false },
   'source.no-database': { hint: 'holdfast source test shows the databases of this server.', retryable: false },
-  'source.no-rights': { hint: 'The role may not read everything. Grant pg_read_all_data, or exclude the tables.', retryable: false },
-  'source.row-security': { hint: 'Row security hides rows from this role. Use a role with BYPASSRLS.', retryable: false },
-  'source.tls-refused': { hint: 'The server offers no TLS. Choose a tunnel, or name a weaker --tls on purpose.', retryable: false },
-  'source.tls-untrusted': { hint: 'The certificate is not trusted. Give its authority with --ca-file.', retryable: false },
+  'source.no-rights': {
+    hint: 'The role may not read everything. Grant pg_read_all_data, or exclude the tables.',
+    retryable: false,
+  },
+  'source.row-security': {
+    hint: 'Row security hides rows from this role. Use a role with BYPASSRLS.',
+    retryable: false,
+  },
+  'source.tls-refused': {
+    hint: 'The server offers no TLS. Choose a tunnel, or name a weaker --tls on purpose.',
+    retryable: false,
+  },
+  'source.tls-untrusted': {
+    hint: 'The certificate is not trusted. Give its authority with --ca-file.',
+    retryable: false,
+  },
   'source.tls-wrong-host': { hint: 'The certificate is for another host. Use the name in it.', retryable: false },
   'source.pooler': { hint: 'This is a transaction-mode pooler. Use the direct URL of the server.', retryable: false },
-  'source.recovery-conflict': { hint: 'The standby cancelled our snapshot. Set hot_standby_feedback, or back up the primary.', retryable: true },
-  'source.yielded': { hint: 'A change of the schema was waiting behind the backup, so the backup let go. Try again later.', retryable: true },
-  'source.changing': { hint: 'Tables kept being created or dropped. Try again when migrations are done.', retryable: true },
+  'source.recovery-conflict': {
+    hint: 'The standby cancelled our snapshot. Set hot_standby_feedback, or back up the primary.',
+    retryable: true,
+  },
+  'source.yielded': {
+    hint: 'A change of the schema was waiting behind the backup, so the backup let go. Try again later.',
+    retryable: true,
+  },
+  'source.changing': {
+    hint: 'Tables kept being created or dropped. Try again when migrations are done.',
+    retryable: true,
+  },
   'source.server-too-old': { hint: 'Holdfast works with PostgreSQL 13 to 18.', retryable: false },
   'source.connection-lost': { hint: 'The connection broke. Nothing was kept; try again.', retryable: true },
-  'source.failed': { hint: 'The server refused a query. Its own words are in the message; try again.', retryable: true },
+  'source.failed': {
+    hint: 'The server refused a query. Its own words are in the message; try again.',
+    retryable: true,
+  },
   'source.scope-empty': { hint: 'No table matches. holdfast source show lists the scope.', retryable: false },
   'source.scope-unsupported': { hint: 'Choose everything, the schema only, or tables.', retryable: false },
   'tunnel.unreachable': { hint: 'Check host and port of the SSH server.', retryable: true },
   'tunnel.auth-failed': { hint: 'Check user, key and agent of the SSH server.', retryable: false },
-  'tunnel.host-key-unknown': { hint: 'Compare the key with the server, then pin it with --ssh-host-key.', retryable: false },
-  'tunnel.host-key-changed': { hint: 'The SSH server has another key than the pinned one. Find out why before you go on.', retryable: false },
+  'tunnel.host-key-unknown': {
+    hint: 'Compare the key with the server, then pin it with --ssh-host-key.',
+    retryable: false,
+  },
+  'tunnel.host-key-changed': {
+    hint: 'The SSH server has another key than the pinned one. Find out why before you go on.',
+    retryable: false,
+  },
   'tunnel.lost': { hint: 'The SSH connection broke. Try again.', retryable: true },
 
   // Programs
-  'tool.missing': { hint: 'Install the PostgreSQL client tools of the server\'s version or newer.', retryable: false },
+  'tool.missing': { hint: "Install the PostgreSQL client tools of the server's version or newer.", retryable: false },
   'tool.too-old': { hint: 'Install PostgreSQL client tools at least as new as the server.', retryable: false },
-  'tool.untrusted': { hint: 'The program can be changed by others. Install it where only an administrator can write.', retryable: false },
-  'tool.failed': { hint: 'The log of this job has the program\'s own words.', retryable: true },
+  'tool.untrusted': {
+    hint: 'The program can be changed by others. Install it where only an administrator can write.',
+    retryable: false,
+  },
+  'tool.failed': { hint: "The log of this job has the program's own words.", retryable: true },
   'tool.killed': { hint: 'The program was ended from outside, often for want of memory. Try again.', retryable: true },
 
   // Jobs
   'job.unknown': { hint: 'holdfast jobs lists them.', retryable: false },
-  'job.crashed': { hint: 'The job\'s own process ended. Nothing partial was kept; try again.', retryable: true },
+  'job.crashed': { hint: "The job's own process ended. Nothing partial was kept; try again.", retryable: true },
   'job.not-running': { hint: 'holdfast jobs shows its state.', retryable: false },
 
   // Backups
   'backup.unknown': { hint: 'holdfast list shows what there is.', retryable: false },
   'backup.none': { hint: 'holdfast backup NAME makes the first.', retryable: false },
   'artifact.missing': { hint: 'The stored file is gone. Use another backup.', retryable: false },
-  'artifact.tampered': { hint: 'The stored bytes are not the ones written. Use another backup and find out who changed this.', retryable: false },
+  'artifact.tampered': {
+    hint: 'The stored bytes are not the ones written. Use another backup and find out who changed this.',
+    retryable: false,
+  },
   'artifact.truncated': { hint: 'The stored file is shorter than it was. Use another backup.', retryable: false },
   'artifact.unreadable': { hint: 'The stored file cannot be expanded. Use another backup.', retryable: false },
   'manifest.missing': { hint: 'A backup without its manifest does not exist. Use another backup.', retryable: false },
-  'manifest.tampered': { hint: 'The manifest is not the one written. Use another backup and find out who changed this.', retryable: false },
+  'manifest.tampered': {
+    hint: 'The manifest is not the one written. Use another backup and find out who changed this.',
+    retryable: false,
+  },
   'manifest.malformed': { hint: 'This is not a manifest of Holdfast.', retryable: false },
   'manifest.newer': { hint: 'This backup was written by a newer Holdfast. Update Holdfast.', retryable: false },
-  'manifest.replaced': { hint: 'Another manifest lies where this one was written. Use another backup and find out who changed this.', retryable: false },
+  'manifest.replaced': {
+    hint: 'Another manifest lies where this one was written. Use another backup and find out who changed this.',
+    retryable: false,
+  },
   'proof.tampered': { hint: 'The kept proof is not the one written. Verify the backup again.', retryable: false },
   'proof.malformed': { hint: 'This is not a proof of Holdfast. Verify the backup again.', retryable: false },
   'proof.newer': { hint: 'This proof was written by a newer Holdfast. Update Holdfast.', retryable: false },
-  'artifact.plain-sql': { hint: 'Plain SQL can carry commands for psql and is not run. Make a custom-format dump (pg_dump -Fc).', retryable: false },
+  'artifact.plain-sql': {
+    hint: 'Plain SQL can carry commands for psql and is not run. Make a custom-format dump (pg_dump -Fc).',
+    retryable: false,
+  },
 
   // Destinations
   'destination.unknown': { hint: 'Check the name.', retryable: false },
   'destination.full': { hint: 'Make room there, or choose another place.', retryable: true },
   'destination.permission': { hint: 'Give your user the right to write there.', retryable: false },
   'destination.unreachable': { hint: 'Check that the disk or share is there.', retryable: true },
-  'destination.bad-key': { hint: 'Names in a destination are relative, without .. and without control characters.', retryable: false },
+  'destination.bad-key': {
+    hint: 'Names in a destination are relative, without .. and without control characters.',
+    retryable: false,
+  },
   'destination.exists': { hint: 'Something else is stored under this name already.', retryable: false },
   'destination.symlink': { hint: 'A symbolic link leads out of the destination. Remove it.', retryable: false },
-  'destination.not-a-file': { hint: 'Something that is no file lies where a backup belongs. Move it away.', retryable: false },
+  'destination.not-a-file': {
+    hint: 'Something that is no file lies where a backup belongs. Move it away.',
+    retryable: false,
+  },
   'destination.hash-mismatch': { hint: 'The bytes changed on their way. Try again.', retryable: true },
   'spool.full': { hint: 'Make room in the data folder, or move it with HOLDFAST_HOME.', retryable: true },
 
   // Verify and restore
-  'scratch.unavailable': { hint: 'Install a PostgreSQL server of the backup\'s version, or allow a scratch database on your own server.', retryable: false },
+  'scratch.unavailable': {
+    hint: "Install a PostgreSQL server of the backup's version, or allow a scratch database on your own server.",
+    retryable: false,
+  },
   'scratch.full': { hint: 'Make room on the disk of temporary files.', retryable: true },
   'scratch.failed': { hint: 'The throw-away server did not start. The log has its own words.', retryable: true },
   'restore.target-exists': { hint: 'Choose a name that does not exist yet.', retryable: false },
-  'restore.target-not-empty': { hint: 'Holdfast restores into a new or empty database only. Choose another name.', retryable: false },
+  'restore.target-not-empty': {
+    hint: 'Holdfast restores into a new or empty database only. Choose another name.',
+    retryable: false,
+  },
   'restore.no-rights': { hint: 'The role needs CREATEDB, or an empty database of its own.', retryable: false },
-  'restore.full': { hint: 'Make room on the target\'s disk.', retryable: true },
+  'restore.full': { hint: "Make room on the target's disk.", retryable: true },
   'restore.blocked': { hint: 'The rehearsal says why. Nothing was changed.', retryable: false },
   'restore.moved': { hint: 'Something changed since the rehearsal. Rehearse again.', retryable: false },
-  'restore.wrong-kind': { hint: 'A SQLite backup goes to a file, a PostgreSQL backup to a database.', retryable: false },
+  'restore.wrong-kind': {
+    hint: 'A SQLite backup goes to a file, a PostgreSQL backup to a database.',
+    retryable: false,
+  },
   'plan.unknown': { hint: 'Rehearse the restore again.', retryable: false },
 } as const satisfies Record<string, { hint: string; retryable: boolean }>;
 
@@ -166,7 +262,7 @@ export const FailureSchema: z.ZodMiniType<Failure> = z.strictObject({
   get cause() {
     return z.optional(FailureSchema);
   },
-}) as unknown as z.ZodMiniType<Failure>;
+});
 
 /** An expected failure on its way up. Anything else that is thrown is a bug and is told as `internal.bug`. */
 export class Fail extends Error {

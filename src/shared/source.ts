@@ -4,7 +4,11 @@ import { z } from './schema.ts';
 /** What a person calls a source on the command line: letters, digits, dot, dash, underscore; 63 at most. */
 export const SourceName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/));
 
-const text = z.string().check(z.minLength(1), z.maxLength(4096), z.refine((value) => !value.includes('\0')));
+const text = z.string().check(
+  z.minLength(1),
+  z.maxLength(4096),
+  z.refine((value) => !value.includes('\0')),
+);
 const Port = z.int().check(z.gte(1), z.lte(65_535));
 
 /**

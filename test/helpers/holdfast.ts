@@ -32,7 +32,12 @@ export function startHoldfast(home: string, args: readonly string[], options: Ho
 }
 
 /** Starts a program of this project (a path from its root) with its data folder in `home`. */
-export function startProgram(program: string, home: string, args: readonly string[], options: HoldfastOptions = {}): RunningDoor {
+export function startProgram(
+  program: string,
+  home: string,
+  args: readonly string[],
+  options: HoldfastOptions = {},
+): RunningDoor {
   const child = spawn(path.join(root, 'node_modules/.bin/node'), [path.join(root, program), ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? home, HOLDFAST_HOME: home, ...options.env },
@@ -59,7 +64,9 @@ export function startProgram(program: string, home: string, args: readonly strin
           try {
             return JSON.parse(stdout);
           } catch {
-            throw new Error(`stdout is not one JSON document.\nstdout: ${stdout.slice(0, 2000)}\nstderr: ${stderr.slice(-2000)}`);
+            throw new Error(
+              `stdout is not one JSON document.\nstdout: ${stdout.slice(0, 2000)}\nstderr: ${stderr.slice(-2000)}`,
+            );
           }
         },
       };
@@ -91,8 +98,13 @@ export function holdfast(home: string, args: readonly string[], options: Holdfas
 }
 
 /** Runs a command that has to succeed and returns its JSON document. */
-export async function holdfastJson<T = Record<string, unknown>>(home: string, args: readonly string[], options: HoldfastOptions = {}): Promise<T> {
+export async function holdfastJson<T = Record<string, unknown>>(
+  home: string,
+  args: readonly string[],
+  options: HoldfastOptions = {},
+): Promise<T> {
   const ran = await holdfast(home, [...args, '--json'], options);
-  if (ran.code !== 0) throw new Error(`holdfast ${args.join(' ')} ended with ${ran.code}.\n${ran.stdout}\n${ran.stderr.slice(-3000)}`);
+  if (ran.code !== 0)
+    throw new Error(`holdfast ${args.join(' ')} ended with ${ran.code}.\n${ran.stdout}\n${ran.stderr.slice(-3000)}`);
   return ran.json<T>();
 }

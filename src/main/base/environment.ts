@@ -20,7 +20,8 @@ export interface Environment {
 
 function platformDataFolder(userHome: string): string {
   if (process.platform === 'darwin') return path.join(userHome, 'Library', 'Application Support', 'Holdfast');
-  if (process.platform === 'win32') return path.join(process.env['LOCALAPPDATA'] ?? path.join(userHome, 'AppData', 'Local'), 'Holdfast');
+  if (process.platform === 'win32')
+    return path.join(process.env['LOCALAPPDATA'] ?? path.join(userHome, 'AppData', 'Local'), 'Holdfast');
   return path.join(process.env['XDG_DATA_HOME'] ?? path.join(userHome, '.local', 'share'), 'holdfast');
 }
 

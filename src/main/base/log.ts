@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import type { LogLine } from '../../shared/job.ts';
 import type { Clock } from './clock.ts';
-import { Redactor, Secret } from './secret.ts';
+import { Secret, type Redactor } from './secret.ts';
 
 /** Numbers and names that belong to a message. Values are made plain and redacted before they are kept. */
 export type Facts = Record<string, unknown>;
@@ -25,7 +25,12 @@ function plain(value: unknown, redactor: Redactor, depth: number): unknown {
   if (value instanceof Secret) return value.toString();
   if (value instanceof Error) {
     const cause = value.cause === undefined || depth > 3 ? undefined : plain(value.cause, redactor, depth + 1);
-    return { name: value.name, message: redactor.clean(value.message), stack: redactor.clean(value.stack ?? ''), ...(cause === undefined ? {} : { cause }) };
+    return {
+      name: value.name,
+      message: redactor.clean(value.message),
+      stack: redactor.clean(value.stack ?? ''),
+      ...(cause === undefined ? {} : { cause }),
+    };
   }
   if (depth > 4) return '…';
   if (Array.isArray(value)) return value.slice(0, 200).map((item) => plain(item, redactor, depth + 1));

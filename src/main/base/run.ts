@@ -120,7 +120,11 @@ function keepTail(child: ChildProcess, maxBytes: number, onLine?: (line: string)
   return () => tail;
 }
 
-function endOnAbort(signal: AbortSignal | undefined, graceMs: number, kill: (signal: NodeJS.Signals) => void): () => void {
+function endOnAbort(
+  signal: AbortSignal | undefined,
+  graceMs: number,
+  kill: (signal: NodeJS.Signals) => void,
+): () => void {
   if (signal === undefined) return () => {};
   let timer: NodeJS.Timeout | undefined;
   const onAbort = (): void => {

@@ -22,19 +22,23 @@ function house(turn: Handlers<typeof small>['lamp']['turn']) {
       return () => listeners.delete(name);
     },
   };
-  return { wire, client: client(small, wire), announce: announcer(small, (name, payload) => listeners.get(name)?.(payload)) };
+  return {
+    wire,
+    api: client(small, wire),
+    announce: announcer(small, (name, payload) => listeners.get(name)?.(payload)),
+  };
 }
 
 describe('one contract, derived for both sides', () => {
   it('carries a call there and its answer back', async () => {
     let on = false;
-    const { client } = house(async (input) => {
+    const { api } = house(async (input) => {
       const was = on;
       on = input.on;
       return { was };
     });
-    expect(await client.lamp.turn({ on: true })).toEqual({ was: false });
-    expect(await client.lamp.turn({ on: false })).toEqual({ was: true });
+    expect(await api.lamp.turn({ on: true })).toEqual({ was: false });
+    expect(await api.lamp.turn({ on: false })).toEqual({ was: true });
   });
 
   it('refuses what is not declared before a handler sees it', async () => {
@@ -43,7 +47,15 @@ describe('one contract, derived for both sides', () => {
       seen += 1;
       return { was: false };
     });
-    for (const input of [undefined, null, 'on', {}, { on: 'yes' }, { on: true, extra: 1 }, JSON.parse('{"on":true,"__proto__":{"a":1}}')]) {
+    for (const input of [
+      undefined,
+      null,
+      'on',
+      {},
+      { on: 'yes' },
+      { on: true, extra: 1 },
+      JSON.parse('{"on":true,"__proto__":{"a":1}}'),
+    ]) {
       const answer = await wire.invoke('lamp.turn', input);
       expect(answer).toMatchObject({ ok: false, failure: { code: 'call.malformed' } });
     }
@@ -54,18 +66,27 @@ describe('one contract, derived for both sides', () => {
   });
 
   it('carries a failure with code, hint and cause, and a bug without its stack', async () => {
-    const { client } = house(async () => {
+    const { api } = house(async () => {
       throw new Fail('source.locked', 'Somebody holds it.', { cause: new Fail('spool.full', 'No room.') });
     });
-    await expect(client.lamp.turn({ on: true })).rejects.toMatchObject({ code: 'source.locked', cause: { code: 'spool.full' } });
+    await expect(api.lamp.turn({ on: true })).rejects.toMatchObject({
+      code: 'source.locked',
+      cause: { code: 'spool.full' },
+    });
     const broken = toFailure(new TypeError('secret path /root'), 'ref-1');
-    expect(broken).toEqual({ code: 'internal.bug', message: 'Something in Holdfast broke.', hint: expect.any(String), retryable: false, ref: 'ref-1' });
+    expect(broken).toEqual({
+      code: 'internal.bug',
+      message: 'Something in Holdfast broke.',
+      hint: expect.any(String),
+      retryable: false,
+      ref: 'ref-1',
+    });
   });
 
   it('delivers events to who listens, until they stop', () => {
-    const { client, announce } = house(async () => ({ was: false }));
+    const { api, announce } = house(async () => ({ was: false }));
     const heard: boolean[] = [];
-    const stop = client.lamp.turned(({ on }) => heard.push(on));
+    const stop = api.lamp.turned(({ on }) => heard.push(on));
     announce.lamp.turned({ on: true });
     stop();
     announce.lamp.turned({ on: false });
@@ -93,7 +114,7 @@ describe('the failures of Holdfast', () => {
       expect(room).toMatch(/^[a-z]+$/);
       for (const [verb, member] of Object.entries(members)) {
         expect(verb).toMatch(/^[a-zA-Z]+$/);
-        if (member.kind === 'event') expect(verb).toMatch(/(ed)$/);
+        expect(member.kind === 'call' || verb.endsWith('ed'), verb).toBe(true);
       }
     }
   });

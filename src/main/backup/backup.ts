@@ -1,0 +1,138 @@
+/** Back up now: one snapshot a database, one pass over its bytes, a spool, every place at its own pace, the manifest last. */
+import { mkdir, rm, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import type { ArtifactFacts, ManifestBody, StoredState } from '../../shared/artifact.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { DestinationCard } from '../../shared/destination.ts';
+import type { BackupId, DestinationId, MachineId } from '../../shared/id.ts';
+import type { Source } from '../../shared/source.ts';
+import { writeManifest } from '../artifact/manifest.ts';
+import { pack } from '../artifact/pack.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Watch } from '../base/watch.ts';
+import type { Destination } from '../destination/destination.ts';
+import type { DumpFacts, Engine, Secrets, Sink } from '../engine/engine.ts';
+import { storeSet, type Spooled } from '../set/store.ts';
+
+export interface BackupOrder {
+  kind: 'backup';
+  backupId: BackupId;
+  source: Source;
+  destinations: DestinationCard[];
+  machine: { id: MachineId; name: string };
+  /** This program's version. */
+  holdfast: string;
+  /** Private folder on the data folder's disk; the job makes and removes its own part of it. */
+  spoolFolder: string;
+  /** Stored bytes of the last backup of this source; null before the first. */
+  lastSizeBytes: number | null;
+}
+
+export interface BackupTools {
+  engine: Engine;
+  secrets: Secrets;
+  /** Every place of the order, opened. */
+  places: { id: DestinationId; destination: Destination }[];
+  clock: Clock;
+}
+
+/** What the catalog writes down. `stored` has a line for every place; at least one of them is `stored`. */
+export interface BackupOutcome {
+  manifest: ManifestBody;
+  manifestSha256: string;
+  stored: StoredState[];
+}
+
+/**
+ * Makes one backup set. When it throws, nothing of it is left: no spool, no data, no manifest in any place.
+ * @throws Fail with the code of whatever stopped it; the signal's reason when it was cancelled.
+ */
+export async function backUp(order: BackupOrder, tools: BackupTools, watch: Watch): Promise<BackupOutcome> {
+  const spool = path.join(order.spoolFolder, order.backupId);
+  await mkdir(spool, { mode: 0o700 });
+  try {
+    await refuseFullDisk(spool, order.lastSizeBytes);
+    const { facts, spooled } = await dumpIntoSpool(order, tools, spool, watch);
+    const manifest = describe(order, facts, spooled, tools.clock);
+    const bytes = writeManifest(manifest);
+    watch.log.info('dumped', {
+      artifacts: spooled.map((item) => ({ name: item.facts.name, sizeBytes: item.facts.sizeBytes })),
+    });
+    const stored = await storeSet({ backupId: order.backupId, spooled, manifest: bytes.file }, tools.places, watch);
+    return { manifest, manifestSha256: bytes.sha256, stored };
+  } finally {
+    await rm(spool, { recursive: true, force: true });
+  }
+}
+
+async function dumpIntoSpool(
+  order: BackupOrder,
+  tools: BackupTools,
+  spool: string,
+  watch: Watch,
+): Promise<{ facts: DumpFacts; spooled: Spooled[] }> {
+  const spooled: Spooled[] = [];
+  let taken = 0;
+  const sink: Sink = async (head, body, discard) => {
+    const signal = discard === undefined ? watch.signal : AbortSignal.any([watch.signal, discard]);
+    taken += 1;
+    const packed = await pack({ number: taken, name: head.name, content: head.content }, body, spool, {
+      signal,
+      level: order.source.compressionLevel,
+      onBytes: (rawBytes) => watch.progress({ bytes: rawBytes }),
+    });
+    spooled.push(packed);
+    return { artifact: packed.facts.name, rawSizeBytes: packed.facts.rawSizeBytes };
+  };
+  watch.progress({ phase: 'Connecting', bytes: 0, totalBytes: null });
+  const place = { settings: order.source.settings, secrets: tools.secrets };
+  watch.progress({ phase: 'Dumping', totalBytes: await tools.engine.estimate(place, watch) });
+  const facts = await tools.engine.dump(
+    place,
+    { scope: order.source.scope, digests: order.source.digests },
+    sink,
+    watch,
+  );
+  // An engine that had to let go and start over leaves artifacts that no database of the inventory names.
+  const named = new Set([
+    ...facts.inventory.databases.map((database) => database.artifact),
+    facts.inventory.globals?.artifact,
+  ]);
+  return { facts, spooled: spooled.filter((item) => named.has(item.facts.name)) };
+}
+
+function describe(order: BackupOrder, facts: DumpFacts, spooled: Spooled[], clock: Clock): ManifestBody {
+  const artifacts: ArtifactFacts[] = spooled.map((item) => item.facts);
+  for (const database of facts.inventory.databases) {
+    if (!artifacts.some((artifact) => artifact.name === database.artifact)) {
+      throw new Error(`The engine named an artifact that was never packed: ${database.artifact}`);
+    }
+  }
+  return {
+    format: 'holdfast.backup',
+    version: 1,
+    backupId: order.backupId,
+    machine: order.machine,
+    source: { id: order.source.id, name: order.source.name, kind: order.source.settings.kind },
+    takenAt: facts.takenAt,
+    finishedAt: clock.now(),
+    holdfast: order.holdfast,
+    complete: facts.missing.length === 0,
+    missing: facts.missing,
+    artifacts,
+    inventory: { form: 'plain', content: facts.inventory },
+    sealing: null,
+  };
+}
+
+/** The last backup's size is a floor for this one's: less room than that is told before the source is touched. */
+async function refuseFullDisk(folder: string, lastSizeBytes: number | null): Promise<void> {
+  if (lastSizeBytes === null) return;
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < lastSizeBytes) {
+    throw new Fail(
+      'spool.full',
+      `The data folder's disk has ${bavail * bsize} bytes free; the last backup of this source took ${lastSizeBytes}.`,
+    );
+  }
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+/** The terminal door's composition root. */
+import { readFileSync } from 'node:fs';
+import { systemClock } from '../base/clock.ts';
+import { readEnvironment } from '../base/environment.ts';
+import { openDoor } from '../serve/door.ts';
+import { openHouse } from '../wire.ts';
+import { runCommandLine } from './run.ts';
+import { processTerminal } from './terminal.ts';
+
+// Whatever is made from here on is nobody else's, even where a mode was forgotten.
+process.umask(0o077);
+
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const exitCode = await runCommandLine(process.argv.slice(2), {
+  terminal: processTerminal(),
+  env: readEnvironment(),
+  clock: systemClock,
+  cwd: process.cwd(),
+  version,
+  openDoor: (env) => openDoor(env, systemClock, openHouse),
+  endNow: (code) => process.exit(code),
+});
+process.exit(exitCode);

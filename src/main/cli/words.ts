@@ -1,0 +1,81 @@
+/** Every sentence of the terminal door. Facts, in the field's own terms; no exclamation marks. */
+import type { BackupCard } from '../../shared/artifact.ts';
+import type { Job } from '../../shared/job.ts';
+import type { Source } from '../../shared/source.ts';
+import type { VerifyReport } from '../../shared/verify.ts';
+import { bytes, count, plural } from './format.ts';
+
+const passwords: Record<string, string> = {
+  'password-stdin': 'Password of the database',
+  'ssh-password-stdin': 'Password of the SSH server',
+  'ssh-jump-password-stdin': 'Password of the SSH jump host',
+};
+
+export const words = {
+  tagline: 'Holdfast: backups you can prove, restores you can undo.',
+  moreHelp: 'holdfast COMMAND --help says more. --json prints one JSON document and nothing else.',
+  exitCodes: 'Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 failed, 130 interrupted.',
+  unknownCommand: 'There is no such command.',
+  noCommand: 'Which command?',
+  helpHint: 'holdfast --help lists the commands.',
+  commandHint: (name: string): string => `holdfast ${name} --help shows how it is written.`,
+
+  cancelling: 'Cancelling. Press Ctrl-C once more to stop at once.',
+  stopping: 'Stopping. Press Ctrl-C once more to stop at once.',
+  cancelled: 'Cancelled. Nothing partial was kept.',
+  cancelledElsewhere: 'The job was cancelled from another terminal. Nothing partial was kept.',
+  queued: 'Waiting for another job to end',
+  finishing: 'Finishing a job of another terminal …',
+
+  hostKeyHint: 'Print it on the server: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
+  passwordFor: (option: string): string => passwords[option] ?? 'Password',
+  askPassword: (user: string, host: string): string => `Password of ${user} on ${host} (empty for none): `,
+
+  sourceKept: (source: Source): string =>
+    `Saved ${source.name}: ${describeSource(source)}. holdfast backup ${source.name} makes its first backup.`,
+  sourceRemoved: (name: string): string => `Removed ${name}. Its backups stay where they are.`,
+  noSources: 'No sources yet. holdfast source add NAME --file FILE adds a SQLite file, --url URL a PostgreSQL server.',
+  allDatabases: (names: readonly string[]): string => `All databases of the server: ${names.join(', ')}.`,
+
+  backupMade: (card: BackupCard, took: string, tables: number, rows: number): string =>
+    `${card.backupId}: ${plural(tables, 'table')}, ${plural(rows, 'row')}, ${bytes(card.sizeBytes)} in ${took}.`,
+  notComplete: 'Not complete. It leaves out:',
+  proveIt: (id: string): string => `holdfast verify ${id} proves that it restores.`,
+  notStored: (place: string, why: string): string => `Not stored in ${place}: ${why}`,
+  noBackups: 'No backups yet.',
+
+  verdicts: {
+    proven: 'Proven: everything that the manifest promises was restored and found equal.',
+    partly: 'Partly: nothing wrong was found, but not everything could be checked.',
+    failed: 'Failed: something is wrong or missing.',
+  } satisfies Record<VerifyReport['verdict'], string>,
+  readOnly: 'Every stored byte was read. A restore is what proves: holdfast verify --level restore.',
+  restored: {
+    equal: 'Equal: every count and digest of the manifest was found again.',
+    different: 'Different: the data is there, but not the same.',
+    failed: 'Failed: the data is not all there.',
+  },
+  blocked: 'The rehearsal found something that blocks this restore.',
+  fromBackup: (row: number | null): string => (row === null ? '-' : count(row)),
+
+  noDifference: 'No table differs.',
+  someDiffer: (differing: number): string => `${plural(differing, 'table')} ${differing === 1 ? 'differs' : 'differ'}.`,
+  noJobs: 'No jobs yet.',
+  noLog: 'This job wrote no log.',
+  jobCancelled: (job: Job): string => `${job.id}: ${job.state}.`,
+  rebuilt: (backups: number, skipped: number): string =>
+    `The catalog was made again from ${plural(backups, 'manifest')}.${skipped === 0 ? '' : ` ${plural(skipped, 'file')} could not be read:`}`,
+  doctorOk: 'Everything that Holdfast needs is here.',
+  doctorNot: 'Something stands in the way of a backup.',
+  auditIntact: (entries: number): string => `${plural(entries, 'entry', 'entries')}, none changed.`,
+  auditBroken: (at: number | null): string => `The trail was changed outside Holdfast, at line ${at ?? '?'}.`,
+  noAudit: 'The trail is empty.',
+};
+
+/** `SQLite file /srv/shop.db`, `PostgreSQL ada@db.example.com:5432, databases shop, blog`. */
+export function describeSource(source: Source): string {
+  const { settings } = source;
+  if (settings.kind === 'sqlite') return `SQLite file ${settings.file}`;
+  const many = settings.databases.length > 1;
+  return `PostgreSQL ${settings.user}@${settings.host}:${settings.port}, database${many ? 's' : ''} ${settings.databases.join(', ')}`;
+}

@@ -1,0 +1,40 @@
+import type { Handlers } from '../../shared/channel.ts';
+import type { HoldfastContract } from '../../shared/contract.ts';
+import { examine } from './doctor.ts';
+import { rebuild } from './reconcile.ts';
+import type { Rooms } from './rooms.ts';
+import { audit } from './settle.ts';
+
+/** How many jobs and backups a door is shown at first; older ones are asked for. */
+const snapshotJobs = 200;
+const snapshotBackups = 1000;
+
+export function appHandlers(
+  rooms: Rooms,
+  sequence: () => number,
+): Pick<Handlers<HoldfastContract>, 'app' | 'audit' | 'catalog'> {
+  const { catalog, queue } = rooms;
+  return {
+    app: {
+      hello: async () => ({ holdfast: rooms.version, home: rooms.folders.home, sequence: sequence() }),
+      snapshot: async () => ({
+        sequence: sequence(),
+        sources: catalog.sources.list(),
+        backups: catalog.backups.cards({ limit: snapshotBackups }),
+        jobs: catalog.jobs.list({ limit: snapshotJobs }).map((job) => queue.get(job.id)),
+      }),
+      doctor: () => examine(rooms),
+    },
+    audit: {
+      list: ({ limit }) => rooms.audit.list(limit),
+      check: () => rooms.audit.check(),
+    },
+    catalog: {
+      rebuild: async (_input, caller) => {
+        const { backups, skipped } = await rebuild(rooms);
+        audit(rooms, 'catalog.rebuilt', caller.actor, 'catalog', { backups, skipped: skipped.length });
+        return { backups, skipped, at: rooms.clock.now() };
+      },
+    },
+  };
+}

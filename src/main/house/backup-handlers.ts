@@ -1,0 +1,137 @@
+import type { BackupCard } from '../../shared/artifact.ts';
+import type { Handlers } from '../../shared/channel.ts';
+import type { HoldfastContract } from '../../shared/contract.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { PlanId } from '../../shared/id.ts';
+import type { RestoreTarget } from '../../shared/restore.ts';
+import { newBackupId, newPlanId, newProofId } from '../base/id.ts';
+import { askJob } from './job-handlers.ts';
+import { cardOf, destinationsOf, orderedSet, passedSecrets, sourceNamed } from './order.ts';
+import type { Rooms } from './rooms.ts';
+
+export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup'] {
+  const { catalog, clock } = rooms;
+  return {
+    start: async ({ name }, caller) => {
+      const source = sourceNamed(rooms, name);
+      const backupId = newBackupId(clock);
+      const order = {
+        kind: 'backup' as const,
+        backupId,
+        source,
+        destinations: destinationsOf(rooms, source.destinations),
+        machine: rooms.machine,
+        holdfast: rooms.version,
+        spoolFolder: rooms.folders.spool,
+        lastSizeBytes: catalog.backups.latest(source.id)?.sizeBytes ?? null,
+      };
+      return askJob(rooms, caller, order, { sourceId: source.id, backupId, secretsOf: source.id });
+    },
+    list: async ({ name, limit }) => listCards(rooms, name, limit),
+    show: async ({ backup }) => {
+      const card = cardOf(rooms, backup);
+      const manifest = catalog.backups.manifest(card.backupId);
+      if (manifest === undefined) throw new Fail('backup.unknown', `There is no backup ${backup}.`);
+      return { card, manifest, proofs: catalog.proofs.ofBackup(card.backupId) };
+    },
+    verify: async ({ backup, level }, caller) => {
+      const card = cardOf(rooms, backup);
+      const order = { kind: 'verify' as const, proofId: newProofId(clock), level, set: orderedSet(rooms, card) };
+      return askJob(rooms, caller, order, { sourceId: card.sourceId, backupId: card.backupId });
+    },
+    diff: async ({ backup, against }, caller) => {
+      const card = cardOf(rooms, backup);
+      const live = against === 'live';
+      const source = live ? (catalog.sources.byId(card.sourceId) ?? catalog.sources.byName(card.source) ?? null) : null;
+      if (live && source === null)
+        throw new Fail(
+          'source.unknown',
+          `The source ${card.source} was removed; there is nothing live to compare with.`,
+        );
+      const order = {
+        kind: 'diff' as const,
+        set: orderedSet(rooms, card),
+        against: live ? ('live' as const) : orderedSet(rooms, cardOf(rooms, against)),
+        source,
+      };
+      return askJob(rooms, caller, order, {
+        sourceId: card.sourceId,
+        backupId: card.backupId,
+        secretsOf: source?.id ?? null,
+      });
+    },
+  };
+}
+
+function listCards(rooms: Rooms, name: string | undefined, limit: number | undefined): BackupCard[] {
+  const { backups, sources } = rooms.catalog;
+  if (name === undefined) return backups.cards(limit === undefined ? {} : { limit });
+  const source = sources.byName(name);
+  const cards = backups.cards().filter((card) => card.source === name);
+  if (source === undefined && cards.length === 0)
+    throw new Fail('source.unknown', `There is no source named ${name}, and no backup of one.`);
+  return cards.slice(0, limit);
+}
+
+type RehearseInput = Parameters<Handlers<HoldfastContract>['restore']['rehearse']>[0];
+
+export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['restore'] {
+  const { catalog, clock } = rooms;
+  return {
+    rehearse: async (input, caller) => {
+      const card = cardOf(rooms, input.backup);
+      const { target, secretsOf } = targetOf(rooms, card, input.target);
+      const order = {
+        kind: 'rehearse' as const,
+        planId: newPlanId(clock),
+        set: orderedSet(rooms, card),
+        database: input.database,
+        target,
+        expectedMs: catalog.timings.restoreMs(card.sourceId),
+      };
+      return askJob(rooms, caller, order, {
+        backupId: card.backupId,
+        secretsOf,
+        passing: passedSecrets(input.secrets),
+      });
+    },
+    run: async ({ planId, secrets }, caller) => {
+      const { plan, extras } = planOf(rooms, planId);
+      const card = cardOf(rooms, plan.backupId);
+      const { secretsOf } = JSON.parse(extras) as { secretsOf: BackupCard['sourceId'] | null };
+      const order = { kind: 'restore' as const, set: orderedSet(rooms, card), plan };
+      return askJob(rooms, caller, order, {
+        sourceId: card.sourceId,
+        backupId: card.backupId,
+        secretsOf,
+        passing: passedSecrets(secrets),
+      });
+    },
+  };
+}
+
+function planOf(rooms: Rooms, planId: PlanId): NonNullable<ReturnType<Rooms['catalog']['plans']['byId']>> {
+  const known = rooms.catalog.plans.byId(planId);
+  if (known === undefined) throw new Fail('plan.unknown', `There is no rehearsed restore ${planId}.`);
+  return known;
+}
+
+/** A target on the backup's own server takes that source's settings and saved password. */
+function targetOf(
+  rooms: Rooms,
+  card: BackupCard,
+  target: RehearseInput['target'],
+): { target: RestoreTarget; secretsOf: BackupCard['sourceId'] | null } {
+  if (target.kind !== 'same-server') return { target, secretsOf: null };
+  const source = rooms.catalog.sources.byId(card.sourceId) ?? rooms.catalog.sources.byName(card.source);
+  if (source === undefined)
+    throw new Fail('source.unknown', `The source ${card.source} was removed, and its server with it.`, {
+      hint: 'Name the server with --to-url.',
+    });
+  if (source.settings.kind !== 'postgres')
+    throw new Fail('restore.wrong-kind', `${card.source} is a SQLite file; it is restored to a file.`, {
+      hint: 'Use --to-file.',
+    });
+  const server = { ...source.settings, databases: [target.database] };
+  return { target: { kind: 'database', server, database: target.database }, secretsOf: source.id };
+}

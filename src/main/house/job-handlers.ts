@@ -1,0 +1,64 @@
+import type { Caller, Handlers } from '../../shared/channel.ts';
+import type { HoldfastContract, JobResult } from '../../shared/contract.ts';
+import type { BackupId, JobId, SourceId } from '../../shared/id.ts';
+import type { Job } from '../../shared/job.ts';
+import type { OrderSecrets } from '../job/order.ts';
+import type { PlainOrder } from './order.ts';
+import type { Rooms } from './rooms.ts';
+import type { AskedOrder } from './settle.ts';
+
+interface Asked {
+  sourceId?: SourceId | null;
+  backupId?: BackupId | null;
+  /** Whose saved passwords the job needs. */
+  secretsOf?: SourceId | null;
+  /** Passwords for this one job. */
+  passing?: OrderSecrets;
+}
+
+/** Queues a job; its order is written down without secrets. */
+export function askJob(rooms: Rooms, caller: Caller, order: PlainOrder, asked: Asked = {}): { jobId: JobId } {
+  const { sourceId = null, backupId = null, secretsOf = null, passing = {} } = asked;
+  const written: AskedOrder = { order, secretsOf, actor: caller.actor };
+  const job = rooms.queue.add({
+    kind: order.kind,
+    sourceId,
+    backupId,
+    order: written,
+    ...(Object.keys(passing).length === 0 ? {} : { passing }),
+  });
+  return { jobId: job.id };
+}
+
+export function jobHandlers(rooms: Rooms): Handlers<HoldfastContract>['job'] {
+  const { catalog, queue } = rooms;
+  return {
+    list: async ({ state, limit }) => catalog.jobs.list({ state, limit }).map((job) => queue.get(job.id)),
+    show: async ({ jobId }) => resultOf(rooms, queue.get(jobId)),
+    wait: async ({ jobId }, caller) => resultOf(rooms, await queue.wait(jobId, caller.signal)),
+    cancel: async ({ jobId }) => {
+      await queue.cancel(jobId);
+      return {};
+    },
+    log: ({ jobId }) => queue.readLog(jobId),
+  };
+}
+
+function resultOf(rooms: Rooms, job: Job): JobResult {
+  const nothing: Omit<JobResult, 'job'> = {
+    backup: null,
+    verify: null,
+    rehearse: null,
+    restore: null,
+    diff: null,
+    probe: null,
+  };
+  const text = rooms.catalog.jobs.result(job.id);
+  if (job.state !== 'succeeded' || text === undefined || job.kind === 'sweep') return { job, ...nothing };
+  const result: unknown = JSON.parse(text);
+  if (job.kind !== 'backup') return { job, ...nothing, [job.kind]: result };
+  const { backupId } = result as { backupId: BackupId };
+  const card = rooms.catalog.backups.card(backupId);
+  const manifest = rooms.catalog.backups.manifest(backupId);
+  return { job, ...nothing, backup: card === undefined || manifest === undefined ? null : { card, manifest } };
+}

@@ -1,0 +1,112 @@
+/** From what was asked to what a job process is told. What is written down holds no secrets; they are added at the start. */
+import { Fail } from '../../shared/failure.ts';
+import type { BackupId, DestinationId, SourceId } from '../../shared/id.ts';
+import type { Job } from '../../shared/job.ts';
+import type { SecretsIn } from '../../shared/contract.ts';
+import type { BackupCard } from '../../shared/artifact.ts';
+import type { DestinationCard } from '../../shared/destination.ts';
+import type { Source } from '../../shared/source.ts';
+import type { JobOrder, OrderSecrets } from '../job/order.ts';
+import type { OrderedSet } from '../set/open.ts';
+import type { Rooms } from './rooms.ts';
+
+/** An order as it is written down: no secrets and nothing of this machine's surroundings, which are added at the start. */
+type WithoutSecrets<Order> = Order extends unknown ? Omit<Order, 'secrets' | 'surroundings'> : never;
+export type PlainOrder = WithoutSecrets<JobOrder>;
+
+export interface WrittenOrder {
+  order: PlainOrder;
+  /** Whose saved passwords the job needs; null where they were passed along, or none is needed. */
+  secretsOf: SourceId | null;
+}
+
+const secretNames = ['database', 'tunnel', 'jump'] as const;
+
+/** The vault's name for one password of one source. */
+export const secretRef = (source: SourceId, name: (typeof secretNames)[number]): string => `source/${source}/${name}`;
+
+/** The order that the job process gets: what was written down, this machine's surroundings and the secrets it needs. */
+export async function prepareOrder(rooms: Rooms, _job: Job, written: unknown, passing: unknown): Promise<JobOrder> {
+  const { order, secretsOf } = written as WrittenOrder;
+  const secrets: OrderSecrets =
+    secretsOf === null ? ((passing as OrderSecrets | undefined) ?? {}) : await savedSecrets(rooms, secretsOf);
+  const { userHome, pgpassFile, sshAgentSocket, path } = rooms.env;
+  return {
+    ...order,
+    secrets,
+    surroundings: { userHome, pgpassFile, sshAgentSocket, path, scratchFolder: rooms.folders.scratch },
+  };
+}
+
+async function savedSecrets(rooms: Rooms, sourceId: SourceId): Promise<OrderSecrets> {
+  const source = rooms.catalog.sources.byId(sourceId);
+  if (source === undefined) throw new Fail('source.unknown', 'The source of this job was removed.');
+  const secrets: OrderSecrets = {};
+  for (const name of neededSecrets(source)) {
+    const secret = await rooms.vault.get(secretRef(sourceId, name));
+    if (secret === undefined)
+      throw new Fail('vault.missing-secret', `The saved ${name} password of ${source.name} is gone.`);
+    secrets[name] = secret.reveal();
+  }
+  return secrets;
+}
+
+/** Which passwords this source keeps in the vault. */
+export function neededSecrets(source: Pick<Source, 'settings'>): (typeof secretNames)[number][] {
+  const { settings } = source;
+  if (settings.kind === 'sqlite') return [];
+  return secretNames.filter((name) => {
+    if (name === 'database') return settings.password === 'vault';
+    const hop = name === 'tunnel' ? settings.tunnel?.server : settings.tunnel?.jump;
+    return hop?.auth === 'password';
+  });
+}
+
+/** Only the named passwords that were given, as plain text for one order. */
+export function passedSecrets(given: SecretsIn): OrderSecrets {
+  const secrets: OrderSecrets = {};
+  for (const name of secretNames) {
+    const text = given[name];
+    if (text !== undefined) secrets[name] = text;
+  }
+  return secrets;
+}
+
+export function sourceNamed(rooms: Rooms, name: string): Source {
+  const source = rooms.catalog.sources.byName(name);
+  if (source === undefined) throw new Fail('source.unknown', `There is no source named ${name}.`);
+  return source;
+}
+
+/** The backup of this id, or the newest of `NAME@latest`; also of a source that was removed since. */
+export function cardOf(rooms: Rooms, ref: string): BackupCard {
+  const { backups, sources } = rooms.catalog;
+  if (!ref.endsWith('@latest')) {
+    const card = backups.card(ref as BackupId);
+    if (card === undefined) throw new Fail('backup.unknown', `There is no backup ${ref}.`);
+    return card;
+  }
+  const name = ref.slice(0, -'@latest'.length);
+  const source = sources.byName(name);
+  const card = source === undefined ? undefined : backups.latest(source.id);
+  const found = card ?? backups.cards().find((one) => one.source === name);
+  if (found !== undefined) return found;
+  if (source === undefined) throw new Fail('source.unknown', `There is no source named ${name}, and no backup of one.`);
+  throw new Fail('backup.none', `${name} has no backup yet.`);
+}
+
+export function destinationsOf(rooms: Rooms, ids: readonly DestinationId[]): DestinationCard[] {
+  return ids.map((id) => {
+    const card = rooms.catalog.destinations.byId(id);
+    if (card === undefined) throw new Fail('destination.unknown', `The destination ${id} is not known any more.`);
+    return card;
+  });
+}
+
+/** A backup as a job has to know it: only the places that hold it. */
+export function orderedSet(rooms: Rooms, card: BackupCard): OrderedSet {
+  const manifestSha256 = rooms.catalog.backups.manifestSha256(card.backupId);
+  if (manifestSha256 === undefined) throw new Fail('backup.unknown', `There is no backup ${card.backupId}.`);
+  const holding = card.stored.filter((stored) => stored.state === 'stored').map((stored) => stored.destination);
+  return { backupId: card.backupId, manifestSha256, destinations: destinationsOf(rooms, holding) };
+}

@@ -1,0 +1,133 @@
+/** The places are the truth about backups: what is whole there exists, what is not whole is swept. */
+import { buffer } from 'node:stream/consumers';
+import type { ManifestBody, StoredState } from '../../shared/artifact.ts';
+import type { DestinationCard } from '../../shared/destination.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { BackupId, ProofId } from '../../shared/id.ts';
+import { readManifest } from '../artifact/manifest.ts';
+import { readProof } from '../artifact/proof.ts';
+import { dataKey, listProofs, listSets, manifestKey, proofKey } from '../artifact/set.ts';
+import { key, type Destination } from '../destination/destination.ts';
+import { openDestination } from '../destination/open.ts';
+import type { Rooms } from './rooms.ts';
+
+interface Found {
+  manifest: ManifestBody;
+  sha256: string;
+  stored: StoredState[];
+}
+
+/**
+ * After a backup job that was killed: a place with a whole set keeps it, and the catalog learns of it; anything less is
+ * removed there.
+ * @returns whether the backup exists after all.
+ */
+export async function reconcile(rooms: Rooms, backupId: BackupId, cards: readonly DestinationCard[]): Promise<boolean> {
+  let found: Found | undefined;
+  for (const card of cards) {
+    try {
+      const destination = openDestination(card.settings);
+      const set = await wholeSet(destination, backupId);
+      if (set === undefined) await sweepSet(destination, backupId);
+      else {
+        found ??= { manifest: set.body, sha256: set.sha256, stored: [] };
+        found.stored.push({ destination: card.id, state: 'stored', message: null });
+      }
+    } catch (thrown) {
+      rooms.log.warn('A place could not be put right after a failed backup.', {
+        destination: card.id,
+        backupId,
+        thrown,
+      });
+    }
+  }
+  if (found === undefined) return false;
+  rooms.catalog.backups.put({ manifest: found.manifest, manifestSha256: found.sha256, stored: found.stored });
+  const card = rooms.catalog.backups.card(backupId);
+  if (card !== undefined) rooms.announce.backup.added({ card });
+  return true;
+}
+
+async function wholeSet(
+  destination: Destination,
+  backupId: BackupId,
+): Promise<ReturnType<typeof readManifest> | undefined> {
+  if ((await destination.stat(manifestKey(backupId))) === undefined) return undefined;
+  const manifest = readManifest(await buffer(await destination.get(manifestKey(backupId))), backupId);
+  for (const artifact of manifest.body.artifacts) {
+    const stored = await destination.stat(dataKey(backupId, artifact.name));
+    if (stored?.sizeBytes !== artifact.sizeBytes) return undefined;
+  }
+  return manifest;
+}
+
+/** Manifest first, so that at no instant a manifest stands without its data because of us. */
+async function sweepSet(destination: Destination, backupId: BackupId): Promise<void> {
+  await destination.remove(manifestKey(backupId));
+  for await (const stored of destination.list(key('data', backupId))) await destination.remove(stored.key);
+}
+
+export interface Rebuilt {
+  backups: number;
+  skipped: { key: string; why: string }[];
+}
+
+/** Forgets what the catalog knows of backups and reads it again from the manifests (and proofs) of every place. */
+export async function rebuild(rooms: Rooms): Promise<Rebuilt> {
+  const skipped: Rebuilt['skipped'] = [];
+  const sets = new Map<BackupId, Found>();
+  const proofs: { destination: Destination; backupId: BackupId; proofId: ProofId }[] = [];
+  for (const card of rooms.catalog.destinations.list()) {
+    const destination = openDestination(card.settings);
+    try {
+      for await (const listed of listSets(destination)) {
+        if ('why' in listed) skipped.push({ key: `${card.name}: ${listed.key}`, why: listed.why });
+        else note(sets, listed, card, skipped);
+      }
+      for await (const proof of listProofs(destination)) proofs.push({ destination, ...proof });
+    } catch (thrown) {
+      if (!(thrown instanceof Fail)) throw thrown;
+      skipped.push({ key: card.name, why: thrown.message });
+    }
+  }
+  const inOrder = [...sets.values()].toSorted((a, b) => a.manifest.takenAt - b.manifest.takenAt);
+  rooms.catalog.together(() => {
+    rooms.catalog.backups.clear();
+    for (const { manifest, sha256, stored } of inOrder)
+      rooms.catalog.backups.put({ manifest, manifestSha256: sha256, stored });
+  });
+  for (const proof of proofs) await learnProof(rooms, proof, skipped);
+  return { backups: inOrder.length, skipped };
+}
+
+function note(
+  sets: Map<BackupId, Found>,
+  listed: { backupId: BackupId; body: ManifestBody; sha256: string },
+  card: DestinationCard,
+  skipped: Rebuilt['skipped'],
+): void {
+  const known = sets.get(listed.backupId);
+  const state: StoredState = { destination: card.id, state: 'stored', message: null };
+  if (known === undefined) sets.set(listed.backupId, { manifest: listed.body, sha256: listed.sha256, stored: [state] });
+  else if (known.sha256 === listed.sha256) known.stored.push(state);
+  else
+    skipped.push({
+      key: `${card.name}: ${listed.backupId}`,
+      why: 'Two places hold different manifests under this id.',
+    });
+}
+
+async function learnProof(
+  rooms: Rooms,
+  at: { destination: Destination; backupId: BackupId; proofId: ProofId },
+  skipped: Rebuilt['skipped'],
+): Promise<void> {
+  const name = proofKey(at.backupId, at.proofId);
+  try {
+    const { report, manifestSha256 } = readProof(await buffer(await at.destination.get(name)), at);
+    if (rooms.catalog.backups.manifestSha256(at.backupId) === manifestSha256) rooms.catalog.proofs.put(report);
+  } catch (thrown) {
+    if (!(thrown instanceof Fail)) throw thrown;
+    skipped.push({ key: name, why: thrown.message });
+  }
+}

@@ -1,0 +1,39 @@
+import type { MachineId } from '../../shared/id.ts';
+import type { Announcer } from '../../shared/channel.ts';
+import type { HoldfastContract } from '../../shared/contract.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Environment } from '../base/environment.ts';
+import type { Log } from '../base/log.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Queue } from '../job/queue.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { AskedOrder } from './settle.ts';
+
+/** Everything that the handlers of the contract stand on: one house, one data folder. */
+export interface Rooms {
+  env: Environment;
+  clock: Clock;
+  log: Log;
+  catalog: Catalog;
+  audit: Audit;
+  vault: Vault;
+  queue: Queue;
+  announce: Announcer<HoldfastContract>;
+  machine: { id: MachineId; name: string };
+  /** This program's version. */
+  version: string;
+  folders: Folders;
+  /** Queues the removal of what a killed restore left half built. */
+  sweepAfter(killed: AskedOrder): void;
+}
+
+/** The parts of a data folder, as absolute paths. Each is 0700. */
+export interface Folders {
+  home: string;
+  backups: string;
+  spool: string;
+  work: string;
+  scratch: string;
+  logs: string;
+}

@@ -1,0 +1,165 @@
+/** What a job came to, written down before anybody hears that it ended: catalog, audit trail, events. */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { StoredState } from '../../shared/artifact.ts';
+import type { AuditAction, AuditEntry } from '../../shared/audit.ts';
+import type { DestinationCard } from '../../shared/destination.ts';
+import type { Job } from '../../shared/job.ts';
+import type { RestorePlan, RestoreReport } from '../../shared/restore.ts';
+import type { VerifyReport } from '../../shared/verify.ts';
+import type { BackupOutcome } from '../backup/backup.ts';
+import { sweepDestination } from '../destination/open.ts';
+import type { JobEnd } from '../job/message.ts';
+import type { WrittenOrder } from './order.ts';
+import { reconcile } from './reconcile.ts';
+import type { Rooms } from './rooms.ts';
+
+/** Who asked for a job, as it is kept beside its order. */
+export interface AskedOrder extends WrittenOrder {
+  actor: string;
+}
+
+export async function settleJob(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): Promise<void> {
+  if (end.kind !== 'done') await sweepPlaces(rooms, placesOf(written.order));
+  await writeDown(rooms, job, written, end);
+}
+
+/** A job that was killed may have left files that were still being written. */
+async function sweepPlaces(rooms: Rooms, cards: readonly DestinationCard[]): Promise<void> {
+  for (const card of cards) {
+    try {
+      await sweepDestination(card.settings, rooms.clock);
+    } catch (thrown) {
+      rooms.log.warn('Unfinished files in a place could not be removed.', { destination: card.id, thrown });
+    }
+  }
+}
+
+function placesOf(order: WrittenOrder['order']): DestinationCard[] {
+  if (order.kind === 'backup') return order.destinations;
+  return 'set' in order ? order.set.destinations : [];
+}
+
+async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): Promise<void> {
+  const { order } = written;
+  switch (order.kind) {
+    case 'backup':
+      return end.kind === 'done'
+        ? settleBackup(rooms, job, written, end.result as BackupOutcome)
+        : settleNoBackup(rooms, job, written, end);
+    case 'verify':
+      if (end.kind === 'done') settleVerify(rooms, job, written, end.result as VerifyReport);
+      return;
+    case 'rehearse':
+      if (end.kind === 'done') {
+        rooms.catalog.plans.put(end.result as RestorePlan, JSON.stringify({ secretsOf: written.secretsOf }));
+        rooms.catalog.jobs.putResult(job.id, JSON.stringify(end.result));
+      }
+      return;
+    case 'restore':
+      return settleRestore(rooms, job, written, end);
+    case 'sweep':
+      return settleSweep(rooms, job, written, end);
+    case 'diff':
+    case 'probe':
+      if (end.kind === 'done') rooms.catalog.jobs.putResult(job.id, JSON.stringify(end.result));
+      return;
+  }
+}
+
+function settleBackup(rooms: Rooms, job: Job, written: AskedOrder, outcome: BackupOutcome): void {
+  const { manifest, manifestSha256, stored } = outcome;
+  rooms.catalog.together(() => {
+    rooms.catalog.backups.put({ manifest, manifestSha256, stored });
+    rooms.catalog.jobs.putResult(job.id, JSON.stringify({ backupId: manifest.backupId }));
+  });
+  const sizeBytes = manifest.artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0);
+  audit(rooms, 'backup.made', written.actor, manifest.backupId, {
+    source: manifest.source.name,
+    sizeBytes,
+    complete: manifest.complete,
+    manifestSha256,
+    places: placesIn(stored),
+  });
+  const card = rooms.catalog.backups.card(manifest.backupId);
+  if (card !== undefined) rooms.announce.backup.added({ card });
+}
+
+const placesIn = (stored: StoredState[]): string => stored.map((one) => `${one.destination} ${one.state}`).join(', ');
+
+/** A backup job that did not end well may have been killed at any instant: the places are looked at, and the truth is kept. */
+async function settleNoBackup(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): Promise<void> {
+  if (written.order.kind !== 'backup') return;
+  const { source, backupId, destinations } = written.order;
+  await rm(path.join(rooms.folders.spool, backupId), { recursive: true, force: true });
+  const adopted = await reconcile(rooms, backupId, destinations);
+  const code = end.kind === 'failed' ? end.failure.code : 'cancelled';
+  audit(rooms, 'backup.failed', written.actor, job.id, {
+    source: source.name,
+    code,
+    adopted: adopted ? backupId : null,
+  });
+}
+
+function settleVerify(rooms: Rooms, job: Job, written: AskedOrder, report: VerifyReport): void {
+  rooms.catalog.together(() => {
+    rooms.catalog.proofs.put(report);
+    rooms.catalog.jobs.putResult(job.id, JSON.stringify(report));
+  });
+  audit(rooms, 'backup.verified', written.actor, report.backupId, {
+    level: report.level,
+    verdict: report.verdict,
+    proofId: report.proofId,
+  });
+  const card = rooms.catalog.backups.card(report.backupId);
+  if (card !== undefined) rooms.announce.backup.changed({ card });
+}
+
+function settleRestore(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): void {
+  if (written.order.kind !== 'restore') return;
+  const { plan } = written.order;
+  if (end.kind === 'done') {
+    const report = end.result as RestoreReport;
+    rooms.catalog.jobs.putResult(job.id, JSON.stringify(report));
+    audit(rooms, 'backup.restored', written.actor, plan.backupId, { target: report.target, verdict: report.verdict });
+    return;
+  }
+  const code = end.kind === 'failed' ? end.failure.code : 'cancelled';
+  audit(rooms, 'backup.restored', written.actor, plan.backupId, { target: targetOf(plan), verdict: 'failed', code });
+  // A restore that failed by itself took everything back; one that was killed could not.
+  if (code === 'job.crashed' || code === 'home.owner-left') rooms.sweepAfter(written);
+}
+
+function settleSweep(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): void {
+  if (written.order.kind !== 'sweep') return;
+  if (end.kind === 'done') {
+    const removed = end.result as string[];
+    if (removed.length > 0)
+      audit(rooms, 'target.swept', written.actor, written.order.planId, { removed: removed.join(', ') });
+    return;
+  }
+  const code = end.kind === 'failed' ? end.failure.code : 'cancelled';
+  rooms.log.error('What a killed restore left in its target could not be removed.', {
+    jobId: job.id,
+    target: written.order.target,
+    code,
+  });
+}
+
+const targetOf = (plan: RestorePlan): string =>
+  plan.target.kind === 'file' ? plan.target.file : `${plan.target.database} on ${plan.target.server.host}`;
+
+/** A trail that cannot be written is told in the owner's log; it never turns a finished backup into a failed one. */
+export function audit(
+  rooms: Rooms,
+  action: AuditAction,
+  actor: string,
+  subject: string,
+  details: AuditEntry['details'] = {},
+): void {
+  try {
+    rooms.audit.append(action, actor, subject, details);
+  } catch (thrown) {
+    rooms.log.error('The audit trail could not be written.', { action, subject, thrown });
+  }
+}

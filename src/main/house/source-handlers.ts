@@ -1,0 +1,153 @@
+import path from 'node:path';
+import type { Caller, Handlers } from '../../shared/channel.ts';
+import type { HoldfastContract, SecretsIn } from '../../shared/contract.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { DestinationId } from '../../shared/id.ts';
+import type { Source } from '../../shared/source.ts';
+import { newDestinationId, newSourceId } from '../base/id.ts';
+import { Secret } from '../base/secret.ts';
+import { createFolder } from '../destination/folder.ts';
+import { askJob } from './job-handlers.ts';
+import { keepSettings } from './keepsake.ts';
+import { destinationsOf, neededSecrets, passedSecrets, secretRef, sourceNamed } from './order.ts';
+import type { Rooms } from './rooms.ts';
+import { audit } from './settle.ts';
+
+type AddInput = Parameters<Handlers<HoldfastContract>['source']['add']>[0];
+
+export function sourceHandlers(rooms: Rooms): Handlers<HoldfastContract>['source'] {
+  const { catalog } = rooms;
+  return {
+    add: (input, caller) => addSource(rooms, input, caller),
+    list: async () => catalog.sources.list(),
+    show: async ({ name }) => {
+      const source = sourceNamed(rooms, name);
+      return { source, destinations: destinationsOf(rooms, source.destinations) };
+    },
+    test: async (input, caller) => {
+      if (!('name' in input)) {
+        return askJob(
+          rooms,
+          caller,
+          { kind: 'probe', settings: input.settings },
+          { passing: passedSecrets(input.secrets) },
+        );
+      }
+      const source = sourceNamed(rooms, input.name);
+      return askJob(
+        rooms,
+        caller,
+        { kind: 'probe', settings: source.settings },
+        { sourceId: source.id, secretsOf: source.id },
+      );
+    },
+    remove: async ({ name }, caller) => {
+      const source = sourceNamed(rooms, name);
+      for (const secret of neededSecrets(source)) await forgetSecret(rooms, source, secret, caller);
+      catalog.sources.remove(source.id);
+      keepSettings(rooms);
+      audit(rooms, 'source.removed', caller.actor, source.name, { sourceId: source.id });
+      rooms.announce.source.removed({ sourceId: source.id });
+      return {};
+    },
+  };
+}
+
+async function addSource(rooms: Rooms, input: AddInput, caller: Caller): Promise<Source> {
+  const known = rooms.catalog.sources.byName(input.name);
+  if (known !== undefined && !input.replace)
+    throw new Fail('source.name-taken', `There is a source named ${input.name} already.`);
+  refuseRelative(input);
+  const destinations = await foldersOf(rooms, input.folders);
+  const source: Source = {
+    id: known?.id ?? newSourceId(),
+    name: input.name,
+    settings: input.settings,
+    scope: input.scope,
+    digests: input.digests,
+    compressionLevel: input.compressionLevel,
+    destinations,
+    createdAt: known?.createdAt ?? rooms.clock.now(),
+  };
+  // The password first: a source whose password could not be kept must not look ready.
+  await keepSecrets(rooms, source, known, input.secrets, caller);
+  if (known === undefined) rooms.catalog.sources.add(source);
+  else rooms.catalog.sources.replace(source);
+  keepSettings(rooms);
+  audit(rooms, known === undefined ? 'source.added' : 'source.changed', caller.actor, source.name, {
+    sourceId: source.id,
+    kind: source.settings.kind,
+  });
+  rooms.announce.source.changed({ source });
+  return source;
+}
+
+function refuseRelative(input: AddInput): void {
+  const paths = [...input.folders, ...(input.settings.kind === 'sqlite' ? [input.settings.file] : [])];
+  for (const given of paths) {
+    if (!path.isAbsolute(given)) throw new Fail('call.malformed', `${given} is not an absolute path.`);
+  }
+}
+
+/** The destinations of these folders, made known where they are new; the data folder's own where none is named. */
+async function foldersOf(rooms: Rooms, folders: readonly string[]): Promise<DestinationId[]> {
+  const ids: DestinationId[] = [];
+  for (const folder of folders.length === 0 ? [rooms.folders.backups] : folders.map((one) => path.resolve(one))) {
+    const known = rooms.catalog.destinations.byFolder(folder);
+    if (known === undefined) {
+      await createFolder(folder);
+      const id = newDestinationId();
+      rooms.catalog.destinations.add({
+        id,
+        name: path.basename(folder) || folder,
+        settings: { kind: 'folder', path: folder },
+      });
+      ids.push(id);
+    } else if (!ids.includes(known.id)) ids.push(known.id);
+  }
+  return ids;
+}
+
+async function keepSecrets(
+  rooms: Rooms,
+  source: Source,
+  known: Source | undefined,
+  given: SecretsIn,
+  caller: Caller,
+): Promise<void> {
+  const needed = neededSecrets(source);
+  for (const name of needed) {
+    const text = given[name];
+    if (text !== undefined) {
+      await rooms.vault.put(secretRef(source.id, name), new Secret(text));
+      audit(rooms, 'secret.kept', caller.actor, source.name, { secret: name });
+    } else if (known === undefined || !neededSecrets(known).includes(name)) {
+      throw new Fail('vault.missing-secret', `The ${name} password of ${source.name} was not given.`, {
+        hint: 'Give it with --password-stdin or --env-file.',
+      });
+    }
+  }
+  for (const name of known === undefined ? [] : neededSecrets(known)) {
+    if (needed.includes(name)) continue;
+    await forgetSecret(rooms, source, name, caller);
+  }
+}
+
+/** A keeper that cannot be reached keeps its copy; that must not keep the source from going. */
+async function forgetSecret(
+  rooms: Rooms,
+  source: Source,
+  name: ReturnType<typeof neededSecrets>[number],
+  caller: Caller,
+): Promise<void> {
+  try {
+    await rooms.vault.forget(secretRef(source.id, name));
+    audit(rooms, 'secret.forgotten', caller.actor, source.name, { secret: name });
+  } catch (thrown) {
+    rooms.log.warn('A saved password could not be taken from its keeper.', {
+      source: source.name,
+      secret: name,
+      thrown,
+    });
+  }
+}

@@ -1,0 +1,35 @@
+/** Everything that a job process is told. It arrives as the first message of its private channel, never in argv or env. */
+import type { SourceSettings } from '../../shared/source.ts';
+import type { BackupOrder } from '../backup/backup.ts';
+import type { DiffOrder } from '../diff/diff.ts';
+import type { Surroundings } from '../engine/engine.ts';
+import type { RehearseOrder } from '../restore/rehearse.ts';
+import type { RestoreOrder } from '../restore/restore.ts';
+import type { SweepOrder } from '../restore/sweep.ts';
+import type { VerifyOrder } from '../verify/verify.ts';
+
+/** Passwords in the clear: they exist only in this message and in the memory of the two processes. */
+export interface OrderSecrets {
+  database?: string;
+  tunnel?: string;
+  jump?: string;
+}
+
+export interface ProbeOrder {
+  kind: 'probe';
+  settings: SourceSettings;
+}
+
+export type JobOrder = (
+  | BackupOrder
+  | VerifyOrder
+  | RehearseOrder
+  | RestoreOrder
+  | DiffOrder
+  | ProbeOrder
+  | SweepOrder
+) & {
+  /** What the job has to know of the machine, read once by the owner. */
+  surroundings: Omit<Surroundings, 'clock'>;
+  secrets: OrderSecrets;
+};

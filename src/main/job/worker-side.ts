@@ -1,0 +1,174 @@
+/** The job process's side of the channel: one order in, progress and log lines out, one ending. */
+import { rm } from 'node:fs/promises';
+import { toFailure } from '../../shared/failure.ts';
+import type { JobId } from '../../shared/id.ts';
+import { systemClock } from '../base/clock.ts';
+import { createLog, type Log } from '../base/log.ts';
+import { processStartTime } from '../base/process.ts';
+import { observeChildren } from '../base/run.ts';
+import type { Watch } from '../base/watch.ts';
+import type { FromJob, ToJob } from './message.ts';
+import { sampledProgress, type SampledProgress } from './progress.ts';
+import { redactorFor } from './redactor.ts';
+
+/** What the work is handed. `signal` aborts on a cancel, and when the owner is gone. */
+export interface JobWatch extends Watch {
+  /** Tells that a named phase begins; every new `phase` of a progress step is told by itself. */
+  phase(name: string): void;
+}
+
+export type JobWork = (order: unknown, watch: JobWatch) => Promise<unknown>;
+
+/** The owner has gone away: its socket, its queue and its lock with it. Nobody would hear the result. */
+class OwnerGone extends Error {}
+class Cancelled extends Error {}
+
+/** How long the work may clean up once the owner is gone. */
+const orphanGraceMs = 8_000;
+
+/**
+ * Makes this process a job process: takes the one order, runs `work`, tells how it ended, exits.
+ * Whatever the work throws is told as a failure with the job's id as its `ref`; the stack goes to the job's log.
+ */
+export function serveJob(work: JobWork): void {
+  // The channel alone keeps this process alive until the order comes; a stray start by hand ends at once.
+  if (process.send === undefined) {
+    process.exitCode = 2;
+    return;
+  }
+  const stop = new AbortController();
+  const children = new Children();
+  let begun = false;
+  process.on('message', (message) => {
+    const heard = message as ToJob;
+    if (heard.kind === 'cancel') stop.abort(new Cancelled('The job was cancelled.'));
+    else if (!begun) {
+      begun = true;
+      void serve(work, heard, stop, children);
+    }
+  });
+  process.once('disconnect', () => {
+    stop.abort(new OwnerGone('The owner of this job is gone.'));
+    if (!begun) process.exit(0);
+    void systemClock.sleep(orphanGraceMs).then(() => endFamily(children));
+  });
+  void send({ kind: 'ready' });
+}
+
+type Order = Extract<ToJob, { kind: 'order' }>;
+
+async function serve(work: JobWork, given: Order, stop: AbortController, children: Children): Promise<void> {
+  const log = createLog(systemClock, redactorFor(given.order), (line) => void send({ kind: 'log', line }));
+  const phase = (name: string): void => void send({ kind: 'phase', name });
+  const progress = sampledProgress(systemClock, (sample) => void send({ kind: 'progress', progress: sample }), phase);
+  const end = (last: FromJob): Promise<void> => finish(last, log, progress, children, given);
+  const fail = (thrown: unknown): Promise<void> => end(ending(thrown, given.jobId, stop.signal, log));
+  children.observe();
+  process.once('uncaughtException', (thrown) => void fail(thrown));
+  process.once('unhandledRejection', (thrown) => void fail(thrown));
+  try {
+    const watch: JobWatch = {
+      signal: stop.signal,
+      progress: (step) => progress.take(step),
+      log,
+      work: given.jobFolder,
+      phase,
+    };
+    await end({ kind: 'done', result: await work(given.order, watch) });
+  } catch (thrown) {
+    await fail(thrown);
+  }
+}
+
+/** A throw after the stop is the stop, whatever its form: programs that were ended complain in many ways. */
+function ending(thrown: unknown, jobId: JobId, signal: AbortSignal, log: Log): FromJob {
+  if (signal.aborted) {
+    if (thrown !== signal.reason) log.info('stopped', { thrown });
+    return { kind: 'cancelled' };
+  }
+  const failure = toFailure(thrown, jobId);
+  log.error(failure.message, { code: failure.code, thrown });
+  return { kind: 'failed', failure };
+}
+
+let finished = false;
+
+/** The last word, then the end of the process: after it nothing of this job may still be running. */
+async function finish(
+  last: FromJob,
+  log: Log,
+  progress: SampledProgress,
+  children: Children,
+  given: Order,
+): Promise<void> {
+  if (finished) return;
+  finished = true;
+  progress.flush();
+  try {
+    await send(last);
+  } catch (thrown) {
+    // A result that cannot be sent is a bug of the work, and is told as one.
+    log.error('The result of this job cannot be sent.', { thrown });
+    await send({ kind: 'failed', failure: toFailure(thrown, given.jobId) });
+  }
+  // Without an owner nobody else tidies up before the next start.
+  if (!process.connected) await rm(given.jobFolder, { recursive: true, force: true }).catch(() => {});
+  endFamily(children);
+}
+
+function endFamily(children: Children): void {
+  children.killAll();
+  // Children of children too; nobody else is left to see to them. It ends this process as well.
+  if (!process.connected && process.platform !== 'win32') killOwnGroup();
+  process.exit(0);
+}
+
+function killOwnGroup(): void {
+  try {
+    process.kill(-process.pid, 'SIGKILL');
+  } catch {
+    // This process leads no group: whoever started it keeps the family together.
+  }
+}
+
+/** Resolves when the message is on its way, or when there is nobody to hear it. */
+function send(message: FromJob): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) return resolve();
+    process.send(message, undefined, undefined, () => resolve());
+  });
+}
+
+/** Every program that this job runs, told to the owner with its start so that none can be left behind. */
+class Children {
+  readonly #running = new Map<number, string>();
+
+  observe(): void {
+    observeChildren((event) => {
+      if (event.kind === 'ended') {
+        this.#running.delete(event.pid);
+        void send({ kind: 'child', event: 'ended', pid: event.pid, startTime: null, program: event.program });
+        return;
+      }
+      this.#running.set(event.pid, event.program);
+      void this.#tellStart(event.pid, event.program);
+    });
+  }
+
+  async #tellStart(pid: number, program: string): Promise<void> {
+    const startTime = await processStartTime(pid);
+    if (startTime === null || !this.#running.has(pid)) return;
+    await send({ kind: 'child', event: 'started', pid, startTime, program });
+  }
+
+  /** They are our own children and not yet collected, so their numbers cannot have passed to others. */
+  killAll(): void {
+    for (const pid of this.#running.keys()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It ended by itself in this moment.
+      }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { Answer } from '../../shared/channel.ts';
+
+/** `moved`: this owner is leaving and has not begun the call. `lost`: it is gone, and nobody knows whether it had. */
+export type Reply = { kind: 'answer'; answer: Answer } | { kind: 'moved' } | { kind: 'lost' };
+
+/** One way into the house, as long as it lasts. */
+export interface Link {
+  readonly role: 'owner' | 'guest';
+  invoke(name: string, input: unknown): Promise<Reply>;
+  /** Resolves when this way is closed, whoever closed it. */
+  readonly ended: Promise<void>;
+  /** Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export type OnEvent = (name: string, payload: unknown) => void;

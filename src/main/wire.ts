@@ -1,0 +1,222 @@
+/** Builds the house of one data folder, without a door. Whoever calls holds the folder's lock. */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { announcer, type Handlers } from '../shared/channel.ts';
+import { contract, type HoldfastContract } from '../shared/contract.ts';
+import { Fail, toFailure, type Failure } from '../shared/failure.ts';
+import { openAudit } from './audit/audit.ts';
+import type { Clock } from './base/clock.ts';
+import type { Environment } from './base/environment.ts';
+import { createLog, fileWriter } from './base/log.ts';
+import { newDestinationId } from './base/id.ts';
+import { Redactor } from './base/secret.ts';
+import { openCatalog, type Catalog } from './catalog/catalog.ts';
+import { createFolder } from './destination/folder.ts';
+import { sweepScratch } from './engine/postgres/scratch.ts';
+import { appHandlers } from './house/app-handlers.ts';
+import { backupHandlers, restoreHandlers } from './house/backup-handlers.ts';
+import { askJob, jobHandlers } from './house/job-handlers.ts';
+import { keepSettings, recallSettings } from './house/keepsake.ts';
+import { prepareOrder } from './house/order.ts';
+import { rebuild } from './house/reconcile.ts';
+import type { Folders, Rooms } from './house/rooms.ts';
+import { audit, settleJob, type AskedOrder } from './house/settle.ts';
+import { sourceHandlers } from './house/source-handlers.ts';
+import { forkHost } from './job/fork.ts';
+import { openQueue, type QueueOptions } from './job/queue.ts';
+import { openVault } from './vault/vault.ts';
+
+/** The house as a door needs it; opened only by whoever holds the lock of the data folder. */
+export interface House {
+  handlers: Handlers<HoldfastContract>;
+  /** Every announcement, by its name in the contract. Returns the way to stop listening. */
+  onEvent(listen: (name: string, payload: unknown) => void): () => void;
+  /** The number of the newest announcement. */
+  sequence(): number;
+  /** The failure that crosses the door; the stack goes to the log under its `ref`. */
+  explain(thrown: unknown, call: string): Failure;
+  /** Whether jobs run or wait for their turn. */
+  busy(): boolean;
+  /** From now on no queued job is started; resolves when none runs. */
+  settled(): Promise<void>;
+  /** Stops what runs and writes everything down. */
+  close(): Promise<void>;
+}
+
+export interface HouseOptions {
+  /** For fault tests: told when a job enters a named phase. */
+  phase?: QueueOptions['phase'];
+}
+
+/**
+ * Opens a data folder: its catalog (made again from manifests and settings when it is gone or damaged), vault, audit
+ * trail and queue. What an owner before left half done is swept before this resolves.
+ */
+export async function openHouse(env: Environment, clock: Clock, options: HouseOptions = {}): Promise<House> {
+  const folders = await makeFolders(env.home);
+  const log = createLog(clock, new Redactor(), fileWriter(path.join(folders.logs, 'holdfast.ndjson')));
+  const { catalog, lost } = await openOrReplaceCatalog(folders.home, clock);
+  const trail = openAudit(path.join(folders.home, 'audit.ndjson'), clock, {
+    get: () => catalog.meta.get('audit.head'),
+    set: (text) => catalog.meta.set('audit.head', text),
+  });
+  const vault = await openVault({ folder: folders.home, passphraseFile: env.passphraseFile, meta: catalog.meta });
+  const events = new Events();
+  const machine = { id: catalog.meta.machineId(), name: hostname() };
+  const base = { env, clock, log, catalog, audit: trail, vault, machine, folders, version: await ownVersion() };
+  const rooms = { ...base, announce: announcer(contract, (name, payload) => events.tell(name, payload)) } as Rooms;
+  const later: (() => void)[] = [];
+  rooms.sweepAfter = (killed) => sweepAfter(rooms, killed, later);
+  await ensureOwnDestination(rooms);
+  if (lost) await regain(rooms);
+  if (vault.change !== null) audit(rooms, 'vault.keeper-changed', `${env.account} (start)`, 'vault', vault.change);
+  await sweepLeftovers(folders, rooms);
+  rooms.queue = await openQueue(queueOptions(rooms, options));
+  for (const ask of later) ask();
+  return house(rooms, events);
+}
+
+function queueOptions(rooms: Rooms, options: HouseOptions): QueueOptions {
+  return {
+    store: rooms.catalog.jobs,
+    host: forkHost(fileURLToPath(new URL('./worker.ts', import.meta.url))),
+    clock: rooms.clock,
+    log: rooms.log,
+    workFolder: rooms.folders.work,
+    logFolder: rooms.folders.logs,
+    prepare: (job, order, passing) => prepareOrder(rooms, job, order, passing),
+    settle: (job, end) => settleJob(rooms, job, writtenOrder(rooms, job.id), end),
+    changed: (job) => rooms.announce.job.changed({ job }),
+    progressed: (jobId, progress) => rooms.announce.job.progressed({ jobId, progress }),
+    ...(options.phase === undefined ? {} : { phase: options.phase }),
+  };
+}
+
+/** A job of its own: the target's server may take its time to answer. */
+function sweepAfter(rooms: Rooms, killed: AskedOrder, later: (() => void)[]): void {
+  if (killed.order.kind !== 'restore') return;
+  const { planId, target } = killed.order.plan;
+  const caller = { actor: killed.actor, signal: new AbortController().signal };
+  const ask = (): void =>
+    void askJob(rooms, caller, { kind: 'sweep', planId, target }, { secretsOf: killed.secretsOf });
+  // While the queue opens it takes no new jobs; it is told as soon as it does.
+  if (rooms.queue === undefined) later.push(ask);
+  else ask();
+}
+
+/** What was asked, as the queue wrote it down. */
+function writtenOrder(rooms: Rooms, jobId: Parameters<Rooms['catalog']['jobs']['order']>[0]): AskedOrder {
+  const text = rooms.catalog.jobs.order(jobId);
+  if (text === undefined) throw new Fail('job.unknown', `There is no job ${jobId}.`);
+  return (JSON.parse(text) as { order: AskedOrder }).order;
+}
+
+function house(rooms: Rooms, events: Events): House {
+  const handlers: House['handlers'] = {
+    ...appHandlers(rooms, () => events.sequence),
+    source: sourceHandlers(rooms),
+    backup: backupHandlers(rooms),
+    restore: restoreHandlers(rooms),
+    job: jobHandlers(rooms),
+  };
+  return {
+    handlers,
+    onEvent: (listen) => events.listen(listen),
+    sequence: () => events.sequence,
+    explain: (thrown, call) => {
+      const ref = `ref-${randomUUID().slice(0, 8)}`;
+      if (!(thrown instanceof Fail)) rooms.log.error('A call broke.', { ref, call, thrown });
+      return toFailure(thrown, ref);
+    },
+    busy: () => rooms.queue.busy(),
+    settled: () => rooms.queue.rest(),
+    close: async () => {
+      await rooms.queue.close();
+      rooms.catalog.close();
+    },
+  };
+}
+
+class Events {
+  sequence = 0;
+  readonly #listeners = new Set<(name: string, payload: unknown) => void>();
+
+  tell(name: string, payload: unknown): void {
+    this.sequence += 1;
+    for (const listen of this.#listeners) listen(name, payload);
+  }
+
+  listen(listener: (name: string, payload: unknown) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+async function makeFolders(home: string): Promise<Folders> {
+  const inHome = (name: string): string => path.join(home, name);
+  const folders = {
+    home,
+    backups: inHome('backups'),
+    spool: inHome('spool'),
+    work: inHome('work'),
+    scratch: inHome('scratch'),
+    logs: inHome('logs'),
+  };
+  for (const folder of [folders.spool, folders.work, folders.scratch, folders.logs])
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folders;
+}
+
+/** A damaged catalog is put aside, never deleted. `lost` says that what it knew has to be found again. */
+async function openOrReplaceCatalog(home: string, clock: Clock): Promise<{ catalog: Catalog; lost: boolean }> {
+  const file = path.join(home, 'catalog.sqlite');
+  const lost = !existsSync(file);
+  try {
+    return { catalog: openCatalog(file, clock), lost };
+  } catch (thrown) {
+    if (!(thrown instanceof Fail) || thrown.code !== 'catalog.corrupt') throw thrown;
+    const aside = `${file}.damaged-${clock.now()}`;
+    for (const suffix of ['', '-wal', '-shm']) {
+      if (existsSync(file + suffix)) await rename(file + suffix, aside + suffix);
+    }
+    return { catalog: openCatalog(file, clock), lost: true };
+  }
+}
+
+/** "This computer": the destination inside the data folder, known from the first start. */
+async function ensureOwnDestination(rooms: Rooms): Promise<void> {
+  await createFolder(rooms.folders.backups);
+  if (rooms.catalog.destinations.byFolder(rooms.folders.backups) !== undefined) return;
+  await recallSettings(rooms);
+  if (rooms.catalog.destinations.byFolder(rooms.folders.backups) !== undefined) return;
+  rooms.catalog.destinations.add({
+    id: newDestinationId(),
+    name: 'This computer',
+    settings: { kind: 'folder', path: rooms.folders.backups },
+  });
+  keepSettings(rooms);
+}
+
+async function regain(rooms: Rooms): Promise<void> {
+  const { backups, skipped } = await rebuild(rooms);
+  if (backups === 0 && skipped.length === 0) return;
+  audit(rooms, 'catalog.rebuilt', `${rooms.env.account} (start)`, 'catalog', { backups, skipped: skipped.length });
+  rooms.log.warn('The catalog was gone or damaged and was made again.', { backups, skipped });
+}
+
+/** No job runs yet, so whatever lies in the spool or stands as a scratch server belongs to nobody. */
+async function sweepLeftovers(folders: Folders, rooms: Rooms): Promise<void> {
+  for (const name of await readdir(folders.spool))
+    await rm(path.join(folders.spool, name), { recursive: true, force: true });
+  const swept = await sweepScratch(folders.scratch);
+  if (swept.length > 0) rooms.log.info('Left-over throw-away servers were removed.', { swept });
+}
+
+async function ownVersion(): Promise<string> {
+  const text = await readFile(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,57 @@
+/** Composition root of a job process: one order in, one result out. It never opens the catalog and holds only its own secrets. */
+import type { DestinationCard } from '../shared/destination.ts';
+import type { EngineKind } from '../shared/source.ts';
+import { backUp } from './backup/backup.ts';
+import { systemClock } from './base/clock.ts';
+import { Secret } from './base/secret.ts';
+import type { Watch } from './base/watch.ts';
+import { openDestination } from './destination/open.ts';
+import { diff } from './diff/diff.ts';
+import type { Engine, Secrets, Surroundings } from './engine/engine.ts';
+import { postgresEngine } from './engine/postgres/index.ts';
+import { sqliteEngine } from './engine/sqlite/index.ts';
+import type { JobOrder, OrderSecrets } from './job/order.ts';
+import { serveJob } from './job/worker-side.ts';
+import { rehearse } from './restore/rehearse.ts';
+import { restore } from './restore/restore.ts';
+import { sweep } from './restore/sweep.ts';
+import type { OpenPlace } from './set/open.ts';
+import { verify } from './verify/verify.ts';
+
+function engines(surroundings: Surroundings): (kind: EngineKind) => Engine {
+  return (kind) => (kind === 'postgres' ? postgresEngine(surroundings) : sqliteEngine(surroundings));
+}
+
+function wrapped(secrets: OrderSecrets): Secrets {
+  return Object.fromEntries(Object.entries(secrets).map(([name, text]) => [name, new Secret(text as string)]));
+}
+
+const opened = (destinations: DestinationCard[]): OpenPlace[] =>
+  destinations.map((card) => ({ id: card.id, destination: openDestination(card.settings) }));
+
+async function run(order: JobOrder, watch: Watch): Promise<unknown> {
+  const engineOf = engines({ ...order.surroundings, clock: systemClock });
+  const tools = { engineOf, secrets: wrapped(order.secrets), clock: systemClock };
+  switch (order.kind) {
+    case 'backup':
+      return backUp(
+        order,
+        { ...tools, engine: engineOf(order.source.settings.kind), places: opened(order.destinations) },
+        watch,
+      );
+    case 'verify':
+      return verify(order, { ...tools, places: opened(order.set.destinations) }, watch);
+    case 'rehearse':
+      return rehearse(order, { ...tools, places: opened(order.set.destinations) }, watch);
+    case 'restore':
+      return restore(order, { ...tools, places: opened(order.set.destinations) }, watch);
+    case 'diff':
+      return diff(order, { ...tools, placesOf: (set) => opened(set.destinations) }, watch);
+    case 'sweep':
+      return sweep(order, tools, watch);
+    case 'probe':
+      return engineOf(order.settings.kind).probe({ settings: order.settings, secrets: tools.secrets }, watch);
+  }
+}
+
+serveJob((order, watch) => run(order as JobOrder, watch));
