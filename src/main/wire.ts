@@ -212,6 +212,10 @@ async function regain(rooms: Rooms): Promise<void> {
 async function sweepLeftovers(folders: Folders, rooms: Rooms): Promise<void> {
   for (const name of await readdir(folders.spool))
     await rm(path.join(folders.spool, name), { recursive: true, force: true });
+  for (const name of await readdir(folders.scratch)) {
+    // A record that was being written when its process was killed: the server that it was to speak of was not made yet.
+    if (name.endsWith('.new')) await rm(path.join(folders.scratch, name), { force: true });
+  }
   const swept = await sweepScratch(folders.scratch);
   if (swept.length > 0) rooms.log.info('Left-over throw-away servers were removed.', { swept });
 }

@@ -140,7 +140,12 @@ describe('SV-14 one bit of a stored database', () => {
       writeFileSync(opened, content);
       const target = join(watch.work, 'target.sqlite');
       try {
-        await engine.restore({ kind: 'file', file: target }, {}, { file: opened, inventory, globals: null, token: 'test-restore' }, watch);
+        await engine.restore(
+          { kind: 'file', file: target },
+          {},
+          { file: opened, inventory, globals: null, token: 'test-restore' },
+          watch,
+        );
         const counted = await engine.count(placeOf(target), { digests: true, scope: wholeScope }, watch);
         if (compare(inventory, counted).problems.length > 0) return true;
         const { problems } = await engine.check(placeOf(target), inventory, watch);
@@ -301,7 +306,12 @@ describe.runIf(disk)('a disk that is full', () => {
       testWatch('across'),
     );
     const target = join(small, 'restored.sqlite');
-    await engine.restore({ kind: 'file', file: target }, {}, { file, inventory, globals: null, token: 'test-restore' }, testWatch('across'));
+    await engine.restore(
+      { kind: 'file', file: target },
+      {},
+      { file, inventory, globals: null, token: 'test-restore' },
+      testWatch('across'),
+    );
     const counted = await engine.count(placeOf(target), { digests: true, scope: wholeScope }, testWatch('across'));
     expect(compare(inventory, counted).problems).toEqual([]);
     expect(statSync(target).mode & 0o777).toBe(0o600);

@@ -68,7 +68,12 @@ async function roundTrip(seed: number, note: Note): Promise<{ tables: number; ro
   const { inventory, file } = await dumpFile(engine, source, watch);
   if (bytesOfSource(source) !== before) throw new Error('the backup changed its source');
   const target = join(folder, 'restored.db');
-  await engine.restore({ kind: 'file', file: target }, {}, { file, inventory, globals: null, token: 'test-restore' }, watch);
+  await engine.restore(
+    { kind: 'file', file: target },
+    {},
+    { file, inventory, globals: null, token: 'test-restore' },
+    watch,
+  );
   const counted = await engine.count(placeOf(target), { digests: true, scope: wholeScope }, watch);
   const { problems } = compare(inventory, counted);
   if (problems.length > 0) throw new Error(`the engine's own comparison: ${JSON.stringify(problems)}`);

@@ -507,7 +507,12 @@ describe('the place of a restore', () => {
       const target = { kind: 'file' as const, file: name };
       const findings = await engine.rehearse(target, {}, inventory, testWatch('name'));
       expect(findings).toMatchObject([{ grade: 'blocking', code: 'target.name' }]);
-      const attempt = engine.restore(target, {}, { file, inventory, globals: null, token: 'test-restore' }, testWatch('name'));
+      const attempt = engine.restore(
+        target,
+        {},
+        { file, inventory, globals: null, token: 'test-restore' },
+        testWatch('name'),
+      );
       await expect(attempt).rejects.toMatchObject({ code: 'restore.blocked' });
     },
   );

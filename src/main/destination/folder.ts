@@ -109,7 +109,9 @@ async function putPrepared(
       return { file };
     } catch (thrown) {
       const vanished = thrown instanceof Fail && systemCode(thrown.cause) === 'ENOENT';
-      if (!vanished || attempt === 3) throw thrown;
+      if (vanished && attempt < 3) continue;
+      await pruneAbove(file, key);
+      throw thrown;
     }
   }
 }

@@ -60,7 +60,11 @@ export interface ArtifactHead {
  * rejects when it cannot, after which the engine stops. Aborting `discard` forgets what was taken, and the engine may
  * offer the same head again (a dump that had to let go starts over).
  */
-export type Sink = (head: ArtifactHead, body: Readable, discard?: AbortSignal) => Promise<{ artifact: string; rawSizeBytes: number }>;
+export type Sink = (
+  head: ArtifactHead,
+  body: Readable,
+  discard?: AbortSignal,
+) => Promise<{ artifact: string; rawSizeBytes: number }>;
 
 export interface DumpFacts {
   inventory: Inventory;
@@ -130,7 +134,11 @@ export interface Engine {
   /** Exact counts (and digests) of every table of one database, in one snapshot. The first database of `place` is meant. */
   count(place: Place, options: { digests: boolean; scope: Scope }, watch: Watch): Promise<Counted>;
   /** Reads a whole artifact's content from a stream and says where its table of contents differs from the inventory. */
-  survey(body: Readable, inventory: DatabaseInventory, watch: Watch): Promise<{ problems: Problem[]; checks: CheckNote[] }>;
+  survey(
+    body: Readable,
+    inventory: DatabaseInventory,
+    watch: Watch,
+  ): Promise<{ problems: Problem[]; checks: CheckNote[] }>;
   /** What a restore would meet: versions, rights, extensions, roles, space. Reads only. */
   rehearse(target: RestoreTarget, secrets: Secrets, from: DatabaseInventory, watch: Watch): Promise<Finding[]>;
   /**

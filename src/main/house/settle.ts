@@ -9,6 +9,7 @@ import type { RestorePlan, RestoreReport } from '../../shared/restore.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
 import type { BackupOutcome } from '../backup/backup.ts';
 import { sweepDestination } from '../destination/open.ts';
+import { sweepScratch } from '../engine/postgres/scratch.ts';
 import type { JobEnd } from '../job/message.ts';
 import type { WrittenOrder } from './order.ts';
 import { reconcile } from './reconcile.ts';
@@ -20,7 +21,11 @@ export interface AskedOrder extends WrittenOrder {
 }
 
 export async function settleJob(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): Promise<void> {
-  if (end.kind !== 'done') await sweepPlaces(rooms, placesOf(written.order));
+  if (end.kind !== 'done') {
+    await sweepPlaces(rooms, placesOf(written.order));
+    // The watchdog of a throw-away server goes with the job's family.
+    await sweepScratch(rooms.folders.scratch);
+  }
   await writeDown(rooms, job, written, end);
 }
 

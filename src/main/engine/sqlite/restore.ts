@@ -53,7 +53,8 @@ export async function restoreFile(target: string, opened: Opened, watch: Watch):
   }
 }
 
-const besideOf = (target: string, token: string): string => path.join(path.dirname(target), `.holdfast-${token}.restoring`);
+const besideOf = (target: string, token: string): string =>
+  path.join(path.dirname(target), `.holdfast-${token}.restoring`);
 
 /** Removes what a killed restore with this token had copied beside its target. */
 export async function sweepFile(target: string, token: string): Promise<string[]> {
