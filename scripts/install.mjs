@@ -179,6 +179,7 @@ function programsForTests() {
     { what: 'dbus', packages: ['dbus'], present: found('dbus-run-session') },
     { what: 'libsecret', packages: ['libsecret-1-0'], present: hasLibrary('libsecret-1.so.0') },
     { what: 'openssh-server', packages: ['openssh-server'], present: found('sshd'), service: true },
+    { what: 'pgbouncer', packages: ['pgbouncer'], present: found('pgbouncer'), service: true },
     { what: 'zstd', packages: ['zstd'], present: found('zstd') },
     { what: 'sqlite3', packages: ['sqlite3'], present: found('sqlite3') },
   ];

@@ -197,14 +197,3 @@ function isCosmetic(entry: ArchiveEntry, complaints: readonly Complaint[]): bool
 export function subjectOf(entry: Pick<ArchiveEntry, 'kind' | 'schema' | 'name'>): string {
   return `${entry.kind} ${entry.schema === null ? '' : `${entry.schema}.`}${entry.name}`;
 }
-
-/** The ids of these entries and of all that cannot be made without them. */
-export function withFollowers(archive: Archive, ids: readonly number[]): Set<number> {
-  const all = new Set(ids);
-  // Entries come after what they need, except in rare circles: two passes settle those too.
-  for (let before = -1; before !== all.size;) {
-    before = all.size;
-    for (const entry of archive.entries) if (entry.dependsOn.some((id) => all.has(id))) all.add(entry.id);
-  }
-  return all;
-}
