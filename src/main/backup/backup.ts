@@ -1,4 +1,5 @@
 /** Back up now: one snapshot a database, one pass over its bytes, a spool, every place at its own pace, the manifest last. */
+import { bytes } from '../../shared/bytes.ts';
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArtifactFacts, ManifestBody, StoredState } from '../../shared/artifact.ts';
@@ -54,12 +55,12 @@ export async function backUp(order: BackupOrder, tools: BackupTools, watch: Watc
     await refuseFullDisk(spool, order.lastSizeBytes);
     const { facts, spooled } = await dumpIntoSpool(order, tools, spool, watch);
     const manifest = describe(order, facts, spooled, tools.clock);
-    const bytes = writeManifest(manifest);
+    const written = writeManifest(manifest);
     watch.log.info('dumped', {
       artifacts: spooled.map((item) => ({ name: item.facts.name, sizeBytes: item.facts.sizeBytes })),
     });
-    const stored = await storeSet({ backupId: order.backupId, spooled, manifest: bytes.file }, tools.places, watch);
-    return { manifest, manifestSha256: bytes.sha256, stored };
+    const stored = await storeSet({ backupId: order.backupId, spooled, manifest: written.file }, tools.places, watch);
+    return { manifest, manifestSha256: written.sha256, stored };
   } finally {
     await rm(spool, { recursive: true, force: true });
   }
@@ -132,7 +133,7 @@ async function refuseFullDisk(folder: string, lastSizeBytes: number | null): Pro
   if (bavail * bsize < lastSizeBytes) {
     throw new Fail(
       'spool.full',
-      `The data folder's disk has ${bavail * bsize} bytes free; the last backup of this source took ${lastSizeBytes}.`,
+      `The data folder's disk has ${bytes(bavail * bsize)} free; the last backup of this source took ${bytes(lastSizeBytes)}.`,
     );
   }
 }

@@ -3,7 +3,8 @@ import type { AuditEntry } from '../../shared/audit.ts';
 import type { DoctorReport } from '../../shared/doctor.ts';
 import { wholeNumber } from './arguments.ts';
 import type { Command } from './command.ts';
-import { bytes, iso, table } from './format.ts';
+import { bytes } from '../../shared/bytes.ts';
+import { iso, table } from './format.ts';
 import { words } from './words.ts';
 
 const doctor: Command = {

@@ -4,7 +4,8 @@ import { Fail, fromFailure } from '../../shared/failure.ts';
 import type { JobId } from '../../shared/id.ts';
 import type { Progress } from '../../shared/job.ts';
 import type { Api, Context } from './command.ts';
-import { bytes, count, duration } from './format.ts';
+import { bytes } from '../../shared/bytes.ts';
+import { count, duration } from './format.ts';
 import { words } from './words.ts';
 
 /** A job that somebody else cancelled. */

@@ -16,7 +16,8 @@ import { absolute, oneOf, wholeNumber, wrongUsage, type Arguments } from './argu
 import type { Command, Context } from './command.ts';
 import { databaseOf, type EnvDatabase } from './env-file.ts';
 import { followOn } from './follow.ts';
-import { bytes, iso, table } from './format.ts';
+import { bytes } from '../../shared/bytes.ts';
+import { iso, table } from './format.ts';
 import { addressFromArgument, readServer, serverOptions } from './server-options.ts';
 import { describeSource, words } from './words.ts';
 

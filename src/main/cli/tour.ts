@@ -11,7 +11,8 @@ import { tablesOf } from './backup.ts';
 import type { Api, Command, Context } from './command.ts';
 import { differs } from './diff.ts';
 import { followOn } from './follow.ts';
-import { bytes, count, duration, iso, plural } from './format.ts';
+import { bytes } from '../../shared/bytes.ts';
+import { count, duration, iso, plural } from './format.ts';
 import { haveAccident, makeBookshop } from './sample.ts';
 import { fastCompression } from './source.ts';
 

@@ -3,7 +3,8 @@ import type { BackupCard } from '../../shared/artifact.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Source } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
-import { bytes, count, plural } from './format.ts';
+import { bytes } from '../../shared/bytes.ts';
+import { count, plural } from './format.ts';
 
 const passwords: Record<string, string> = {
   'password-stdin': 'Password of the database',

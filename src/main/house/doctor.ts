@@ -1,4 +1,5 @@
 /** What stands in the way of a backup on this machine, before somebody needs one. Reads only. */
+import { bytes } from '../../shared/bytes.ts';
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import type { DoctorCheck, DoctorReport } from '../../shared/doctor.ts';
 import type { ToolSet } from '../../shared/doctor.ts';
@@ -57,7 +58,7 @@ function spaceCheck(freeBytes: number, rooms: Rooms): DoctorCheck {
     ...rooms.catalog.sources.list().map((source) => rooms.catalog.backups.latest(source.id)?.sizeBytes ?? 0),
   );
   const name = 'Free space';
-  const detail = `${freeBytes} bytes free; the largest last backup takes ${largest}.`;
+  const detail = `${bytes(freeBytes)} free; the largest last backup takes ${bytes(largest)}.`;
   if (freeBytes < largest * 2)
     return { name, outcome: 'failed', detail, hint: 'Make room, or move the data folder with HOLDFAST_HOME.' };
   return { name, outcome: freeBytes < largest * 10 ? 'warning' : 'ok', detail };
@@ -117,7 +118,11 @@ async function destinationChecks(rooms: Rooms): Promise<DoctorCheck[]> {
     const name = `Destination ${card.name}`;
     try {
       const freeBytes = await openDestination(card.settings).freeBytes();
-      checks.push({ name, outcome: 'ok', detail: `${card.settings.path}: ${freeBytes ?? 'unknown'} bytes free.` });
+      checks.push({
+        name,
+        outcome: 'ok',
+        detail: `${card.settings.path}: ${freeBytes === null ? 'free space is not told' : `${bytes(freeBytes)} free`}.`,
+      });
     } catch (thrown) {
       if (!(thrown instanceof Fail)) throw thrown;
       checks.push({ name, outcome: 'failed', detail: thrown.message, hint: thrown.hint });

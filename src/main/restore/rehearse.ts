@@ -1,4 +1,5 @@
 /** The rehearsal of a restore: reads everything it will need, changes nothing, and comes to a plan that can be kept. */
+import { bytes } from '../../shared/bytes.ts';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { PlanId } from '../../shared/id.ts';
@@ -93,7 +94,7 @@ async function workSpace(folder: string, rawBytes: number): Promise<Finding[]> {
   const { bavail, bsize } = await statfs(folder);
   const freeBytes = bavail * bsize;
   if (freeBytes >= rawBytes) return [];
-  const message = `The data folder's disk has ${freeBytes} bytes free; the expanded backup takes ${rawBytes}.`;
+  const message = `The data folder's disk has ${bytes(freeBytes)} free; the expanded backup takes ${bytes(rawBytes)}.`;
   return [
     { grade: 'blocking', code: 'spool.full', message, hint: `Make room on the disk of ${path.dirname(folder)}.` },
   ];

@@ -1,4 +1,5 @@
 /** One backup of a SQLite file: a private copy, what is in it, and its bytes. */
+import { bytes } from '../../../shared/bytes.ts';
 import { createReadStream } from 'node:fs';
 import { rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
@@ -90,7 +91,7 @@ async function refuseSmallDisk(folder: string, file: string, neededBytes: number
   if (bavail * bsize < neededBytes) {
     throw new Fail(
       'spool.full',
-      `Copying ${file} takes ${neededBytes} bytes; the data folder's disk has ${bavail * bsize} free.`,
+      `Copying ${file} takes ${bytes(neededBytes)}; the data folder's disk has ${bytes(bavail * bsize)} free.`,
     );
   }
 }

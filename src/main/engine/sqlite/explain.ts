@@ -1,4 +1,5 @@
 /** What SQLite and the system say, in the words of our failures. */
+import { systemCode } from '../../base/file.ts';
 import { readFileSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { Fail, type FailureCode } from '../../../shared/failure.ts';
@@ -34,12 +35,6 @@ export function explain(thrown: unknown, file: string, role: Role): unknown {
   if (isSqliteError(thrown)) return explainSqlite(thrown, file, role);
   const code = systemCode(thrown);
   return code === undefined ? thrown : explainSystem(code, thrown, file, role);
-}
-
-/** The system's own code of an error (`ENOSPC` …), if it has one. */
-export function systemCode(thrown: unknown): string | undefined {
-  const code = thrown instanceof Error && 'syscall' in thrown && 'code' in thrown ? thrown.code : undefined;
-  return typeof code === 'string' ? code : undefined;
 }
 
 const full: Record<Role, FailureCode> = { source: 'spool.full', copy: 'spool.full', target: 'restore.full' };

@@ -1,4 +1,5 @@
 /** What a restore into a file would meet. Reads only. */
+import { bytes } from '../../../shared/bytes.ts';
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseInventory } from '../../../shared/inventory.ts';
@@ -62,13 +63,13 @@ async function roomFindings(folder: string, neededBytes: number): Promise<Findin
       {
         grade: 'note',
         code: 'target.room',
-        message: `${freeBytes} bytes are free in ${folder}; about ${neededBytes} are needed.`,
+        message: `${bytes(freeBytes)} are free in ${folder}; about ${bytes(neededBytes)} are needed.`,
       },
     ];
   return [
     blocking(
       'restore.full',
-      `${freeBytes} bytes are free in ${folder}; about ${neededBytes} are needed.`,
+      `${bytes(freeBytes)} are free in ${folder}; about ${bytes(neededBytes)} are needed.`,
       "Make room on the target's disk.",
     ),
   ];

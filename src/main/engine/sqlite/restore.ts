@@ -1,4 +1,5 @@
 /** Puts a database file where there was none. */
+import { systemCode, syncFolder } from '../../base/file.ts';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { chmod, link, lstat, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,7 +10,7 @@ import type { Watch } from '../../base/watch.ts';
 import type { Opened, RestoreFacts } from '../engine.ts';
 import { integrityOf } from './check.ts';
 import { removeDatabase } from './copy.ts';
-import { explain, systemCode } from './explain.ts';
+import { explain } from './explain.ts';
 import { numberOf, openPrivate } from './open.ts';
 
 /** Files that SQLite would take for parts of a database of that name. */
@@ -162,17 +163,6 @@ async function appear(ready: string, target: string): Promise<void> {
 
 async function syncFile(file: string): Promise<void> {
   const handle = await open(file, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open folders, and keeps their entries by itself.
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
   try {
     await handle.sync();
   } finally {
