@@ -3,7 +3,8 @@
  * intact, nothing that is listed fails, and one restart leaves the data folder, the destinations and the process table
  * clean. Linux only: processes are found through /proc.
  */
-import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -54,6 +55,9 @@ interface Stage {
   sourceRows: Record<Engine, string>;
   /** Backups that a kill came too late for and that were found whole: they are not read again in every round. */
   seenWhole: Set<string>;
+  /** Whatever the jobs that were struck had running, by pid and start, and their throw-away servers by name. */
+  started: Map<number, string>;
+  scratches: Set<string>;
 }
 
 const database = 'kill_source';
@@ -131,6 +135,8 @@ async function setUp(folder: string, cluster: Cluster): Promise<Stage> {
     good,
     sourceRows: { sqlite: '', postgres: '' },
     seenWhole: new Set(Object.values(good)),
+    started: new Map(),
+    scratches: new Set(),
   };
   stage.sourceRows = await sourceRows(stage);
   return stage;
@@ -169,18 +175,20 @@ async function strike(
     () => false,
   );
   if (reached) await sleep(random.int(patienceMs));
-  const struck = reached && killFamily(door, victim);
+  const struck = reached && killFamily(stage, door, victim);
   const ran = await door.ended;
   // A child may be killed in the very moment in which the job no longer needs it.
   return struck && ran.code !== 0 ? 'in time' : 'too late';
 }
 
 /** Kills what the victim's name says; false when there was nothing of the kind. */
-function killFamily(door: RunningDoor, victim: Victim): boolean {
+function killFamily(stage: Stage, door: RunningDoor, victim: Victim): boolean {
   const owner = door.child.pid;
   if (owner === undefined || door.child.exitCode !== null) return false;
   const jobs = childrenOf(owner);
   const children = jobs.flatMap((pid) => descendantsOf(pid));
+  for (const pid of [owner, ...jobs, ...children]) stage.started.set(pid, startOf(pid));
+  for (const name of readdirSync(path.join(stage.home, 'scratch'))) stage.scratches.add(name.replace(/\.json.*$/, ''));
   const targets = {
     owner: [owner],
     job: jobs,
@@ -291,31 +299,40 @@ async function leftovers(stage: Stage, round: number, listed: string[]): Promise
   return faults;
 }
 
-/** Processes that belong to a killed job: they work in our folders, or are servers of scratch places. */
+/** Processes of struck jobs that still run, and throw-away servers of theirs that still stand. */
 function strangers(stage: Stage): string[] {
-  return readdirSync('/proc')
+  const running = [...stage.started]
+    .filter(([pid, start]) => start !== '' && startOf(pid) === start)
+    .map(([pid]) => `process ${pid} still runs: ${commandLineOf(pid)}`);
+  const inOurFolders = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .flatMap((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-        const folder = readlinkSync(`/proc/${pid}/cwd`);
-        const inOurFolders = line.includes(stage.home) || folder.startsWith(stage.home);
-        const orphan = /holdfast-scratch|src\/main\/worker\.ts|watchdog\.ts/.test(line) && !hasOwner(Number(pid));
-        return inOurFolders || orphan ? [`process ${pid} still runs: ${line.slice(0, 200)}`] : [];
-      } catch {
-        return [];
-      }
-    });
+    .map((name) => commandLineOf(Number(name)))
+    .filter((line) => [stage.home, ...stage.scratches].some((mark) => line.includes(mark)))
+    .map((line) => `a process of ours still runs: ${line}`);
+  const standing = [...stage.scratches].filter((name) => existsSync(path.join(tmpdir(), name)));
+  return [
+    ...running,
+    ...inOurFolders,
+    ...standing.map((name) => `the folder of the throw-away server ${name} is left`),
+  ];
 }
 
-/** Whether some ancestor is a door or a test: then the process belongs to somebody else's job. */
-function hasOwner(pid: number): boolean {
-  for (let at = pid; at > 1;) {
-    const stat = readFileSync(`/proc/${at}/stat`, 'utf8');
-    at = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    if (at > 1 && /cli\/main\.ts|vitest|prove\.ts/.test(readFileSync(`/proc/${at}/cmdline`, 'utf8'))) return true;
+/** When the process started, in ticks since the machine did; empty when there is none. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
   }
-  return false;
+}
+
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim().slice(0, 200);
+  } catch {
+    return '';
+  }
 }
 
 function namesIn(folder: string): string[] {

@@ -25,7 +25,9 @@ describe.runIf(here && posix)('client programs', () => {
     return folder;
   }
   const find = async (...path: string[]): Promise<ToolSet[]> =>
-    (await findToolSets(surroundings({ path }))).filter((set) => set.folder.startsWith(tmpdir()));
+    (await findToolSets(surroundings({ path }))).filter((set) =>
+      set.folder.startsWith(join(tmpdir(), 'holdfast-tools-')),
+    );
 
   test('are found with version and owner, the newest first, each set once', () => {
     expect(real).toMatchObject({
