@@ -321,7 +321,9 @@ function strangers(stage: Stage): string[] {
 function startOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const facts = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // One that has ended and was not collected by its parent yet does nothing any more.
+    return facts[0] === 'Z' ? '' : (facts[19] ?? '');
   } catch {
     return '';
   }
