@@ -415,7 +415,7 @@ describe('Removing the last file of a set', () => {
     expect(readdirSync(join(root, 'data'))).toEqual(['other']);
     await place.remove(key('data', 'other', 'x'));
     expect(readdirSync(root)).toEqual(['data']);
-    for (let round = 0; round < 50; round += 1) {
+    for (let round = 0; round < 200; round += 1) {
       await place.put(key('data', 'set', 'x'), hello);
       await Promise.all([place.remove(key('data', 'set', 'x')), place.put(key('data', 'set', 'y'), hello)]);
       expect(await listed(place)).toEqual(['data/set/y']);

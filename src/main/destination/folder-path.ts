@@ -40,7 +40,13 @@ export async function locate(root: string, key: Key | ''): Promise<Located> {
   return { file, stats };
 }
 
-/** The file of a key, in a folder that exists: missing folders (0700) are made, and their names are durable. */
+/** A removal took an empty folder away that a put had just made or found. The put starts again. */
+export class Vanished extends Error {}
+
+/**
+ * The file of a key, in a folder that exists: missing folders (0700) are made, and their names are durable.
+ * @throws Vanished; Fail destination.not-a-file, destination.symlink, destination.unreachable.
+ */
 export async function prepare(root: string, key: Key): Promise<Located> {
   let folder = await realRoot(root);
   const parts = key.split('/');
@@ -48,7 +54,9 @@ export async function prepare(root: string, key: Key): Promise<Located> {
   for (const part of parts) {
     const next = path.join(folder, part);
     if ((await look(next)) === undefined) await makeFolder(next);
-    if ((await look(next))?.isDirectory() !== true)
+    const there = await look(next);
+    if (there === undefined) throw new Vanished(`${next} was taken away in the moment in which it was made.`);
+    if (!there.isDirectory())
       throw new Fail('destination.not-a-file', `${next} is in the way: a folder belongs there.`);
     folder = next;
   }

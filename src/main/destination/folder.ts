@@ -8,7 +8,7 @@ import { syncFolder, systemCode } from '../base/file.ts';
 import type { Key } from '../base/key.ts';
 import type { Destination, PutOptions, Stored } from './destination.ts';
 import { onFolder } from './folder-error.ts';
-import { demandFile, locate, look, prepare, realRoot } from './folder-path.ts';
+import { demandFile, locate, look, prepare, realRoot, Vanished } from './folder-path.ts';
 import { putFile } from './folder-put.ts';
 import { listFolder, openFile, readStream } from './folder-read.ts';
 
@@ -91,6 +91,9 @@ export function folderDestination(root: string, clock: Clock = systemClock): Des
   };
 }
 
+/** How often a put starts again because removals keep taking its folder away. */
+const maxAttempts = 20;
+
 /** Puts into a folder that a removal may take away in the same moment; then it is made again. */
 async function putPrepared(
   root: string,
@@ -99,21 +102,27 @@ async function putPrepared(
   put: (file: string) => Promise<void>,
 ): Promise<{ file: string }> {
   for (let attempt = 1; ; attempt += 1) {
-    const { file, stats } = await prepare(root, key);
-    if (stats !== undefined) {
-      demandFile(stats, file);
-      if (options.ifAbsent === true) throw new Fail('destination.exists', `${file} is there already.`);
-    }
+    let file: string | undefined;
     try {
+      const found = await prepare(root, key);
+      file = found.file;
+      if (found.stats !== undefined) {
+        demandFile(found.stats, file);
+        if (options.ifAbsent === true) throw new Fail('destination.exists', `${file} is there already.`);
+      }
       await put(file);
       return { file };
     } catch (thrown) {
-      const vanished = thrown instanceof Fail && systemCode(thrown.cause) === 'ENOENT';
-      if (vanished && attempt < 3) continue;
-      await pruneAbove(file, key);
+      if (hasVanished(thrown) && attempt < maxAttempts) continue;
+      if (file !== undefined) await pruneAbove(file, key);
+      if (thrown instanceof Vanished) throw new Fail('destination.unreachable', thrown.message, { cause: thrown });
       throw thrown;
     }
   }
+}
+
+function hasVanished(thrown: unknown): boolean {
+  return thrown instanceof Vanished || (thrown instanceof Fail && systemCode(thrown.cause) === 'ENOENT');
 }
 
 /** Folders of a set that is gone go too; `data`, `manifests` and the like stay. */
