@@ -1,13 +1,13 @@
 /** One stream into one file, in one pass: zstd, a SHA-256 for every 64 MiB of what is stored, a private spool file. */
 import { createHash, type Hash } from 'node:crypto';
-import { open, rm, statfs, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable, TransformOptions } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, type ZstdCompress, type ZstdOptions } from 'node:zlib';
 import { rangeSizeBytes, type ArtifactFacts } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
-import { saysDiskFull, syncFolder, systemCode, writeFully } from '../base/file.ts';
+import { freeBytesOn, saysDiskFull, syncFolder, systemCode, writeFully } from '../base/file.ts';
 import { artifactName, type PackHead } from './name.ts';
 
 export interface PackOptions {
@@ -141,12 +141,9 @@ class Spool {
 
 async function demandReserve(folder: string, reserveBytes: number | undefined): Promise<void> {
   if (reserveBytes === undefined) return;
-  const { bavail, bsize } = await onSpool(statfs(folder));
-  if (bavail * bsize >= reserveBytes) return;
-  throw new Fail(
-    'spool.full',
-    `The data folder's disk has ${bavail * bsize} bytes left; ${reserveBytes} must stay free.`,
-  );
+  const freeBytes = await onSpool(freeBytesOn(folder));
+  if (freeBytes >= reserveBytes) return;
+  throw new Fail('spool.full', `The data folder's disk has ${freeBytes} bytes left; ${reserveBytes} must stay free.`);
 }
 
 /** What the operating system says about the spool, as a failure. Only its own calls go through here, never the body's. */

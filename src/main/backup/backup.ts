@@ -1,6 +1,6 @@
 /** Back up now: one snapshot a database, one pass over its bytes, a spool, every place at its own pace, the manifest last. */
 import { bytes } from '../../shared/bytes.ts';
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArtifactFacts, ManifestBody, StoredState } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
@@ -9,6 +9,7 @@ import type { BackupId, DestinationId, MachineId } from '../../shared/id.ts';
 import type { Source } from '../../shared/source.ts';
 import { writeManifest } from '../artifact/manifest.ts';
 import { pack } from '../artifact/pack.ts';
+import { freeBytesOn } from '../base/file.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Watch } from '../base/watch.ts';
 import type { Destination } from '../destination/destination.ts';
@@ -129,11 +130,11 @@ function describe(order: BackupOrder, facts: DumpFacts, spooled: Spooled[], cloc
 /** The last backup's size is a floor for this one's: less room than that is told before the source is touched. */
 async function refuseFullDisk(folder: string, lastSizeBytes: number | null): Promise<void> {
   if (lastSizeBytes === null) return;
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < lastSizeBytes) {
+  const freeBytes = await freeBytesOn(folder);
+  if (freeBytes < lastSizeBytes) {
     throw new Fail(
       'spool.full',
-      `The data folder's disk has ${bytes(bavail * bsize)} free; the last backup of this source took ${bytes(lastSizeBytes)}.`,
+      `The data folder's disk has ${bytes(freeBytes)} free; the last backup of this source took ${bytes(lastSizeBytes)}.`,
     );
   }
 }

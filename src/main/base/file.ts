@@ -1,5 +1,5 @@
 /** Files that nobody else may read and that are still there after a power cut. */
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, statfs, type FileHandle } from 'node:fs/promises';
 
 /** The operating system's own code of an error (`ENOSPC`, `EACCES` …); undefined when it is something else. */
 export function systemCode(thrown: unknown): string | undefined {
@@ -11,6 +11,12 @@ export function systemCode(thrown: unknown): string | undefined {
 export function saysDiskFull(thrown: unknown): boolean {
   const code = systemCode(thrown);
   return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+/** Bytes that this user can still write on the disk of `folder`; what is kept back for the system is not counted. */
+export async function freeBytesOn(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 /** Writes all of `bytes` at the file's position; the operating system may take less than it is offered. */

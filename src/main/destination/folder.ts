@@ -1,10 +1,10 @@
 /** A folder of this machine (a disk, a stick, a mounted share) as a place for backups. */
-import { mkdir, rmdir, statfs, unlink } from 'node:fs/promises';
+import { mkdir, rmdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { Fail } from '../../shared/failure.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
-import { syncFolder, systemCode } from '../base/file.ts';
+import { freeBytesOn, syncFolder, systemCode } from '../base/file.ts';
 import type { Key } from '../base/key.ts';
 import type { Destination, PutOptions, Stored } from './destination.ts';
 import { onFolder } from './folder-error.ts';
@@ -83,8 +83,7 @@ export function folderDestination(root: string, clock: Clock = systemClock): Des
 
     async freeBytes() {
       const real = await realRoot(root);
-      const { bavail, bsize } = await onFolder(root, () => statfs(real));
-      return bavail * bsize;
+      return onFolder(root, () => freeBytesOn(real));
     },
 
     async close() {},

@@ -1,21 +1,22 @@
 /** What stands in the way of a backup on this machine, before somebody needs one. Reads only. */
 import { bytes } from '../../shared/bytes.ts';
-import { access, constants, stat, statfs } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import type { DoctorCheck, DoctorReport } from '../../shared/doctor.ts';
 import type { ToolSet } from '../../shared/doctor.ts';
 import { findToolSets } from '../engine/postgres/tool.ts';
 import { openDestination } from '../destination/open.ts';
+import { freeBytesOn } from '../base/file.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { Rooms } from './rooms.ts';
 
 export async function examine(rooms: Rooms): Promise<DoctorReport> {
   const tools = await findToolSets(rooms.env);
-  const { bavail, bsize } = await statfs(rooms.folders.home);
+  const freeBytes = await freeBytesOn(rooms.folders.home);
   const { kind, detail } = rooms.vault.keeper;
   const keeper = { kind, detail };
   const checks = [
     await homeCheck(rooms),
-    spaceCheck(bavail * bsize, rooms),
+    spaceCheck(freeBytes, rooms),
     ...toolChecks(tools),
     keeperCheck(kind, detail),
     ...(await destinationChecks(rooms)),
@@ -24,7 +25,7 @@ export async function examine(rooms: Rooms): Promise<DoctorReport> {
   return {
     ok: checks.every((check) => check.outcome !== 'failed'),
     home: rooms.folders.home,
-    freeBytes: bavail * bsize,
+    freeBytes,
     tools,
     keeper,
     checks,

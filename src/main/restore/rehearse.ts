@@ -1,10 +1,10 @@
 /** The rehearsal of a restore: reads everything it will need, changes nothing, and comes to a plan that can be kept. */
 import { bytes } from '../../shared/bytes.ts';
-import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { PlanId } from '../../shared/id.ts';
 import type { DatabaseInventory } from '../../shared/inventory.ts';
 import type { Finding, RestorePlan, RestoreTarget } from '../../shared/restore.ts';
+import { freeBytesOn } from '../base/file.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Watch } from '../base/watch.ts';
 import type { Engine, Secrets } from '../engine/engine.ts';
@@ -91,8 +91,7 @@ function scopeFindings(set: OpenSet, database: DatabaseInventory): Finding[] {
 
 /** The content is expanded beside the data folder first, so that no unchecked byte reaches the target. */
 async function workSpace(folder: string, rawBytes: number): Promise<Finding[]> {
-  const { bavail, bsize } = await statfs(folder);
-  const freeBytes = bavail * bsize;
+  const freeBytes = await freeBytesOn(folder);
   if (freeBytes >= rawBytes) return [];
   const message = `The data folder's disk has ${bytes(freeBytes)} free; the expanded backup takes ${bytes(rawBytes)}.`;
   return [

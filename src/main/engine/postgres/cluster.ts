@@ -1,10 +1,11 @@
 /** A PostgreSQL server of our own, for one proof: made, started, ended and removed, whatever happens to this process. */
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, cp, mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ToolSet } from '../../../shared/doctor.ts';
+import { freeBytesOn } from '../../base/file.ts';
 import { Fail } from '../../../shared/failure.ts';
 import { processStartTime } from '../../base/process.ts';
 import { run, start, type Running } from '../../base/run.ts';
@@ -97,12 +98,12 @@ function scratchRoot(): string {
 }
 
 async function demandSpace(folder: string, sizeBytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
+  const freeBytes = await freeBytesOn(folder);
   const needed = emptyClusterBytes + sizeBytes;
-  if (bavail * bsize >= needed) return;
+  if (freeBytes >= needed) return;
   throw new Fail(
     'scratch.full',
-    `The throw-away server needs about ${megabytes(needed)} MB in ${folder}; ${megabytes(bavail * bsize)} MB are free.`,
+    `The throw-away server needs about ${megabytes(needed)} MB in ${folder}; ${megabytes(freeBytes)} MB are free.`,
   );
 }
 

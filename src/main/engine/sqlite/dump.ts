@@ -1,10 +1,11 @@
 /** One backup of a SQLite file: a private copy, what is in it, and its bytes. */
 import { bytes } from '../../../shared/bytes.ts';
 import { createReadStream } from 'node:fs';
-import { rm, statfs } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Fail } from '../../../shared/failure.ts';
 import type { DatabaseInventory, Omission, SqliteFacts } from '../../../shared/inventory.ts';
+import { freeBytesOn } from '../../base/file.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Watch } from '../../base/watch.ts';
 import type { DumpFacts, DumpOptions, Sink } from '../engine.ts';
@@ -87,11 +88,11 @@ function artifactName(file: string): string {
 }
 
 async function refuseSmallDisk(folder: string, file: string, neededBytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < neededBytes) {
+  const freeBytes = await freeBytesOn(folder);
+  if (freeBytes < neededBytes) {
     throw new Fail(
       'spool.full',
-      `Copying ${file} takes ${bytes(neededBytes)}; the data folder's disk has ${bytes(bavail * bsize)} free.`,
+      `Copying ${file} takes ${bytes(neededBytes)}; the data folder's disk has ${bytes(freeBytes)} free.`,
     );
   }
 }

@@ -1,10 +1,11 @@
 /** SQLite files. What this engine promises is in `docs/rooms/engine-sqlite.md`. */
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Fail } from '../../../shared/failure.ts';
 import type { DatabaseInventory } from '../../../shared/inventory.ts';
 import type { Scope } from '../../../shared/source.ts';
+import { freeBytesOn } from '../../base/file.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Watch } from '../../base/watch.ts';
 import type { Counted, Engine, Place, Scratch, Surroundings } from '../engine.ts';
@@ -83,7 +84,7 @@ async function countFile(
   try {
     const { header, sizeBytes, walBytes } = examine(file);
     const quick = header.journalMode === 'wal' && !options.digests;
-    if (!isInside(watch.work, file) && !quick && (await freeBytes(watch.work)) > sizeBytes + (walBytes ?? 0)) {
+    if (!isInside(watch.work, file) && !quick && (await freeBytesOn(watch.work)) > sizeBytes + (walBytes ?? 0)) {
       return await countCopy(file, tools, watch, count);
     }
     const { db } = await openSnapshot(file, { ...work, busyWaitMs: busyWaitOf({}) });
@@ -96,11 +97,6 @@ async function countFile(
     watch.signal.throwIfAborted();
     throw explain(thrown, file, 'source');
   }
-}
-
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 async function countCopy(

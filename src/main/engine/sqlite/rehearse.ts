@@ -1,6 +1,7 @@
 /** What a restore into a file would meet. Reads only. */
+import { freeBytesOn } from '../../base/file.ts';
 import { bytes } from '../../../shared/bytes.ts';
-import { access, constants, stat, statfs } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseInventory } from '../../../shared/inventory.ts';
 import type { Finding, RestoreTarget } from '../../../shared/restore.ts';
@@ -56,8 +57,7 @@ async function rightsFindings(folder: string): Promise<Finding[]> {
 }
 
 async function roomFindings(folder: string, neededBytes: number): Promise<Finding[]> {
-  const { bavail, bsize } = await statfs(folder);
-  const freeBytes = bavail * bsize;
+  const freeBytes = await freeBytesOn(folder);
   if (freeBytes >= neededBytes)
     return [
       {
