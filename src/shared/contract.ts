@@ -8,11 +8,23 @@ import { call, event } from './channel.ts';
 import { DestinationCard } from './destination.ts';
 import { DiffReport } from './diff.ts';
 import { DoctorReport } from './doctor.ts';
-import { Instant, JobId, PlanId, SourceId } from './id.ts';
-import { Job, JobState, LogLine, Progress } from './job.ts';
-import { RestorePlan, RestoreReport, RestoreTarget } from './restore.ts';
+import { BackupId, BackupPlanId, DraftId, Instant, JobId, PlanId, RestoreId, SourceId } from './id.ts';
+import { Job, JobKind, JobState, LogLine, Progress } from './job.ts';
+import { Overview, TrendPoint } from './overview.ts';
+import { Cron, CronPreview, PlanCard, PlanSettings, SchedulerState } from './plan.ts';
+import { Preferences } from './preferences.ts';
+import { RestorePlan, RestoreRecord, RestoreReport, RestoreTarget } from './restore.ts';
 import { z } from './schema.ts';
-import { CompressionLevel, ProbeReport, Scope, Source, SourceName, SourceSettings } from './source.ts';
+import {
+  CompressionLevel,
+  HostKey,
+  ProbeReport,
+  Scope,
+  Source,
+  SourceDraft,
+  SourceName,
+  SourceSettings,
+} from './source.ts';
 import { VerifyLevel, VerifyReport } from './verify.ts';
 
 /** A secret on its way in. It goes to the vault (or to one job) and never comes back over this contract. */
@@ -23,6 +35,8 @@ export const SecretsIn = z.strictObject({
   database: z.optional(SecretText),
   tunnel: z.optional(SecretText),
   jump: z.optional(SecretText),
+  /** Takes the password that `source.read` found; one given here by name wins. */
+  draft: z.optional(DraftId),
 });
 export type SecretsIn = z.output<typeof SecretsIn>;
 
@@ -52,9 +66,34 @@ export const contract = {
     /** Everything a door shows first. Afterwards events with a higher `sequence` keep it true; a gap asks again. */
     snapshot: call(
       Nothing,
-      z.strictObject({ sequence: z.int(), sources: z.array(Source), backups: z.array(BackupCard), jobs: z.array(Job) }),
+      z.strictObject({
+        sequence: z.int(),
+        sources: z.array(Source),
+        destinations: z.array(DestinationCard),
+        backups: z.array(BackupCard),
+        jobs: z.array(Job),
+        plans: z.array(PlanCard),
+        scheduler: SchedulerState,
+        preferences: Preferences,
+      }),
     ),
     doctor: call(Nothing, DoctorReport),
+    /** Where every source stands, and what needs a person. Computed when it is asked for. */
+    overview: call(Nothing, Overview),
+  },
+  settings: {
+    show: call(Nothing, Preferences),
+    /** Only what is given changes. */
+    change: call(z.partial(Preferences), Preferences),
+    changed: event(z.strictObject({ preferences: Preferences })),
+  },
+  sample: {
+    /** Makes the built-in sample database and adds it as a source; the one there is where it was made already. */
+    make: call(Nothing, Source),
+    /** The accident of the tour: deletes orders from it. */
+    damage: call(Nothing, z.strictObject({ rows: z.int() })),
+    /** The source, its file and its backups. */
+    remove: call(Nothing, Nothing),
   },
   source: {
     add: call(
@@ -68,8 +107,25 @@ export const contract = {
         folders: z.array(z.string()),
         secrets: SecretsIn,
         replace: z.boolean(),
+        production: z.optional(z.boolean()),
       }),
       Source,
+    ),
+    /** Reads what a URL or a `.env` file says; nothing is saved, and no password comes back. */
+    read: call(
+      z.union([
+        z.strictObject({ url: z.string().check(z.minLength(1), z.maxLength(4096)) }),
+        z.strictObject({ envFile: z.string().check(z.minLength(1), z.maxLength(4096)) }),
+      ]),
+      SourceDraft,
+    ),
+    /** Asks an SSH server for its key, without logging in. */
+    hostKey: call(
+      z.strictObject({
+        host: z.string().check(z.minLength(1), z.maxLength(255)),
+        port: z.int().check(z.gte(1), z.lte(65_535)),
+      }),
+      HostKey,
     ),
     list: call(Nothing, z.array(Source)),
     show: call(
@@ -90,8 +146,24 @@ export const contract = {
     start: call(z.strictObject({ name: SourceName }), JobRef),
     /** Newest first; at most `limit`, all where it is left out. */
     list: call(
-      z.strictObject({ name: z.optional(SourceName), limit: z.optional(z.int().check(z.gte(1), z.lte(100_000))) }),
+      z.strictObject({
+        name: z.optional(SourceName),
+        limit: z.optional(z.int().check(z.gte(1), z.lte(100_000))),
+        /** Only those older than this one: the next page. */
+        before: z.optional(BackupId),
+        verdict: z.optional(z.enum(['proven', 'partly', 'failed', 'unproven'])),
+      }),
       z.array(BackupCard),
+    ),
+    /** How many there are, by what their proofs came to. */
+    tally: call(
+      z.strictObject({ name: z.optional(SourceName) }),
+      z.strictObject({ all: z.int(), proven: z.int(), partly: z.int(), failed: z.int(), unproven: z.int() }),
+    ),
+    /** The last backups of a source as points of a chart, oldest first. */
+    trend: call(
+      z.strictObject({ name: SourceName, limit: z.int().check(z.gte(1), z.lte(5_000)) }),
+      z.array(TrendPoint),
     ),
     show: call(
       z.strictObject({ backup: BackupRef }),
@@ -109,16 +181,58 @@ export const contract = {
         backup: BackupRef,
         /** Which database of the set; may be left out where there is one. */
         database: z.optional(z.string()),
-        target: z.union([RestoreTarget, z.strictObject({ kind: z.literal('same-server'), database: z.string() })]),
+        target: z.union([
+          RestoreTarget,
+          z.strictObject({ kind: z.literal('same-server'), database: z.string() }),
+          /** In the place of the live database, which is kept beside it and can be brought back. */
+          z.strictObject({ kind: z.literal('original') }),
+        ]),
         secrets: SecretsIn,
       }),
       JobRef,
     ),
-    run: call(z.strictObject({ planId: PlanId, secrets: SecretsIn }), JobRef),
+    /** `confirm` is what the plan asks to be typed, where it asks for something. */
+    run: call(
+      z.strictObject({ planId: PlanId, secrets: SecretsIn, confirm: z.optional(z.string().check(z.maxLength(200))) }),
+      JobRef,
+    ),
+    /** Restores into the original's place whose earlier database is or was kept, newest first. */
+    list: call(Nothing, z.array(RestoreRecord)),
+    /** Brings the earlier database back; the restored one is kept in its stead. */
+    undo: call(z.strictObject({ restoreId: RestoreId }), JobRef),
+    /** Removes the database that was kept for undo. */
+    release: call(z.strictObject({ restoreId: RestoreId }), JobRef),
+    changed: event(z.strictObject({ record: RestoreRecord })),
+  },
+  plan: {
+    list: call(Nothing, z.array(PlanCard)),
+    save: call(z.strictObject({ planId: z.optional(BackupPlanId), settings: PlanSettings }), PlanCard),
+    /** Its backups stay. */
+    remove: call(z.strictObject({ planId: BackupPlanId }), Nothing),
+    /** `until` null: until a person ends it. */
+    pause: call(z.strictObject({ planId: BackupPlanId, until: z.nullable(Instant) }), PlanCard),
+    resume: call(z.strictObject({ planId: BackupPlanId }), PlanCard),
+    /** A run outside the schedule: a backup of every source of the plan. */
+    runNow: call(z.strictObject({ planId: BackupPlanId }), z.strictObject({ jobIds: z.array(JobId) })),
+    preview: call(Cron, CronPreview),
+    /** All plans at once. */
+    pauseAll: call(z.strictObject({ until: z.nullable(Instant) }), SchedulerState),
+    resumeAll: call(Nothing, SchedulerState),
+    changed: event(z.strictObject({ card: PlanCard })),
+    removed: event(z.strictObject({ planId: BackupPlanId })),
+    schedulerChanged: event(z.strictObject({ scheduler: SchedulerState })),
   },
   job: {
     list: call(
-      z.strictObject({ state: z.optional(JobState), limit: z.int().check(z.gte(1), z.lte(1000)) }),
+      z.strictObject({
+        state: z.optional(JobState),
+        limit: z.int().check(z.gte(1), z.lte(1000)),
+        kinds: z.optional(z.array(JobKind)),
+        sourceId: z.optional(SourceId),
+        backupId: z.optional(BackupId),
+        /** Only those asked for earlier than this one: the next page. */
+        before: z.optional(JobId),
+      }),
       z.array(Job),
     ),
     show: call(JobRef, JobResult),

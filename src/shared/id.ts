@@ -17,6 +17,9 @@ export type JobId = Id<'job'>;
 export type PlanId = Id<'plan'>;
 export type ProofId = Id<'proof'>;
 export type MachineId = Id<'machine'>;
+export type BackupPlanId = Id<'backup-plan'>;
+export type RestoreId = Id<'restore'>;
+export type DraftId = Id<'draft'>;
 
 /** Backups, jobs and proofs carry the moment (UTC) they were made, so that names sort by time. */
 const moment = '[0-9]{8}-[0-9]{6}';
@@ -28,6 +31,12 @@ export const JobId = idSchema<'job'>('job', `${moment}-${tail}`);
 export const PlanId = idSchema<'plan'>('plan', `${moment}-${tail}`);
 export const ProofId = idSchema<'proof'>('proof', `${moment}-${tail}`);
 export const MachineId = idSchema<'machine'>('mac', tail);
+/** A plan of backups; `PlanId` is a rehearsed restore. */
+export const BackupPlanId = idSchema<'backup-plan'>('bpl', tail);
+/** A restore into the original's place, while it can be undone. */
+export const RestoreId = idSchema<'restore'>('rst', `${moment}-${tail}`);
+/** Settings that were read from a URL or a file, with a password that stays in the owner's memory. */
+export const DraftId = idSchema<'draft'>('drf', tail);
 
 /** Milliseconds since 1970 in UTC. */
 export type Instant = number;

@@ -1,9 +1,12 @@
-import { BackupId, ByteCount, Instant, JobId, SourceId } from './id.ts';
+import { BackupId, BackupPlanId, ByteCount, Instant, JobId, SourceId } from './id.ts';
 import { FailureSchema } from './failure.ts';
 import { z } from './schema.ts';
 
-/** `sweep` is Holdfast's own: it removes what a killed restore left half built in its target. */
-export const JobKind = z.enum(['backup', 'verify', 'rehearse', 'restore', 'diff', 'probe', 'sweep']);
+/**
+ * `sweep` is Holdfast's own: it removes what a killed restore left half built in its target. `undo` brings back the
+ * database that a restore replaced, `release` removes it.
+ */
+export const JobKind = z.enum(['backup', 'verify', 'rehearse', 'restore', 'diff', 'probe', 'sweep', 'undo', 'release']);
 export type JobKind = z.output<typeof JobKind>;
 
 /**
@@ -42,6 +45,8 @@ export const Job = z.strictObject({
   endedAt: z.nullable(Instant),
   progress: z.nullable(Progress),
   failure: z.nullable(FailureSchema),
+  /** The plan that asked for it; absent where a person did. */
+  backupPlanId: z.optional(BackupPlanId),
 });
 export type Job = z.output<typeof Job>;
 

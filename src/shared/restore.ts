@@ -1,4 +1,5 @@
-import { BackupId, ByteCount, Instant, PlanId, RowCount } from './id.ts';
+import { TableDiff } from './diff.ts';
+import { BackupId, ByteCount, Instant, PlanId, RestoreId, RowCount, SourceId } from './id.ts';
 import { z } from './schema.ts';
 import { PostgresSettings } from './source.ts';
 import { CheckNote, Problem } from './verify.ts';
@@ -19,6 +20,20 @@ export const Finding = z.strictObject({
 });
 export type Finding = z.output<typeof Finding>;
 
+/** What a restore into the original's place takes away, counted by the rehearsal, and the way back. */
+export const ReplacePlan = z.strictObject({
+  /** `before` is the backup, `after` the live database as it was counted. */
+  tables: z.array(TableDiff),
+  /** The name or file under which the live database stays, and until when at least. */
+  keepAs: z.string(),
+  keepUntil: Instant,
+  /** Who is connected and will be cut off for a moment. */
+  sessions: z.array(z.strictObject({ application: z.string(), count: z.int() })),
+  /** What has to be typed before it runs. */
+  confirm: z.string(),
+});
+export type ReplacePlan = z.output<typeof ReplacePlan>;
+
 /** A rehearsed restore, kept by the owner of the catalog; `restore.run` names it by id and nothing else. */
 export const RestorePlan = z.strictObject({
   planId: PlanId,
@@ -38,6 +53,10 @@ export const RestorePlan = z.strictObject({
   /** SHA-256 of the manifest's first line: the restore refuses if it is another by then. */
   manifestSha256: z.string(),
   rehearsedAt: Instant,
+  /** Present where the original is replaced. */
+  replaces: z.optional(ReplacePlan),
+  /** The same with stock tools, a line each. */
+  commands: z.optional(z.array(z.string())),
 });
 export type RestorePlan = z.output<typeof RestorePlan>;
 
@@ -58,5 +77,23 @@ export const RestoreReport = z.strictObject({
   checks: z.array(CheckNote),
   startedAt: Instant,
   endedAt: Instant,
+  /** Where the original was replaced: what can be undone, and until when. */
+  undo: z.optional(z.strictObject({ restoreId: RestoreId, keptAs: z.string(), until: Instant })),
+  /** How to reach what was restored, without a password: a URL or a path. */
+  connection: z.optional(z.string()),
 });
 export type RestoreReport = z.output<typeof RestoreReport>;
+
+/** A restore into the original's place, as long as the earlier database is kept. */
+export const RestoreRecord = z.strictObject({
+  restoreId: RestoreId,
+  sourceId: SourceId,
+  backupId: BackupId,
+  /** The database's name or the file. */
+  target: z.string(),
+  keptAs: z.string(),
+  restoredAt: Instant,
+  keepUntil: Instant,
+  state: z.enum(['kept', 'undone', 'released']),
+});
+export type RestoreRecord = z.output<typeof RestoreRecord>;

@@ -1,4 +1,4 @@
-import { DestinationId, Instant, SourceId } from './id.ts';
+import { DestinationId, DraftId, Instant, SourceId } from './id.ts';
 import { z } from './schema.ts';
 
 /** What a person calls a source on the command line: letters, digits, dot, dash, underscore; 63 at most. */
@@ -88,6 +88,10 @@ export const Source = z.strictObject({
   /** Where its backups go, in this order. */
   destinations: z.array(DestinationId).check(z.minLength(1)),
   createdAt: Instant,
+  /** Marked by a person: what would change it asks for its name first. */
+  production: z.optional(z.boolean()),
+  /** The built-in sample; it goes with one click, and its backups with it. */
+  sample: z.optional(z.boolean()),
 });
 export type Source = z.output<typeof Source>;
 
@@ -107,3 +111,21 @@ export const ProbeReport = z.strictObject({
   databases: z.array(z.strictObject({ name: z.string(), sizeBytes: z.nullable(z.int()) })),
 });
 export type ProbeReport = z.output<typeof ProbeReport>;
+
+/** What a URL or a `.env` file says of a database. The password, where there was one, stays with the owner under `draft`. */
+export const SourceDraft = z.strictObject({
+  draft: DraftId,
+  settings: SourceSettings,
+  /** A name that is free. */
+  name: SourceName,
+  passwordFound: z.boolean(),
+  /** False where no database was named: the first entry of `databases` is then a guess. */
+  databaseNamed: z.boolean(),
+  /** What the reader should know, in sentences without secrets. */
+  notes: z.array(z.string()),
+});
+export type SourceDraft = z.output<typeof SourceDraft>;
+
+/** The key that an SSH server shows, before anybody trusts it. */
+export const HostKey = z.strictObject({ fingerprint: z.string(), type: z.string() });
+export type HostKey = z.output<typeof HostKey>;

@@ -1,6 +1,8 @@
 import type { Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
+import { defaultPreferences } from '../../shared/preferences.ts';
 import { examine } from './doctor.ts';
+import { pending } from './pending.ts';
 import { rebuild } from './reconcile.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './settle.ts';
@@ -12,7 +14,7 @@ const snapshotBackups = 1000;
 export function appHandlers(
   rooms: Rooms,
   sequence: () => number,
-): Pick<Handlers<HoldfastContract>, 'app' | 'audit' | 'catalog'> {
+): Pick<Handlers<HoldfastContract>, 'app' | 'audit' | 'catalog' | 'settings' | 'sample' | 'plan'> {
   const { catalog, queue } = rooms;
   return {
     app: {
@@ -20,10 +22,28 @@ export function appHandlers(
       snapshot: async () => ({
         sequence: sequence(),
         sources: catalog.sources.list(),
+        destinations: catalog.destinations.list(),
         backups: catalog.backups.cards({ limit: snapshotBackups }),
         jobs: catalog.jobs.list({ limit: snapshotJobs }).map((job) => queue.get(job.id)),
+        plans: [],
+        scheduler: { active: false, paused: null },
+        preferences: defaultPreferences,
       }),
       doctor: () => examine(rooms),
+      overview: pending,
+    },
+    settings: { show: pending, change: pending },
+    sample: { make: pending, damage: pending, remove: pending },
+    plan: {
+      list: pending,
+      save: pending,
+      remove: pending,
+      pause: pending,
+      resume: pending,
+      runNow: pending,
+      preview: pending,
+      pauseAll: pending,
+      resumeAll: pending,
     },
     audit: {
       list: ({ limit }) => rooms.audit.list(limit),

@@ -7,6 +7,7 @@ import type { RestoreTarget } from '../../shared/restore.ts';
 import { newBackupId, newPlanId, newProofId } from '../base/id.ts';
 import { askJob } from './job-handlers.ts';
 import { cardOf, destinationsOf, orderedSet, passedSecrets, sourceNamed } from './order.ts';
+import { pending } from './pending.ts';
 import type { Rooms } from './rooms.ts';
 
 export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup'] {
@@ -28,6 +29,8 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
       return askJob(rooms, caller, order, { sourceId: source.id, backupId, secretsOf: source.id });
     },
     list: async ({ name, limit }) => listCards(rooms, name, limit),
+    tally: pending,
+    trend: pending,
     show: async ({ backup }) => {
       const card = cardOf(rooms, backup);
       const manifest = catalog.backups.manifest(card.backupId);
@@ -95,6 +98,9 @@ export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['resto
         passing: passedSecrets(input.secrets),
       });
     },
+    list: pending,
+    undo: pending,
+    release: pending,
     run: async ({ planId, secrets }, caller) => {
       const { plan, extras } = planOf(rooms, planId);
       const card = cardOf(rooms, plan.backupId);
@@ -122,6 +128,7 @@ function targetOf(
   card: BackupCard,
   target: RehearseInput['target'],
 ): { target: RestoreTarget; secretsOf: BackupCard['sourceId'] | null } {
+  if (target.kind === 'original') throw new Fail('call.unknown', 'This call is declared and not answered yet.');
   if (target.kind !== 'same-server') return { target, secretsOf: null };
   const source = rooms.catalog.sources.byId(card.sourceId) ?? rooms.catalog.sources.byName(card.source);
   if (source === undefined)

@@ -9,6 +9,7 @@ import { Secret } from '../base/secret.ts';
 import { createFolder } from '../destination/folder.ts';
 import { askJob } from './job-handlers.ts';
 import { keepSettings } from './keepsake.ts';
+import { pending } from './pending.ts';
 import { destinationsOf, neededSecrets, passedSecrets, secretRef, sourceNamed } from './order.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './settle.ts';
@@ -19,6 +20,8 @@ export function sourceHandlers(rooms: Rooms): Handlers<HoldfastContract>['source
   const { catalog } = rooms;
   return {
     add: (input, caller) => addSource(rooms, input, caller),
+    read: pending,
+    hostKey: pending,
     list: async () => catalog.sources.list(),
     show: async ({ name }) => {
       const source = sourceNamed(rooms, name);

@@ -1,0 +1,105 @@
+import { BackupId, BackupPlanId, ByteCount, Instant, JobId, SourceId } from './id.ts';
+import { StoredState } from './artifact.ts';
+import { FailureSchema } from './failure.ts';
+import { z } from './schema.ts';
+import { SourceName } from './source.ts';
+import { Verdict } from './verify.ts';
+
+/**
+ * One day of the strip. `proven`: a backup of that day was restored and found equal. `stored`: there is one. `failed`: a
+ * backup or proof of that day failed and none of that day holds. `late`: none in time though one was due. `running`: the
+ * first of today is being made. `none`: none was due.
+ */
+export const DayMark = z.enum(['proven', 'stored', 'failed', 'late', 'running', 'none']);
+export type DayMark = z.output<typeof DayMark>;
+
+/** Something that a person should do, or decide. */
+export const Need = z.strictObject({
+  code: z.enum([
+    'never-backed-up',
+    'overdue',
+    'backup-failed',
+    'proof-failed',
+    'never-proven',
+    'proof-old',
+    'smaller',
+    'incomplete',
+    'place-failed',
+    'unscheduled',
+  ]),
+  /** `attention` turns the source amber; `hint` is only told. */
+  grade: z.enum(['attention', 'hint']),
+  /** "No backup for 26 h." */
+  title: z.string(),
+  /** Why, what happens next, what was tried. */
+  detail: z.string(),
+  /** What its button does. */
+  action: z.enum(['back-up', 'try-again', 'prove', 'look', 'schedule', 'connection']),
+  jobId: z.nullable(JobId),
+  failure: z.nullable(FailureSchema),
+});
+export type Need = z.output<typeof Need>;
+
+/** Where one source stands: computed from backups, proofs, jobs and plans, and from nothing else. */
+export const SourceStanding = z.strictObject({
+  sourceId: SourceId,
+  name: SourceName,
+  state: z.enum(['protected', 'needs-you', 'working', 'paused', 'new']),
+  /** The newest moment that can be restored; null before the first backup. */
+  protectedUntil: z.nullable(Instant),
+  /** How old that may become before it needs a person. */
+  limitMs: z.int(),
+  lastBackup: z.nullable(
+    z.strictObject({
+      backupId: BackupId,
+      takenAt: Instant,
+      durationMs: z.nullable(z.int()),
+      sizeBytes: ByteCount,
+      complete: z.boolean(),
+      stored: z.array(StoredState),
+    }),
+  ),
+  /** The newest proof by restore of any of its backups. */
+  lastProof: z.nullable(
+    z.strictObject({
+      backupId: BackupId,
+      at: Instant,
+      verdict: Verdict,
+      tables: z.int(),
+      equalTables: z.int(),
+      durationMs: z.int(),
+    }),
+  ),
+  next: z.nullable(z.strictObject({ planId: BackupPlanId, planName: z.string(), at: Instant })),
+  /** Its unfinished jobs, oldest first. */
+  jobs: z.array(JobId),
+  /** Fourteen days, today last. */
+  strip: z.array(DayMark),
+  /** Sizes of the last backups, oldest first; at most fourteen. */
+  sizes: z.array(z.strictObject({ takenAt: Instant, sizeBytes: ByteCount })),
+  needs: z.array(Need),
+  /** What the next backup will come to, from the last ones; null before the first. */
+  estimate: z.nullable(z.strictObject({ sizeBytes: ByteCount, durationMs: z.nullable(z.int()) })),
+  /** Time a restore took, from restores and proofs; null without any. */
+  restoreMs: z.nullable(z.int()),
+});
+export type SourceStanding = z.output<typeof SourceStanding>;
+
+export const Overview = z.strictObject({
+  at: Instant,
+  /** Those that need a person first, then by name. */
+  sources: z.array(SourceStanding),
+  /** What happens next, soonest first. */
+  agenda: z.array(z.strictObject({ at: Instant, planId: BackupPlanId, text: z.string() })),
+});
+export type Overview = z.output<typeof Overview>;
+
+/** One point of the charts of a source. */
+export const TrendPoint = z.strictObject({
+  backupId: BackupId,
+  takenAt: Instant,
+  sizeBytes: ByteCount,
+  durationMs: z.nullable(z.int()),
+  rows: z.nullable(z.int()),
+});
+export type TrendPoint = z.output<typeof TrendPoint>;
