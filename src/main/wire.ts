@@ -27,6 +27,7 @@ import type { Folders, Rooms } from './house/rooms.ts';
 import { audit, settleJob, type AskedOrder } from './house/settle.ts';
 import { sourceHandlers } from './house/source-handlers.ts';
 import { forkHost } from './job/fork.ts';
+import type { JobHost } from './job/host.ts';
 import { openQueue, type QueueOptions } from './job/queue.ts';
 import { openVault } from './vault/vault.ts';
 
@@ -50,6 +51,8 @@ export interface House {
 export interface HouseOptions {
   /** For fault tests: told when a job enters a named phase. */
   phase?: QueueOptions['phase'];
+  /** Who runs the job processes; plain Node forks them where nobody else is named. */
+  host?: JobHost;
 }
 
 /**
@@ -83,7 +86,7 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
 function queueOptions(rooms: Rooms, options: HouseOptions): QueueOptions {
   return {
     store: rooms.catalog.jobs,
-    host: forkHost(fileURLToPath(new URL('./worker.ts', import.meta.url))),
+    host: options.host ?? forkHost(fileURLToPath(new URL('./worker.ts', import.meta.url))),
     clock: rooms.clock,
     log: rooms.log,
     workFolder: rooms.folders.work,

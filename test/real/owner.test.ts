@@ -134,6 +134,31 @@ describe('one folder, one owner', () => {
     await expect(guest.door.api.backup.list({ name: '-nonsense' })).rejects.toMatchObject({ code: 'call.malformed' });
   });
 
+  it('carries calls and numbered announcements by name, and says when another owner counts anew', async () => {
+    const home = path.join(tempFolder('owner'), 'home');
+    const owner = await enter(home);
+    const guest = await enter(home);
+    const heard: unknown[] = [];
+    const heir = new Promise<void>((resolve) => {
+      guest.door.onAnnouncement((announcement) => {
+        heard.push(announcement);
+        if (announcement.event === 'app.restarted') resolve();
+      });
+    });
+    expect(await guest.door.invoke('job.log', { jobId: '../etc' })).toMatchObject({
+      ok: false,
+      failure: { code: 'call.malformed' },
+    });
+    owner.house?.announce('source.removed', { sourceId: 'forgotten' });
+    expect(await guest.door.invoke('backup.list', {})).toMatchObject({ ok: true });
+    await owner.door.close();
+    await heir;
+    expect(heard).toEqual([
+      { sequence: 1, event: 'source.removed', payload: { sourceId: 'forgotten' } },
+      { sequence: 0, event: 'app.restarted', payload: {} },
+    ]);
+  });
+
   it('never gives the lock to two, also not to two of one process, and gives it to the next at once', () => {
     const home = tempFolder('owner');
     const first = tryLock(home);

@@ -94,7 +94,7 @@ class Guest implements Link {
       return;
     }
     const line = z.parse(OwnerLine, message);
-    if ('event' in line) return this.#onEvent(line.event, line.payload);
+    if ('event' in line) return this.#onEvent(line);
     const resolve = this.#open.get(line.id);
     this.#open.delete(line.id);
     resolve?.('moved' in line ? { kind: 'moved' } : { kind: 'answer', answer: line.answer });

@@ -1,5 +1,5 @@
 /** The way of any program into the house of a data folder: as its owner, or as a guest of the owner there is. */
-import { client, type Client, type Wire } from '../../shared/channel.ts';
+import { client, type Announcement, type Answer, type Client, type Wire } from '../../shared/channel.ts';
 import { contract, type HoldfastContract } from '../../shared/contract.ts';
 import { Fail, toFailure } from '../../shared/failure.ts';
 import type { Clock } from '../base/clock.ts';
@@ -23,6 +23,13 @@ export interface DoorOptions {
 
 export interface Door {
   readonly api: Client<HoldfastContract>;
+  /** Any call by its name, for a door that carries the contract on to a window. Never rejects. */
+  invoke(name: string, input: unknown): Promise<Answer>;
+  /**
+   * Every announcement, numbered by the owner. `app.restarted` (number 0) is this door's own: another owner answers from
+   * now on and counts anew. Returns the way to stop listening.
+   */
+  onAnnouncement(listen: (announcement: Announcement) => void): () => void;
   role(): 'owner' | 'guest';
   /** Leaves. An owner first lets every running job end, then hands over to whoever is attached. Safe to call twice. */
   close(): Promise<void>;
@@ -48,6 +55,8 @@ export async function openDoor(
   await doorway.link();
   return {
     api: client(contract, doorway),
+    invoke: (name, input) => doorway.invoke(name, input),
+    onAnnouncement: (listen) => doorway.onAnnouncement(listen),
     role: () => doorway.role(),
     close: () => doorway.close(),
   };
@@ -59,7 +68,9 @@ class Doorway implements Wire {
   readonly #openHouse: OpenHouse;
   readonly #options: Required<DoorOptions>;
   readonly #listeners = new Map<string, Set<(payload: unknown) => void>>();
+  readonly #heralds = new Set<(announcement: Announcement) => void>();
   #link: Link | undefined;
+  #entered = false;
   #entering: Promise<Link> | undefined;
   #closed = false;
 
@@ -98,6 +109,16 @@ class Doorway implements Wire {
     return () => listeners.delete(listen);
   }
 
+  onAnnouncement(listen: (announcement: Announcement) => void): () => void {
+    this.#heralds.add(listen);
+    return () => this.#heralds.delete(listen);
+  }
+
+  #tell(announcement: Announcement): void {
+    for (const listen of this.#listeners.get(announcement.event) ?? []) listen(announcement.payload);
+    for (const listen of this.#heralds) listen(announcement);
+  }
+
   /** The way in that there is, or a new one. */
   async link(): Promise<Link> {
     if (this.#closed) throw new Fail('home.owner-left', 'This door is closed.');
@@ -126,8 +147,7 @@ class Doorway implements Wire {
   }
 
   async #tryOnce(): Promise<Link | undefined> {
-    const onEvent = (name: string, payload: unknown): void =>
-      this.#listeners.get(name)?.forEach((listen) => listen(payload));
+    const onEvent = (announcement: Announcement): void => this.#tell(announcement);
     const { door, helloMs } = this.#options;
     const lock = tryLock(this.#env.home);
     if (lock !== null)
@@ -141,6 +161,8 @@ class Doorway implements Wire {
 
   #keep(link: Link): Link {
     this.#link = link;
+    if (this.#entered) this.#tell({ sequence: 0, event: 'app.restarted', payload: {} });
+    this.#entered = true;
     void link.ended.then(() => {
       if (this.#link === link) this.#link = undefined;
       // A guest takes the owner's place at once, not only when it has something to ask: queued jobs must go on.

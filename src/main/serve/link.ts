@@ -1,4 +1,4 @@
-import type { Answer } from '../../shared/channel.ts';
+import type { Announcement, Answer } from '../../shared/channel.ts';
 
 /** `moved`: this owner is leaving and has not begun the call. `lost`: it is gone, and nobody knows whether it had. */
 export type Reply = { kind: 'answer'; answer: Answer } | { kind: 'moved' } | { kind: 'lost' };
@@ -13,4 +13,4 @@ export interface Link {
   close(): Promise<void>;
 }
 
-export type OnEvent = (name: string, payload: unknown) => void;
+export type OnEvent = (announcement: Announcement) => void;

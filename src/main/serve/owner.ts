@@ -37,8 +37,9 @@ export async function own(lock: Lock, options: OwnerOptions): Promise<Link> {
     const startTime = await processStartTime(process.pid);
     writeOwner(env.home, { pid: process.pid, startTime, address: listener.address, token: listener.token });
     const silence = opened.onEvent((name, payload) => {
-      listener.announce(opened.sequence(), name, payload);
-      onEvent(name, payload);
+      const sequence = opened.sequence();
+      listener.announce(sequence, name, payload);
+      onEvent({ sequence, event: name, payload });
     });
     return new Owner(opened, listener, lock, answer, silence, options);
   } catch (thrown) {

@@ -76,7 +76,13 @@ export async function commandLine(argv: string[], given: Given = {}): Promise<En
     clock: turningClock(),
     cwd: '/work/shop',
     version: '1.2.3',
-    openDoor: async () => ({ api, role: () => 'owner', close: async () => {} }),
+    openDoor: async () => ({
+      api,
+      invoke: () => Promise.reject(new Error('the terminal calls by its client')),
+      onAnnouncement: () => () => {},
+      role: () => 'owner',
+      close: async () => {},
+    }),
     endNow: () => {
       throw new Error('ended at once');
     },
