@@ -101,14 +101,21 @@ export const ProbeStep = z.strictObject({
   outcome: z.enum(['ok', 'warning', 'failed']),
   detail: z.string(),
   hint: z.optional(z.string()),
+  /** What failed, as `failure.ts` names it: a form finds the field that can mend it. */
+  code: z.optional(z.string()),
 });
 export type ProbeStep = z.output<typeof ProbeStep>;
+
+/** The message of a line of the job's log whose facts are a step that was just taken. */
+export const probeStepMessage = 'step';
 
 export const ProbeReport = z.strictObject({
   ok: z.boolean(),
   steps: z.array(ProbeStep),
   /** Databases that this role may connect to (PostgreSQL), with their size where it may be read. */
   databases: z.array(z.strictObject({ name: z.string(), sizeBytes: z.nullable(z.int()) })),
+  /** Names of tables of the tested databases, as a scope takes them; at most 10 000. */
+  tables: z.optional(z.array(z.string())),
 });
 export type ProbeReport = z.output<typeof ProbeReport>;
 

@@ -16,7 +16,7 @@ import { Fail } from '../../src/shared/failure.ts';
 import { DatabaseInventory } from '../../src/shared/inventory.ts';
 import type { RestoreTarget } from '../../src/shared/restore.ts';
 import { z } from '../../src/shared/schema.ts';
-import { wholeScope } from '../../src/shared/source.ts';
+import { probeStepMessage, wholeScope } from '../../src/shared/source.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
 export interface EngineBench {
@@ -108,11 +108,23 @@ export function engineSuite(name: string, openBench: () => Promise<EngineBench>)
       expect(report.steps.every((step) => step.detail !== '')).toBe(true);
     });
 
+    test('a probe tells every step as it is taken, and the tables that a scope may name', async () => {
+      const watch = newWatch();
+      const told: unknown[] = [];
+      const info: Watch['log']['info'] = (message, facts) => {
+        if (message === probeStepMessage) told.push(facts);
+      };
+      const report = await bench.engine.probe(source, { ...watch, log: { ...watch.log, info } });
+      expect(told).toEqual(report.steps);
+      expect(report.tables?.map((table) => table.split('.').at(-1))).toEqual(['customer', 'empty_table', 'sale']);
+    });
+
     test('a probe of nothing is a report, not an error', async () => {
       const report = await bench.engine.probe(bench.nowhere, newWatch());
       expect(report.ok).toBe(false);
       expect(report.steps.at(-1)).toMatchObject({ outcome: 'failed' });
       expect(report.steps.at(-1)?.hint).toBeTruthy();
+      expect(report.steps.at(-1)?.code).toBeTruthy();
     });
 
     test('a dump of nothing fails with a code of the source', async () => {

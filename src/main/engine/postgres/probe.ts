@@ -1,8 +1,9 @@
 /** "Test this source": connects and reads, step by step, changing nothing. A step that fails is a line of the report. */
 import { Fail, toFailure } from '../../../shared/failure.ts';
-import type { ProbeReport, ProbeStep } from '../../../shared/source.ts';
+import type { ProbeReport } from '../../../shared/source.ts';
 import type { Watch } from '../../base/watch.ts';
 import type { Place, Surroundings } from '../engine.ts';
+import { probeSteps } from '../probe-steps.ts';
 import { connect, mapServerError, postgresSettings, type Session } from './connect.ts';
 import { refuseOld } from './dump.ts';
 import { databaseSize, listRelations, listSchemas } from './inspect.ts';
@@ -13,17 +14,21 @@ import { chooseTool, findToolSets } from './tool.ts';
 import { leaseRoute } from './tunnel.ts';
 import { wholeScope } from '../../../shared/source.ts';
 
+/** More than anybody chooses from by name. */
+const mostTables = 10_000;
+
 /** Runs the steps in order; what depends on a step that failed is not tried. */
 export async function probe(place: Place, watch: Watch, surroundings: Surroundings): Promise<ProbeReport> {
-  const steps: ProbeStep[] = [];
+  const steps = probeSteps(watch);
   const settings = postgresSettings(place);
   const attempt = async <T>(
     step: string,
     work: () => Promise<{ value: T; detail: string; warning?: string }>,
   ): Promise<T | undefined> => {
+    steps.begin(step);
     try {
       const { value, detail, warning } = await work();
-      steps.push({
+      steps.add({
         step,
         outcome: warning === undefined ? 'ok' : 'warning',
         detail,
@@ -32,15 +37,16 @@ export async function probe(place: Place, watch: Watch, surroundings: Surroundin
       return value;
     } catch (error) {
       watch.signal.throwIfAborted();
-      const { message, hint } = toFailure(error instanceof Fail ? error : mapServerError(error), '');
-      steps.push({ step, outcome: 'failed', detail: message, hint });
+      steps.fail(step, toFailure(error instanceof Fail ? error : mapServerError(error), ''));
       return undefined;
     }
   };
+  const tables = new Set<string>();
   const report = (databases: ProbeReport['databases']): ProbeReport => ({
-    ok: steps.every((step) => step.outcome !== 'failed'),
-    steps,
+    ok: steps.ok(),
+    steps: [...steps.taken],
     databases,
+    tables: [...tables].slice(0, mostTables),
   });
 
   const { tunnel } = settings;
@@ -68,7 +74,8 @@ export async function probe(place: Place, watch: Watch, surroundings: Surroundin
       });
       const databases = (await attempt('databases', () => databasesStep(session, settings.databases))) ?? [];
       for (const database of settings.databases) {
-        await attempt(`read ${database}`, () => readStep(place, database, watch, surroundings));
+        const names = await attempt(`read ${database}`, () => readStep(place, database, watch, surroundings));
+        for (const name of names ?? []) tables.add(name);
       }
       return report(databases);
     } finally {
@@ -130,7 +137,7 @@ async function readStep(
   database: string,
   watch: Watch,
   surroundings: Surroundings,
-): Promise<{ value: true; detail: string }> {
+): Promise<{ value: string[]; detail: string }> {
   const session = await connect(place, database, watch, surroundings);
   try {
     const selection = selectScope(wholeScope, await listRelations(session), await listSchemas(session), database, {
@@ -140,7 +147,10 @@ async function readStep(
     refuseUnreadable(selection, database);
     const size = await databaseSize(session);
     const megabytes = size === null ? '' : `, ${(size / 1_000_000).toFixed(1)} MB`;
-    return { value: true, detail: `${selection.counted.length} tables may be read${megabytes}.` };
+    return {
+      value: selection.locked.map((table) => `${table.schema}.${table.name}`),
+      detail: `${selection.counted.length} tables may be read${megabytes}.`,
+    };
   } finally {
     await session.close();
   }

@@ -5,36 +5,45 @@ import { Fail } from '../../../shared/failure.ts';
 import type { ProbeReport, ProbeStep } from '../../../shared/source.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Watch } from '../../base/watch.ts';
+import { probeSteps } from '../probe-steps.ts';
 import { examine, openSnapshot, type Examined, type Snapshot } from './open.ts';
-import { entriesOf } from './schema.ts';
+import { entriesOf, shadowsOf } from './schema.ts';
 
 const ok = (step: string, detail: string): ProbeStep => ({ step, outcome: 'ok', detail });
 const warning = (step: string, detail: string, hint: string): ProbeStep => ({ step, outcome: 'warning', detail, hint });
 
 /** Stops at the first step that fails; a cancel throws. */
 export async function probeFile(file: string, clock: Clock, watch: Watch): Promise<ProbeReport> {
-  const steps: ProbeStep[] = [];
+  const steps = probeSteps(watch);
+  let tables: string[] = [];
   try {
     const examined = examine(file);
-    steps.push(ok('File', `${file} is there and can be read, ${examined.sizeBytes} bytes.`));
-    steps.push(folderStep(path.dirname(examined.realFile)));
+    steps.add(ok('File', `${file} is there and can be read, ${examined.sizeBytes} bytes.`));
+    steps.add(folderStep(path.dirname(examined.realFile)));
+    steps.begin('Database');
     const snapshot = await openSnapshot(file, { clock, watch, busyWaitMs: 5_000 });
     try {
-      steps.push(...databaseSteps(snapshot, examined));
+      for (const step of databaseSteps(snapshot, examined)) steps.add(step);
+      tables = tablesOf(snapshot);
     } finally {
       snapshot.db.close();
     }
   } catch (thrown) {
     watch.signal.throwIfAborted();
     if (!(thrown instanceof Fail)) throw thrown;
-    steps.push({
-      step: steps.length === 0 ? 'File' : 'Database',
-      outcome: 'failed',
-      detail: thrown.message,
-      hint: thrown.hint,
-    });
+    steps.fail(steps.taken.length === 0 ? 'File' : 'Database', thrown);
   }
-  return { ok: steps.every((step) => step.outcome !== 'failed'), steps, databases: [] };
+  return { ok: steps.ok(), steps: [...steps.taken], databases: [], tables };
+}
+
+/** What a scope may name. A shadow table goes where its virtual table goes, so it is not offered. */
+function tablesOf({ db }: Snapshot): string[] {
+  const entries = entriesOf(db);
+  const shadows = shadowsOf(db, entries);
+  return entries
+    .filter((entry) => entry.type === 'table' && !shadows.has(entry.name) && !entry.name.startsWith('sqlite_'))
+    .map((entry) => entry.name)
+    .slice(0, 10_000);
 }
 
 function folderStep(folder: string): ProbeStep {
