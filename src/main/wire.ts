@@ -24,7 +24,9 @@ import { keepSettings, recallSettings } from './house/keepsake.ts';
 import { prepareOrder } from './house/order.ts';
 import { rebuild } from './house/reconcile.ts';
 import type { Folders, Rooms } from './house/rooms.ts';
+import { sampleHandlers } from './house/sample-handlers.ts';
 import { audit, settleJob, type AskedOrder } from './house/settle.ts';
+import { settingsHandlers } from './house/settings-handlers.ts';
 import { sourceHandlers } from './house/source-handlers.ts';
 import { forkHost } from './job/fork.ts';
 import type { JobHost } from './job/host.ts';
@@ -121,6 +123,8 @@ function writtenOrder(rooms: Rooms, jobId: Parameters<Rooms['catalog']['jobs']['
 function house(rooms: Rooms, events: Events): House {
   const handlers: House['handlers'] = {
     ...appHandlers(rooms, () => events.sequence),
+    settings: settingsHandlers(rooms),
+    sample: sampleHandlers(rooms),
     source: sourceHandlers(rooms),
     backup: backupHandlers(rooms),
     restore: restoreHandlers(rooms),

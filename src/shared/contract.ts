@@ -173,6 +173,8 @@ export const contract = {
     diff: call(z.strictObject({ backup: BackupRef, against: z.union([z.literal('live'), BackupRef]) }), JobRef),
     added: event(z.strictObject({ card: BackupCard })),
     changed: event(z.strictObject({ card: BackupCard })),
+    /** It is not stored anywhere any more. */
+    removed: event(z.strictObject({ backupId: BackupId })),
   },
   restore: {
     /** A job that reads everything and changes nothing; it comes to a stored plan. */

@@ -51,6 +51,7 @@ const add: Command = {
                            and --ssh-key FILE, --ssh-agent or --ssh-password-stdin
   --ssh-jump USER@HOST[:PORT]
                            through another one before it, with --ssh-jump-host-key, --ssh-jump-key …
+  --production             what would change it asks for its name first; --no-production takes the mark away
   --replace                change the source of this name`,
   options: {
     ...serverOptions,
@@ -67,11 +68,14 @@ const add: Command = {
     'no-digests': { type: 'boolean' },
     compression: { type: 'string' },
     folder: { type: 'string', multiple: true },
+    production: { type: 'boolean' },
+    'no-production': { type: 'boolean' },
     replace: { type: 'boolean' },
   },
   places: { least: 1, most: 1 },
   async run(args, context) {
     const name = nameOf(args);
+    const production = productionOf(args);
     const scope = scopeOf(args);
     const { settings, secrets } = await describe(args, context);
     const api = await context.api();
@@ -84,6 +88,7 @@ const add: Command = {
       folders: args.texts('folder').map((folder) => absolute(context.cwd, folder)),
       secrets,
       replace: args.has('replace'),
+      ...(production === undefined ? {} : { production }),
     });
     return { json: sourceJson(source), text: words.sourceKept(source) };
   },
@@ -98,6 +103,13 @@ export function nameOf(args: Arguments): string {
     );
   }
   return name;
+}
+
+/** Undefined where the command does not speak of it. */
+function productionOf(args: Arguments): boolean | undefined {
+  const [marked, unmarked] = [args.has('production'), args.has('no-production')];
+  if (marked && unmarked) throw wrongUsage('Only one of --production, --no-production can be given.');
+  return marked ? true : unmarked ? false : undefined;
 }
 
 function scopeOf(args: Arguments): Scope {
@@ -238,6 +250,8 @@ function showText(source: Source, places: string[]): string {
     `Scope: ${parts.length === 0 ? 'everything' : parts.join('; ')}`,
     `Digests: ${source.digests ? 'on' : 'off'}`,
     `Goes to: ${places.join(', ')}`,
+    ...(source.production === true ? ['Production: what would change it asks for its name first'] : []),
+    ...(source.sample === true ? ['The built-in sample'] : []),
   ].join('\n');
 }
 

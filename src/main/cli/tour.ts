@@ -5,7 +5,6 @@ import path from 'node:path';
 import type { DiffReport, TableDiff } from '../../shared/diff.ts';
 import type { JobResult } from '../../shared/contract.ts';
 import type { RestoreReport } from '../../shared/restore.ts';
-import { wholeScope } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
 import { tablesOf } from './backup.ts';
 import type { Api, Command, Context } from './command.ts';
@@ -13,8 +12,6 @@ import { differs } from './diff.ts';
 import { followOn } from './follow.ts';
 import { bytes } from '../../shared/bytes.ts';
 import { count, duration, iso, plural } from './format.ts';
-import { haveAccident, makeBookshop } from './sample.ts';
-import { fastCompression } from './source.ts';
 
 interface Figures {
   backup: NonNullable<JobResult['backup']>;
@@ -49,39 +46,27 @@ const tour: Command = {
 };
 
 async function inFolder(folder: string, context: Context): Promise<Figures> {
-  const file = path.join(folder, 'bookshop.sqlite');
-  makeBookshop(file);
   const house = await context.elsewhere({ ...context.env, home: path.join(folder, 'home') });
   try {
-    return await tell(file, house.api, context);
+    return await tell(folder, house.api, context);
   } finally {
     await house.close();
   }
 }
 
-async function tell(file: string, api: Api, context: Context): Promise<Figures> {
-  const settings = { kind: 'sqlite' as const, file };
-  await api.source.add({
-    name: 'bookshop',
-    settings,
-    scope: wholeScope,
-    digests: true,
-    compressionLevel: fastCompression,
-    folders: [],
-    secrets: {},
-    replace: false,
-  });
-  const made = await followOn(context, api, () => api.backup.start({ name: 'bookshop' }));
+async function tell(folder: string, api: Api, context: Context): Promise<Figures> {
+  const { name } = await api.sample.make({});
+  const made = await followOn(context, api, () => api.backup.start({ name }));
   const backup = present(made.backup);
   const { backupId } = backup.card;
   const proof = present(
     (await followOn(context, api, () => api.backup.verify({ backup: backupId, level: 'restore' }))).verify,
   );
-  const lostOrders = haveAccident(file);
+  const { rows: lostOrders } = await api.sample.damage({});
   const diff = present(
     (await followOn(context, api, () => api.backup.diff({ backup: backupId, against: 'live' }))).diff,
   );
-  const target = { kind: 'file' as const, file: path.join(path.dirname(file), 'bookshop-again.sqlite') };
+  const target = { kind: 'file' as const, file: path.join(folder, 'bookshop-again.sqlite') };
   const plan = present(
     (await followOn(context, api, () => api.restore.rehearse({ backup: backupId, target, secrets: {} }))).rehearse,
   );

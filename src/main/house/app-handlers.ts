@@ -1,8 +1,8 @@
 import type { Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
-import { defaultPreferences } from '../../shared/preferences.ts';
 import { examine } from './doctor.ts';
 import { pending } from './pending.ts';
+import { preferencesOf } from './preferences.ts';
 import { rebuild } from './reconcile.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './settle.ts';
@@ -14,7 +14,7 @@ const snapshotBackups = 1000;
 export function appHandlers(
   rooms: Rooms,
   sequence: () => number,
-): Pick<Handlers<HoldfastContract>, 'app' | 'audit' | 'catalog' | 'settings' | 'sample' | 'plan'> {
+): Pick<Handlers<HoldfastContract>, 'app' | 'audit' | 'catalog' | 'plan'> {
   const { catalog, queue } = rooms;
   return {
     app: {
@@ -27,13 +27,11 @@ export function appHandlers(
         jobs: catalog.jobs.list({ limit: snapshotJobs }).map((job) => queue.get(job.id)),
         plans: [],
         scheduler: { active: false, paused: null },
-        preferences: defaultPreferences,
+        preferences: preferencesOf(rooms),
       }),
       doctor: () => examine(rooms),
       overview: pending,
     },
-    settings: { show: pending, change: pending },
-    sample: { make: pending, damage: pending, remove: pending },
     plan: {
       list: pending,
       save: pending,

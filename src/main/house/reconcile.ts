@@ -7,8 +7,9 @@ import type { BackupId, ProofId } from '../../shared/id.ts';
 import { readManifest } from '../artifact/manifest.ts';
 import { readProof } from '../artifact/proof.ts';
 import { dataKey, listProofs, listSets, manifestKey, proofKey } from '../artifact/set.ts';
-import { key, type Destination } from '../destination/destination.ts';
+import type { Destination } from '../destination/destination.ts';
 import { openDestination } from '../destination/open.ts';
+import { removeSet } from '../set/remove.ts';
 import type { Rooms } from './rooms.ts';
 
 interface Found {
@@ -28,7 +29,7 @@ export async function reconcile(rooms: Rooms, backupId: BackupId, cards: readonl
     try {
       const destination = openDestination(card.settings);
       const set = await wholeSet(destination, backupId);
-      if (set === undefined) await sweepSet(destination, backupId);
+      if (set === undefined) await removeSet(destination, backupId);
       else {
         found ??= { manifest: set.body, sha256: set.sha256, stored: [] };
         found.stored.push({ destination: card.id, state: 'stored', message: null });
@@ -59,12 +60,6 @@ async function wholeSet(
     if (stored?.sizeBytes !== artifact.sizeBytes) return undefined;
   }
   return manifest;
-}
-
-/** Manifest first, so that at no instant a manifest stands without its data because of us. */
-async function sweepSet(destination: Destination, backupId: BackupId): Promise<void> {
-  await destination.remove(manifestKey(backupId));
-  for await (const stored of destination.list(key('data', backupId))) await destination.remove(stored.key);
 }
 
 export interface Rebuilt {

@@ -45,18 +45,28 @@ export function sourceHandlers(rooms: Rooms): Handlers<HoldfastContract>['source
       );
     },
     remove: async ({ name }, caller) => {
-      const source = sourceNamed(rooms, name);
-      for (const secret of neededSecrets(source)) await forgetSecret(rooms, source, secret, caller);
-      catalog.sources.remove(source.id);
-      keepSettings(rooms);
-      audit(rooms, 'source.removed', caller.actor, source.name, { sourceId: source.id });
-      rooms.announce.source.removed({ sourceId: source.id });
+      await removeSource(rooms, sourceNamed(rooms, name), caller);
       return {};
     },
   };
 }
 
-async function addSource(rooms: Rooms, input: AddInput, caller: Caller): Promise<Source> {
+/** Its passwords go with it; its backups stay. */
+export async function removeSource(rooms: Rooms, source: Source, caller: Caller): Promise<void> {
+  for (const secret of neededSecrets(source)) await forgetSecret(rooms, source, secret, caller);
+  rooms.catalog.sources.remove(source.id);
+  keepSettings(rooms);
+  audit(rooms, 'source.removed', caller.actor, source.name, { sourceId: source.id });
+  rooms.announce.source.removed({ sourceId: source.id });
+}
+
+/** @param marks what only the house may say of a source. */
+export async function addSource(
+  rooms: Rooms,
+  input: AddInput,
+  caller: Caller,
+  marks: Pick<Source, 'sample'> = {},
+): Promise<Source> {
   const known = rooms.catalog.sources.byName(input.name);
   if (known !== undefined && !input.replace)
     throw new Fail('source.name-taken', `There is a source named ${input.name} already.`);
@@ -71,6 +81,9 @@ async function addSource(rooms: Rooms, input: AddInput, caller: Caller): Promise
     compressionLevel: input.compressionLevel,
     destinations,
     createdAt: known?.createdAt ?? rooms.clock.now(),
+    ...productionMark(input, known),
+    ...(known?.sample === true && sameFile(known, input) ? { sample: true } : {}),
+    ...marks,
   };
   // The password first: a source whose password could not be kept must not look ready.
   await keepSecrets(rooms, source, known, input.secrets, caller);
@@ -83,6 +96,18 @@ async function addSource(rooms: Rooms, input: AddInput, caller: Caller): Promise
   });
   rooms.announce.source.changed({ source });
   return source;
+}
+
+/** A change that does not speak of the mark leaves it: it protects, and must not get lost on the way. */
+function productionMark(input: AddInput, known: Source | undefined): Pick<Source, 'production'> {
+  const production = input.production ?? known?.production ?? false;
+  return production ? { production } : {};
+}
+
+/** A sample that was turned to another database is no sample any more: nobody may remove that one with a click. */
+function sameFile(known: Source, input: AddInput): boolean {
+  const [before, after] = [known.settings, input.settings];
+  return before.kind === 'sqlite' && after.kind === 'sqlite' && before.file === after.file;
 }
 
 function refuseRelative(input: AddInput): void {

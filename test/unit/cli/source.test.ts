@@ -48,6 +48,14 @@ describe('BS-1 a SQLite source', () => {
     });
   });
 
+  it('is marked as production, unmarked, or left as it is', async () => {
+    const file = ['--file', '/d.db', '--replace'];
+    expect((await added([...file, '--production'])).input).toMatchObject({ production: true });
+    expect((await added([...file, '--no-production'])).input).toMatchObject({ production: false });
+    expect((await added(file)).input).not.toHaveProperty('production');
+    expect(await refused([...file, '--production', '--no-production'])).toMatchObject({ code: 2 });
+  });
+
   it('SV-4 SV-22 takes a scope, folders and a level', async () => {
     const { input } = await added(
       [
