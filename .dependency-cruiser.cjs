@@ -116,23 +116,42 @@ module.exports = {
       comment:
         'The three doors open the same house. Were a room to know its door, the others would have to carry it along.',
       severity: 'error',
-      from: { path: '^src/main/', pathNot: '^src/main/(?:shell|serve|cli)/|^src/main/index[.]ts$' },
-      to: { path: '^src/main/(?:shell|serve|cli)/' },
+      from: { path: '^src/main/', pathNot: '^src/main/(?:shell|serve|cli|window)/|^src/main/index[.]ts$' },
+      to: { path: '^src/main/(?:shell|serve|cli|window)/' },
     },
     {
       name: 'doors-do-not-know-each-other',
       comment:
-        'Each door must open alone: a server has no window, and a terminal no browser. All of them come in through serve/door.ts, which finds the owner of the data folder or becomes it.',
+        'Each door must open alone: a server has no window, and a terminal no browser. All of them come in through serve/door.ts, which finds the owner of the data folder or becomes it. Only the command that opens the browser door knows that one.',
       severity: 'error',
-      from: { path: '^src/main/(shell|serve|cli)/' },
+      from: { path: '^src/main/(shell|serve|cli)/', pathNot: '^src/main/cli/serve[.]ts$' },
       to: { path: '^src/main/(?:shell|serve|cli)/', pathNot: '^src/main/$1/|^src/main/serve/door[.]ts$' },
     },
     {
+      name: 'only-one-command-opens-the-browser-door',
+      comment: 'The terminal begins the browser door with holdfast serve, and knows nothing of it anywhere else.',
+      severity: 'error',
+      from: { path: '^src/main/cli/', pathNot: '^src/main/cli/serve[.]ts$' },
+      to: { path: '^src/main/(?:serve|window)/', pathNot: '^src/main/serve/door[.]ts$' },
+    },
+    {
+      name: 'window-is-shared-by-the-doors',
+      comment:
+        'src/main/window is what the Electron shell and the browser door do alike: what a window may send. It opens nothing and knows neither of them.',
+      severity: 'error',
+      from: { path: '^src/main/window/' },
+      to: { path: '^src/main/', pathNot: '^src/main/(?:window|base)/' },
+    },
+    {
       name: 'doors-go-through-the-wire',
-      comment: 'A door calls the contract through wire.ts. What it did past it, the other doors could not do.',
+      comment:
+        'A door calls the contract through wire.ts. What it did past it, the other doors could not do. The folders of the browser door only look at the first bytes of a file as the SQLite engine does (header.ts is pure).',
       severity: 'error',
       from: { path: '^src/main/(?:(?:shell|serve|cli)/|index[.]ts$)' },
-      to: { path: '^src/main/', pathNot: '^src/main/(?:shell|serve|cli|base)/|^src/main/wire[.]ts$' },
+      to: {
+        path: '^src/main/',
+        pathNot: '^src/main/(?:shell|serve|cli|window|base)/|^src/main/wire[.]ts$|^src/main/engine/sqlite/header[.]ts$',
+      },
     },
     {
       name: 'only-the-wire-knows-the-house',

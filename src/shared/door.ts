@@ -37,6 +37,8 @@ export const FolderView = z.strictObject({
       sizeBytes: z.nullable(ByteCount),
       /** Whether the file begins as a SQLite database does. */
       sqlite: z.boolean(),
+      /** Where it really lies, for a symbolic link. */
+      link: z.optional(z.string()),
     }),
   ),
   /** Whether there were more. */

@@ -12,6 +12,7 @@ export const failures = {
   'call.unknown': { hint: 'Use the same version of Holdfast on both sides.', retryable: false },
   'call.malformed': { hint: 'Correct the input and call again.', retryable: false },
   'call.refused': { hint: 'Only Holdfast itself may ask this.', retryable: false },
+  'call.left': { hint: 'Nobody waited for the answer any more. What was begun goes on.', retryable: true },
   'usage.wrong': { hint: 'See holdfast --help.', retryable: false },
   'internal.bug': { hint: 'This is a fault in Holdfast. The log under this reference says more.', retryable: false },
 
@@ -24,6 +25,13 @@ export const failures = {
   'home.owner-left': { hint: 'The Holdfast that ran this job ended. Run the command again.', retryable: true },
 
   'home.full': { hint: 'Make room on the disk of the data folder, or move it with HOLDFAST_HOME.', retryable: true },
+
+  // The window
+  'window.missing': { hint: 'Make it with npm run window, or begin with npm start.', retryable: false },
+  'window.port-taken': { hint: 'Leave --port out, or name another one.', retryable: true },
+  'path.missing': { hint: 'Choose it again.', retryable: false },
+  'path.unreadable': { hint: 'Choose another place, or give your account the right to read it.', retryable: false },
+  'path.wrong-kind': { hint: 'Choose another name.', retryable: false },
 
   // The catalog
   'catalog.corrupt': {

@@ -51,3 +51,23 @@ export function childEnvironment(extra: Record<string, string> = {}): Record<str
   }
   return { ...kept, LC_ALL: 'C', LANGUAGE: 'C', ...extra };
 }
+
+const desktopNames = [
+  'DISPLAY',
+  'WAYLAND_DISPLAY',
+  'XAUTHORITY',
+  'XDG_RUNTIME_DIR',
+  'XDG_CURRENT_DESKTOP',
+  'XDG_SESSION_TYPE',
+  'XDG_DATA_DIRS',
+  'XDG_CONFIG_DIRS',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'BROWSER',
+];
+
+/** What a program needs beside {@link childEnvironment} to show itself on the person's desktop. */
+export function desktopEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    desktopNames.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}

@@ -3,6 +3,7 @@ import type { Client } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Environment } from '../base/environment.ts';
+import type { Door } from '../serve/door.ts';
 import type { Arguments } from './arguments.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Terminal } from './terminal.ts';
@@ -21,6 +22,12 @@ export interface Context {
   api(): Promise<Api>;
   /** The house of another data folder, with a door of its own that the caller closes. */
   elsewhere(env: Environment): Promise<{ api: Api; close(): Promise<void> }>;
+  /** The data folder's door for a window in a browser tab; closed when the command has ended. */
+  window(): Promise<Door>;
+  /** Where the built window lies. */
+  windowFiles: string;
+  /** This program's version. */
+  version: string;
 }
 
 /** What a command came to: the same facts for a program and for a person. */

@@ -18,7 +18,8 @@ export class Interrupted extends Error {
 export class Interrupts {
   readonly #stop: () => void;
   readonly #listeners = new Set<() => void>();
-  #holding = 0;
+  /** What is said at the first interrupt, by whoever holds. */
+  readonly #holding: string[] = [];
   #first: Signal | undefined;
   #reject: (reason: Interrupted) => void = () => {};
   /** Rejects at the first interrupt, unless something holds it back in order to end in its own way. */
@@ -33,8 +34,8 @@ export class Interrupts {
     this.#stop = terminal.onInterrupt((signal) => {
       if (this.#first !== undefined) return endNow(exitCodes[signal]);
       this.#first = signal;
-      terminal.note(this.#holding > 0 ? words.cancelling : words.stopping);
-      if (this.#holding === 0) this.#reject(this.reason());
+      terminal.note(this.#holding.at(-1) ?? words.stopping);
+      if (this.#holding.length === 0) this.#reject(this.reason());
       for (const listen of this.#listeners) listen();
     });
   }
@@ -50,10 +51,13 @@ export class Interrupts {
 
   /**
    * Does something that has to be ended in its own way: `onInterrupt` is called at the first interrupt (at once, if it
-   * has been), and `work` goes on to its end.
+   * has been), and `work` goes on to its end. `note` is what the person is told then.
    */
-  async hold<T>(work: (onInterrupt: (listen: () => void) => void) => Promise<T>): Promise<T> {
-    this.#holding += 1;
+  async hold<T>(
+    work: (onInterrupt: (listen: () => void) => void) => Promise<T>,
+    note: string = words.cancelling,
+  ): Promise<T> {
+    this.#holding.push(note);
     const mine = new Set<() => void>();
     try {
       return await work((listen) => {
@@ -62,7 +66,7 @@ export class Interrupts {
         if (this.happened) listen();
       });
     } finally {
-      this.#holding -= 1;
+      this.#holding.splice(this.#holding.indexOf(note), 1);
       for (const listen of mine) this.#listeners.delete(listen);
     }
   }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The terminal door's composition root. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from '../base/clock.ts';
 import { readEnvironment } from '../base/environment.ts';
 import { openDoor } from '../serve/door.ts';
@@ -21,7 +22,8 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
   clock: systemClock,
   cwd: process.cwd(),
   version,
-  openDoor: (env) => openDoor(env, systemClock, openHouse),
+  openDoor: (env, door = 'terminal') => openDoor(env, systemClock, openHouse, { door }),
+  windowFiles: fileURLToPath(new URL('../../../out/renderer', import.meta.url)),
   endNow: (code) => process.exit(code),
 });
 process.exit(exitCode);

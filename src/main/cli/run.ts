@@ -14,6 +14,7 @@ import { commandHelp, overview } from './help.ts';
 import { Interrupted, Interrupts } from './interrupts.ts';
 import { jobCommands } from './job.ts';
 import { Blocked, restoreCommands } from './restore.ts';
+import { serveCommands } from './serve.ts';
 import { sourceCommands } from './source.ts';
 import type { Terminal } from './terminal.ts';
 import { tourCommands } from './tour.ts';
@@ -26,7 +27,9 @@ export interface Surroundings {
   clock: Clock;
   cwd: string;
   version: string;
-  openDoor(env: Environment): Promise<Door>;
+  openDoor(env: Environment, kind?: 'terminal' | 'browser'): Promise<Door>;
+  /** Where the built window lies. */
+  windowFiles: string;
   /** Ends this process at once. */
   endNow(exitCode: number): void;
 }
@@ -39,6 +42,7 @@ export const commands: readonly Command[] = [
   ...diffCommands,
   ...jobCommands,
   ...doctorCommands,
+  ...serveCommands,
   ...tourCommands,
 ];
 
@@ -73,7 +77,7 @@ async function perform(
   interrupts: Interrupts,
   house: OneHouse,
 ): Promise<Outcome> {
-  const { terminal, env, clock, cwd } = around;
+  const { terminal, env, clock, cwd, version, windowFiles } = around;
   const elsewhere = (other: Environment): Promise<Door> => around.openDoor(other);
   const [first = ''] = argv;
   if (first === '--version') return { json: { holdfast: around.version }, text: around.version };
@@ -82,8 +86,8 @@ async function perform(
   const { command, rest } = commandOf(argv);
   const args = readArguments(command, rest);
   if (args.has('help')) return { json: briefly(command), text: commandHelp(command) };
-  const context = { terminal, env, clock, cwd, interrupts, api: () => house.api(), elsewhere };
-  return command.run(args, context);
+  const context = { terminal, env, clock, cwd, version, windowFiles, interrupts, elsewhere };
+  return command.run(args, { ...context, api: () => house.api(), window: () => house.window() });
 }
 
 const briefly = ({ name, usage, summary }: Command): Record<string, string> => ({ name, usage, summary });
@@ -155,6 +159,11 @@ class OneHouse {
   async api(): Promise<Door['api']> {
     this.#door ??= this.#around.openDoor(this.#around.env);
     return (await this.#door).api;
+  }
+
+  window(): Promise<Door> {
+    this.#door ??= this.#around.openDoor(this.#around.env, 'browser');
+    return this.#door;
   }
 
   /** The exit code of the command stands, unless leaving itself fails after a success. */

@@ -26,6 +26,17 @@ export const words = {
   cancelled: 'Cancelled. Nothing partial was kept.',
   cancelledElsewhere: 'The job was cancelled from another terminal. Nothing partial was kept.',
   queued: 'Waiting for another job to end',
+  windowAt: (role: 'owner' | 'guest', home: string): string =>
+    role === 'owner'
+      ? `Holdfast is open in the browser, with the data folder ${home}.`
+      : `Holdfast is open in the browser, beside the Holdfast that owns ${home} already.`,
+  link: (url: string): string => `\n  ${url}\n`,
+  linkOpened: 'The browser opens by itself; the link is for another one. It works once.',
+  linkHow: (why: string): string => `${why} Open this link in a browser of this computer. It works once.`,
+  linkMore: 'Press Enter for a new link, Ctrl-C to end.',
+  linkUsed: 'A browser came in. The next link, for another one:',
+  closingWindow: 'Closing. Press Ctrl-C once more to stop at once.',
+  windowClosed: 'Closed.',
   finishing: 'Finishing a job of another terminal …',
 
   hostKeyHint: 'Print it on the server: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',

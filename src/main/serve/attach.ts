@@ -71,15 +71,18 @@ class Guest implements Link {
     return first;
   }
 
-  invoke(name: string, input: unknown): Promise<Reply> {
+  invoke(name: string, input: unknown, signal?: AbortSignal): Promise<Reply> {
     this.#lastId += 1;
     const id = this.#lastId;
-    return new Promise((resolve) => {
+    const onLeft = (): void => void this.#lines.send({ left: id });
+    const reply = new Promise<Reply>((resolve) => {
       // Not sent at all: the next owner may be asked whatever it was.
       if (this.#over.signal.aborted) return resolve({ kind: 'moved' });
       this.#open.set(id, resolve);
       this.#lines.send({ id, call: name, input });
+      signal?.addEventListener('abort', onLeft, { once: true });
     });
+    return reply.finally(() => signal?.removeEventListener('abort', onLeft));
   }
 
   async close(): Promise<void> {

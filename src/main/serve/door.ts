@@ -7,7 +7,7 @@ import type { Environment } from '../base/environment.ts';
 import { readOwner } from './address.ts';
 import { attach } from './attach.ts';
 import { prepareHome } from './home.ts';
-import type { Link } from './link.ts';
+import type { Link, OnEvent } from './link.ts';
 import { tryLock } from './lock.ts';
 import { own, type OpenHouse } from './owner.ts';
 import type { DoorKind } from './peer.ts';
@@ -23,11 +23,11 @@ export interface DoorOptions {
 
 export interface Door {
   readonly api: Client<HoldfastContract>;
-  /** Any call by its name, for a door that carries the contract on to a window. Never rejects. */
-  invoke(name: string, input: unknown): Promise<Answer>;
+  /** A call by its name, for a door that passes calls on. Never rejects. `signal` aborts when nobody waits for it any more. */
+  invoke(name: string, input: unknown, signal?: AbortSignal): Promise<Answer>;
   /**
-   * Every announcement, numbered by the owner. `app.restarted` (number 0) is this door's own: another owner answers from
-   * now on and counts anew. Returns the way to stop listening.
+   * Every announcement with its number, and `app.restarted` when the owner has changed: numbers begin anew and something may
+   * have been missed. Returns the way to stop listening.
    */
   onAnnouncement(listen: (announcement: Announcement) => void): () => void;
   role(): 'owner' | 'guest';
@@ -36,7 +36,7 @@ export interface Door {
 }
 
 /** Calls that change nothing: asked again when the owner was lost in the middle. */
-const reads = /^(app\.[a-z]+|[a-z]+\.(list|show|wait|log)|audit\.check)$/;
+const reads = /^(app\.[a-z]+|[a-z]+\.(list|show|wait|log|tally|trend|preview)|audit\.check)$/;
 const retryMs = 50;
 
 /**
@@ -55,7 +55,7 @@ export async function openDoor(
   await doorway.link();
   return {
     api: client(contract, doorway),
-    invoke: (name, input) => doorway.invoke(name, input),
+    invoke: (name, input, signal) => doorway.invoke(name, input, signal),
     onAnnouncement: (listen) => doorway.onAnnouncement(listen),
     role: () => doorway.role(),
     close: () => doorway.close(),
@@ -67,10 +67,9 @@ class Doorway implements Wire {
   readonly #clock: Clock;
   readonly #openHouse: OpenHouse;
   readonly #options: Required<DoorOptions>;
-  readonly #listeners = new Map<string, Set<(payload: unknown) => void>>();
-  readonly #heralds = new Set<(announcement: Announcement) => void>();
-  #link: Link | undefined;
+  readonly #listeners = new Set<(announcement: Announcement) => void>();
   #entered = false;
+  #link: Link | undefined;
   #entering: Promise<Link> | undefined;
   #closed = false;
 
@@ -85,11 +84,11 @@ class Doorway implements Wire {
     return this.#link?.role ?? 'guest';
   }
 
-  async invoke(name: string, input: unknown): ReturnType<Wire['invoke']> {
+  async invoke(name: string, input: unknown, signal?: AbortSignal): Promise<Answer> {
     try {
       for (;;) {
         const link = await this.link();
-        const reply = await link.invoke(name, input);
+        const reply = await link.invoke(name, input, signal);
         if (reply.kind === 'answer') return reply.answer;
         await this.#left(link);
         if (reply.kind === 'lost' && !reads.test(name)) {
@@ -104,19 +103,14 @@ class Doorway implements Wire {
   }
 
   on(event: string, listen: (payload: unknown) => void): () => void {
-    const listeners = this.#listeners.get(event) ?? new Set();
-    this.#listeners.set(event, listeners.add(listen));
-    return () => listeners.delete(listen);
+    return this.onAnnouncement((announcement) => {
+      if (announcement.event === event) listen(announcement.payload);
+    });
   }
 
   onAnnouncement(listen: (announcement: Announcement) => void): () => void {
-    this.#heralds.add(listen);
-    return () => this.#heralds.delete(listen);
-  }
-
-  #tell(announcement: Announcement): void {
-    for (const listen of this.#listeners.get(announcement.event) ?? []) listen(announcement.payload);
-    for (const listen of this.#heralds) listen(announcement);
+    this.#listeners.add(listen);
+    return () => this.#listeners.delete(listen);
   }
 
   /** The way in that there is, or a new one. */
@@ -147,7 +141,7 @@ class Doorway implements Wire {
   }
 
   async #tryOnce(): Promise<Link | undefined> {
-    const onEvent = (announcement: Announcement): void => this.#tell(announcement);
+    const onEvent: OnEvent = (announcement) => this.#listeners.forEach((listen) => listen(announcement));
     const { door, helloMs } = this.#options;
     const lock = tryLock(this.#env.home);
     if (lock !== null)
@@ -161,7 +155,8 @@ class Doorway implements Wire {
 
   #keep(link: Link): Link {
     this.#link = link;
-    if (this.#entered) this.#tell({ sequence: 0, event: 'app.restarted', payload: {} });
+    if (this.#entered)
+      this.#listeners.forEach((listen) => listen({ sequence: 0, event: 'app.restarted', payload: {} }));
     this.#entered = true;
     void link.ended.then(() => {
       if (this.#link === link) this.#link = undefined;

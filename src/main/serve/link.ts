@@ -6,7 +6,8 @@ export type Reply = { kind: 'answer'; answer: Answer } | { kind: 'moved' } | { k
 /** One way into the house, as long as it lasts. */
 export interface Link {
   readonly role: 'owner' | 'guest';
-  invoke(name: string, input: unknown): Promise<Reply>;
+  /** `signal` aborts when whoever asked does not wait any more; what was begun may go on. */
+  invoke(name: string, input: unknown, signal?: AbortSignal): Promise<Reply>;
   /** Resolves when this way is closed, whoever closed it. */
   readonly ended: Promise<void>;
   /** Safe to call twice. */

@@ -1,12 +1,13 @@
 /** The owner's socket: every other door of this data folder comes in here. */
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Answer, Caller } from '../../shared/channel.ts';
+import type { Announcement, Answer, Caller } from '../../shared/channel.ts';
+import { Fail } from '../../shared/failure.ts';
 import { z } from '../../shared/schema.ts';
 import type { Clock } from '../base/clock.ts';
 import { keepPrivate, newAddress, newToken, removeAddress } from './address.ts';
 import { speak, type Lines } from './lines.ts';
-import { CallLine, Hello, maxCallBytes } from './peer.ts';
+import { DoorLine, Hello, maxCallBytes } from './peer.ts';
 
 export interface ListenOptions {
   home: string;
@@ -22,7 +23,7 @@ export interface Listener {
   readonly address: string;
   readonly token: string;
   /** Tells every door that has said hello. */
-  announce(sequence: number, event: string, payload: unknown): void;
+  announce(announcement: Announcement): void;
   /** Sends calls that wait for a job, and all new ones, to the next owner; resolves when the others are answered. */
   handOver(): Promise<void>;
   /** Ends every connection and removes the socket. Safe to call twice. */
@@ -52,7 +53,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   return {
     address,
     token,
-    announce: (sequence, event, payload) => doors.forEach((door) => door.announce({ sequence, event, payload })),
+    announce: (announcement) => doors.forEach((door) => door.announce(announcement)),
     async handOver() {
       leaving = true;
       await Promise.all([...doors].map((door) => door.handOver()));
@@ -84,7 +85,7 @@ class Visitor {
   readonly #options: ListenOptions;
   readonly #lines: Lines;
   readonly #gone = new AbortController();
-  readonly #open = new Map<number, { name: string; settled: Promise<void> }>();
+  readonly #open = new Map<number, { name: string; settled: Promise<void>; leaver: AbortController }>();
   #actor: string | undefined;
   #leaving = false;
 
@@ -95,7 +96,7 @@ class Visitor {
       maxBytes: maxCallBytes,
       onMessage: (message) => this.#hear(message),
       onEnd: () => {
-        this.#gone.abort(new Error('The door has gone away.'));
+        this.#gone.abort(left('The door'));
         onGone();
       },
     });
@@ -139,11 +140,15 @@ class Visitor {
 
   #hear(message: unknown): void {
     if (this.#actor === undefined) return this.#greet(message);
-    const { id, call, input } = z.parse(CallLine, message);
+    const line = z.parse(DoorLine, message);
+    if ('left' in line) return this.#open.get(line.left)?.leaver.abort(left('The caller'));
+    const { id, call, input } = line;
     if (this.#open.has(id) || this.#open.size >= mostCalls) throw new Error('Too many calls, or one number for two.');
     if (this.#leaving) return void this.#lines.send({ id, moved: true });
-    const settled = this.#answer(id, call, input, { actor: this.#actor, signal: this.#gone.signal });
-    this.#open.set(id, { name: call, settled });
+    const leaver = new AbortController();
+    const signal = AbortSignal.any([this.#gone.signal, leaver.signal]);
+    const settled = this.#answer(id, call, input, { actor: this.#actor, signal });
+    this.#open.set(id, { name: call, settled, leaver });
   }
 
   async #answer(id: number, call: string, input: unknown, caller: Caller): Promise<void> {
@@ -160,8 +165,10 @@ class Visitor {
   }
 }
 
+const left = (who: string): Fail => new Fail('call.left', `${who} has gone away.`);
+
 /** Compares without telling by its time how much was right. */
-function sameText(given: string, right: string): boolean {
+export function sameText(given: string, right: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(right)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

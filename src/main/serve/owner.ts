@@ -37,9 +37,9 @@ export async function own(lock: Lock, options: OwnerOptions): Promise<Link> {
     const startTime = await processStartTime(process.pid);
     writeOwner(env.home, { pid: process.pid, startTime, address: listener.address, token: listener.token });
     const silence = opened.onEvent((name, payload) => {
-      const sequence = opened.sequence();
-      listener.announce(sequence, name, payload);
-      onEvent({ sequence, event: name, payload });
+      const announcement = { sequence: opened.sequence(), event: name, payload };
+      listener.announce(announcement);
+      onEvent(announcement);
     });
     return new Owner(opened, listener, lock, answer, silence, options);
   } catch (thrown) {
@@ -79,9 +79,10 @@ class Owner implements Link {
     this.ended = new Promise((resolve) => this.#gone.signal.addEventListener('abort', () => resolve(), { once: true }));
   }
 
-  async invoke(name: string, input: unknown): Promise<Reply> {
+  async invoke(name: string, input: unknown, signal?: AbortSignal): Promise<Reply> {
     if (this.#closing !== undefined) return { kind: 'moved' };
-    const caller = { actor: `${this.#options.env.account} (${this.#options.door})`, signal: this.#gone.signal };
+    const gone = signal === undefined ? this.#gone.signal : AbortSignal.any([this.#gone.signal, signal]);
+    const caller = { actor: `${this.#options.env.account} (${this.#options.door})`, signal: gone };
     return { kind: 'answer', answer: await this.#answer(name, input, caller) };
   }
 

@@ -4,6 +4,7 @@
  *     door:  {"hello": 1, "token": "…", "door": "terminal"}
  *     owner: {"welcome": 1, "pid": 4711}
  *     door:  {"id": 1, "call": "backup.list", "input": {}}
+ *     door:  {"left": 1}                                            nobody waits for the answer to call 1 any more
  *     owner: {"id": 1, "answer": {"ok": true, "value": […]}}        or {"id": 1, "moved": true}: ask the next owner
  *     owner: {"sequence": 12, "event": "job.progressed", "payload": {…}}
  */
@@ -23,7 +24,10 @@ export const Hello = z.strictObject({
   door: z.enum(['terminal', 'window', 'browser']),
 });
 export const Welcome = z.strictObject({ welcome: z.literal(1), pid: z.int() });
-export const CallLine = z.strictObject({ id: z.int(), call: z.string(), input: z.unknown() });
+export const DoorLine = z.union([
+  z.strictObject({ id: z.int(), call: z.string(), input: z.unknown() }),
+  z.strictObject({ left: z.int() }),
+]);
 
 const AnswerSchema = z.union([
   z.strictObject({ ok: z.literal(true), value: z.unknown() }),

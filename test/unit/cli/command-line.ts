@@ -76,6 +76,7 @@ export async function commandLine(argv: string[], given: Given = {}): Promise<En
     clock: turningClock(),
     cwd: '/work/shop',
     version: '1.2.3',
+    windowFiles: '/nowhere/out/renderer',
     openDoor: async () => ({
       api,
       invoke: () => Promise.reject(new Error('the terminal calls by its client')),
