@@ -16,6 +16,10 @@ export const AuditAction = z.enum([
   'secret.revealed',
   'secret.forgotten',
   'vault.keeper-changed',
+  'plan.saved',
+  'plan.removed',
+  'plan.paused',
+  'plan.resumed',
   'catalog.rebuilt',
   'data.opened',
 ]);

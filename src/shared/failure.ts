@@ -244,6 +244,21 @@ export const failures = {
     retryable: false,
   },
   'plan.unknown': { hint: 'Rehearse the restore again.', retryable: false },
+
+  // Plans of backups
+  'plan.gone': { hint: 'holdfast plan list shows the plans.', retryable: false },
+  'plan.name-taken': { hint: 'Choose another name.', retryable: false },
+  'plan.cron-malformed': {
+    hint: 'Write five fields: minute hour day month weekday. “0 2 * * *” is every day at 02:00.',
+    retryable: false,
+  },
+  'plan.zone-unknown': { hint: 'Name a time zone of the IANA list, such as Europe/Berlin.', retryable: false },
+  'plan.never-fires': { hint: 'Choose a day that exists, such as the 28th of February.', retryable: false },
+  'plan.missed': { hint: 'Back up now, or let the plan make up runs that are older.', retryable: false },
+  'plan.proof-failed': {
+    hint: 'The proof names what is wrong. Back up again and prove that backup.',
+    retryable: false,
+  },
 } as const satisfies Record<string, { hint: string; retryable: boolean }>;
 
 export type FailureCode = keyof typeof failures;

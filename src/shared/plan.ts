@@ -62,6 +62,17 @@ export const PlanRun = z.strictObject({
   outcome: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'missed']),
   jobId: z.nullable(JobId),
   failure: z.nullable(FailureSchema),
+  /** Every job that was begun for it, oldest first: more than one where it was tried again. */
+  attempts: z.optional(
+    z.array(
+      z.strictObject({
+        jobId: JobId,
+        startedAt: Instant,
+        endedAt: z.nullable(Instant),
+        failure: z.nullable(FailureSchema),
+      }),
+    ),
+  ),
 });
 export type PlanRun = z.output<typeof PlanRun>;
 

@@ -3,6 +3,7 @@
  * and the only place for sources, jobs, plans and proofs. It holds no secrets, only references to them.
  */
 import type { Clock } from '../base/clock.ts';
+import { backupPlansOf, type BackupPlans } from './backup-plans.ts';
 import { backupsOf, type Backups } from './backups.ts';
 import { destinationsOf, type Destinations } from './destinations.ts';
 import { catalogFailure, guarded } from './guard.ts';
@@ -23,6 +24,7 @@ export interface Catalog {
   proofs: Proofs;
   jobs: Jobs;
   plans: Plans;
+  backupPlans: BackupPlans;
   timings: Timings;
   /** Several changes that count together or not at all: when `work` throws, none of them happened. */
   together<T>(work: () => T): T;
@@ -49,6 +51,7 @@ export function openCatalog(file: string, clock: Clock): Catalog {
       proofs: guarded(file, proofsOf(database)),
       jobs: guarded(file, jobsOf(database)),
       plans: guarded(file, plansOf(database)),
+      backupPlans: guarded(file, backupPlansOf(database)),
       timings: guarded(file, timingsOf(database)),
       together: (work) => {
         try {

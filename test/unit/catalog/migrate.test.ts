@@ -98,3 +98,40 @@ describe('step 10, first', () => {
     database.close();
   });
 });
+
+describe('step 20, backup-plans', () => {
+  const upTo = (number: number): Migration[] => migrations.filter((step) => step.number <= number);
+  const run = (database: Database.Database, dueAt: number): unknown =>
+    database
+      .prepare(
+        "INSERT INTO plan_runs (plan_id, source_id, what, due_at, outcome, body) VALUES ('p', 's', 'backup', ?, 'running', '{}')",
+      )
+      .run(dueAt);
+
+  test('takes a catalog of the step before along, and adds strict tables', () => {
+    const database = new Database(':memory:');
+    migrate(database, upTo(10));
+    database.exec("INSERT INTO sources (id, name, body) VALUES ('src-1', 'shop', '{}')");
+    migrate(database, upTo(20));
+    expect(version(database)).toBe(20);
+    expect(database.prepare('SELECT name FROM sources').pluck().all()).toEqual(['shop']);
+    const tables = database.pragma('table_list') as { name: string; strict: number }[];
+    const added = tables.filter(({ name }) => ['backup_plans', 'plan_marks', 'plan_runs'].includes(name));
+    expect(added.map(({ strict }) => strict)).toEqual([1, 1, 1]);
+    database.close();
+  });
+
+  test('BS-3 two runs in one window are impossible by construction, and runs go with their plan', () => {
+    const database = new Database(':memory:');
+    database.pragma('foreign_keys = ON');
+    migrate(database, upTo(20));
+    expect(() => run(database, 1)).toThrow(/FOREIGN KEY/);
+    database.exec("INSERT INTO backup_plans (id, body, backup_since, proof_since) VALUES ('p', '{}', 0, 0)");
+    run(database, 1);
+    run(database, 2);
+    expect(() => run(database, 2)).toThrow(/UNIQUE/);
+    database.exec("DELETE FROM backup_plans WHERE id = 'p'");
+    expect(database.prepare('SELECT count(*) FROM plan_runs').pluck().get()).toBe(0);
+    database.close();
+  });
+});

@@ -2,8 +2,19 @@ import path from 'node:path';
 import type { ManifestBody } from '../../../src/shared/artifact.ts';
 import { rangeSizeBytes } from '../../../src/shared/artifact.ts';
 import type { DestinationCard } from '../../../src/shared/destination.ts';
-import type { BackupId, DestinationId, JobId, MachineId, PlanId, ProofId, SourceId } from '../../../src/shared/id.ts';
+import type {
+  BackupId,
+  BackupPlanId,
+  DestinationId,
+  JobId,
+  MachineId,
+  PlanId,
+  ProofId,
+  SourceId,
+} from '../../../src/shared/id.ts';
 import type { Job } from '../../../src/shared/job.ts';
+import type { KeptRun } from '../../../src/main/catalog/backup-plans.ts';
+import type { Plan } from '../../../src/shared/plan.ts';
 import type { RestorePlan } from '../../../src/shared/restore.ts';
 import { wholeScope, type Source } from '../../../src/shared/source.ts';
 import type { VerifyReport } from '../../../src/shared/verify.ts';
@@ -39,6 +50,7 @@ export const destinationId = (n: number): DestinationId => `dst-${tail(n)}` as D
 export const backupId = (n: number): BackupId => `bk-20261120-120000-${tail(n)}` as BackupId;
 export const jobId = (n: number): JobId => `job-20261120-120000-${tail(n)}` as JobId;
 export const planId = (n: number): PlanId => `plan-20261120-120000-${tail(n)}` as PlanId;
+export const backupPlanId = (n: number): BackupPlanId => `bpl-${tail(n)}` as BackupPlanId;
 export const proofId = (n: number): ProofId => `proof-20261120-120000-${tail(n)}` as ProofId;
 export const sha256 = (n: number): string => n.toString(16).padStart(64, '0');
 
@@ -138,5 +150,45 @@ export function plan(n: number): RestorePlan {
     expectedMs: null,
     manifestSha256: sha256(1),
     rehearsedAt: 1_795_000_000_000,
+  };
+}
+
+export function backupPlan(n: number, changes: Partial<Plan> = {}): Plan {
+  return {
+    id: backupPlanId(n),
+    name: `Nightly ${n}`,
+    sources: [sourceId(1)],
+    destinations: [],
+    backup: { cron: '0 2 * * *', timeZone: 'UTC' },
+    makeUpWithinMs: 0,
+    jitterMs: 0,
+    verifyEach: 'none',
+    proof: null,
+    onBattery: 'run',
+    onMetered: 'run',
+    paused: null,
+    createdAt: 1_795_000_000_000,
+    ...changes,
+  };
+}
+
+export function planRun(n: number, changes: Partial<KeptRun> = {}): KeptRun {
+  return {
+    planId: backupPlanId(1),
+    sourceId: sourceId(1),
+    what: 'backup',
+    dueAt: 1_795_000_000_000 + n,
+    startedAt: 1_795_000_000_000 + n,
+    endedAt: null,
+    standsFor: 1,
+    outcome: 'running',
+    jobId: jobId(n),
+    failure: null,
+    attempts: [],
+    backupId: null,
+    step: 'backup',
+    asked: false,
+    slept: false,
+    ...changes,
   };
 }

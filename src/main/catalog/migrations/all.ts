@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts';
 import { first } from './0010-first.ts';
+import { backupPlans } from './0020-backup-plans.ts';
 
 /** Every step of the schema, oldest first. */
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, backupPlans];
