@@ -14,9 +14,14 @@ export interface FoundBackup {
 }
 
 export interface ListOptions {
-  sourceId?: SourceId;
+  sourceId?: SourceId | undefined;
+  /** Those of all of these sources, in one order. */
+  sourceIds?: readonly SourceId[] | undefined;
   /** At most so many, the newest; all where it is left out. */
-  limit?: number;
+  limit?: number | undefined;
+  /** Only those that come after it in the list. */
+  before?: BackupId | undefined;
+  verdict?: BackupCard['verdict'] | undefined;
 }
 
 /** A cache of the manifests in the destinations: everything here can be read again from them. */
@@ -24,8 +29,13 @@ export interface Backups {
   /** Adds a backup, or brings a known one up to date; its place in the order of insertion stays. */
   put(found: FoundBackup): void;
   card(id: BackupId): BackupCard | undefined;
-  /** Newest first by `takenAt`; of the same moment, the one that came later first. */
+  /**
+   * Newest first by `takenAt`; of the same moment, the one that came later first.
+   * Fails with `backup.unknown` where `before` is none.
+   */
   cards(options?: ListOptions): BackupCard[];
+  /** The sources whose backups bear this name in lists, those that were removed or never known here included. */
+  sourcesNamed(name: string): SourceId[];
   /** The one that came last, whatever the clock said. */
   latest(sourceId: SourceId): BackupCard | undefined;
   manifest(id: BackupId): ManifestBody | undefined;
@@ -39,6 +49,7 @@ export interface Backups {
 }
 
 interface CardRow {
+  number: number;
   backupId: string;
   source: string;
   sourceId: string;
@@ -53,26 +64,30 @@ interface CardRow {
 
 /** A source that was renamed gives its backups the new name; one that is not known here leaves them the manifest's. */
 const cardColumns = `
-  SELECT backups.id AS backupId, coalesce(sources.name, backups.source_name) AS source, backups.source_id AS sourceId,
+  SELECT backups.number, backups.id AS backupId, coalesce(sources.name, backups.source_name) AS source, backups.source_id AS sourceId,
     backups.kind, backups.taken_at AS takenAt, backups.size_bytes AS sizeBytes, backups.complete, backups.verdict,
     backups.proven_at AS provenAt, backups.stored
   FROM backups LEFT JOIN sources ON sources.id = backups.source_id`;
 
+const newestFirst = 'ORDER BY backups.taken_at DESC, backups.number DESC LIMIT ?';
+const after = '(backups.taken_at, backups.number) < (?, ?)';
+
 /** The statements that lists are made of; a test looks at how SQLite runs them. */
 export const listSql = {
-  all: `${cardColumns} ORDER BY backups.taken_at DESC, backups.number DESC LIMIT ?`,
-  ofSource: `${cardColumns} WHERE backups.source_id = ? ORDER BY backups.taken_at DESC, backups.number DESC LIMIT ?`,
+  all: `${cardColumns} WHERE ${after} ${newestFirst}`,
+  ofSource: `${cardColumns} WHERE backups.source_id = ? AND ${after} ${newestFirst}`,
+  ofVerdict: `${cardColumns} WHERE backups.verdict = ? AND ${after} ${newestFirst}`,
+  ofSourceAndVerdict: `${cardColumns} WHERE backups.source_id = ? AND backups.verdict = ? AND ${after} ${newestFirst}`,
   latest: `${cardColumns} WHERE backups.source_id = ? ORDER BY backups.number DESC LIMIT 1`,
   one: `${cardColumns} WHERE backups.id = ?`,
 };
 
-function toCard(row: CardRow): BackupCard {
+function toCard({ number, ...row }: CardRow): BackupCard {
+  void number;
   return { ...row, complete: row.complete === 1, stored: fromJson(row.stored) } as BackupCard;
 }
 
 export function backupsOf(database: Database.Database): Backups {
-  const all = database.prepare<[number], CardRow>(listSql.all);
-  const ofSource = database.prepare<[string, number], CardRow>(listSql.ofSource);
   const latest = database.prepare<[string], CardRow>(listSql.latest);
   const one = database.prepare<[string], CardRow>(listSql.one);
   const line = database.prepare<[string], Json<ManifestBody>>('SELECT line FROM manifests WHERE backup_id = ?').pluck();
@@ -85,8 +100,8 @@ export function backupsOf(database: Database.Database): Backups {
   return {
     put: database.transaction(putter(database)),
     card: (id) => card(one.get(id)),
-    cards: ({ sourceId, limit = -1 } = {}) =>
-      (sourceId === undefined ? all.all(limit) : ofSource.all(sourceId, limit)).map(toCard),
+    cards: lister(database),
+    sourcesNamed: namer(database),
     latest: (sourceId) => card(latest.get(sourceId)),
     manifest: (id) => {
       const text = line.get(id);
@@ -105,13 +120,51 @@ export function backupsOf(database: Database.Database): Backups {
   };
 }
 
+/** Beyond every backup: the list begins with the newest. */
+const fromTheNewest = [Number.MAX_SAFE_INTEGER, 0] as const;
+
+function lister(database: Database.Database): Backups['cards'] {
+  const prepare = (sql: string): Database.Statement<(string | number)[], CardRow> => database.prepare(sql);
+  const all = prepare(listSql.all);
+  const ofSource = prepare(listSql.ofSource);
+  const ofVerdict = prepare(listSql.ofVerdict);
+  const ofSourceAndVerdict = prepare(listSql.ofSourceAndVerdict);
+  const place = database.prepare<[string], [number, number]>('SELECT taken_at, number FROM backups WHERE id = ?').raw();
+  const rowsOf = (sourceId: SourceId | undefined, verdict: ListOptions['verdict'], rest: number[]): CardRow[] => {
+    if (sourceId === undefined) return verdict === undefined ? all.all(...rest) : ofVerdict.all(verdict, ...rest);
+    return verdict === undefined ? ofSource.all(sourceId, ...rest) : ofSourceAndVerdict.all(sourceId, verdict, ...rest);
+  };
+  return ({ sourceId, sourceIds = [sourceId], limit = -1, before, verdict } = {}) => {
+    const from = before === undefined ? fromTheNewest : place.get(before);
+    if (from === undefined) throw new Fail('backup.unknown', `There is no backup ${before}.`);
+    const rows = sourceIds.flatMap((id) => rowsOf(id, verdict, [...from, limit]));
+    if (sourceIds.length === 1) return rows.map(toCard);
+    const inOrder = rows.toSorted((a, b) => b.takenAt - a.takenAt || b.number - a.number);
+    return inOrder.slice(0, limit === -1 ? undefined : limit).map(toCard);
+  };
+}
+
+function namer(database: Database.Database): Backups['sourcesNamed'] {
+  const known = database.prepare<[string], SourceId>('SELECT id FROM sources WHERE name = ? ORDER BY number').pluck();
+  const written = database
+    .prepare<[string], SourceId>('SELECT DISTINCT source_id FROM backups WHERE source_name = ?')
+    .pluck();
+  const isKnown = database.prepare<[string], number>('SELECT 1 FROM sources WHERE id = ?').pluck();
+  return (name) => [
+    ...known.all(name),
+    // A backup that was found in a place, of a source that this machine never had.
+    ...written.all(name).filter((id) => isKnown.get(id) === undefined),
+  ];
+}
+
 function putter(database: Database.Database): (found: FoundBackup) => void {
   const upsert = database.prepare(
-    `INSERT INTO backups (id, source_id, source_name, kind, taken_at, size_bytes, complete, manifest_sha256, stored, verdict)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'unproven')
+    `INSERT INTO backups (id, source_id, source_name, kind, taken_at, finished_at, size_bytes, row_count, complete,
+       manifest_sha256, stored, verdict)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'unproven')
      ON CONFLICT (id) DO UPDATE SET source_id = excluded.source_id, source_name = excluded.source_name,
-       kind = excluded.kind, taken_at = excluded.taken_at, size_bytes = excluded.size_bytes,
-       complete = excluded.complete, manifest_sha256 = excluded.manifest_sha256, stored = excluded.stored`,
+       kind = excluded.kind, taken_at = excluded.taken_at, finished_at = excluded.finished_at,
+       size_bytes = excluded.size_bytes, row_count = excluded.row_count, complete = excluded.complete, manifest_sha256 = excluded.manifest_sha256, stored = excluded.stored`,
   );
   const keepLine = database.prepare(
     `INSERT INTO manifests (backup_id, line) VALUES (?, ?)
@@ -127,7 +180,9 @@ function putter(database: Database.Database): (found: FoundBackup) => void {
       source.name,
       source.kind,
       takenAt,
+      manifest.finishedAt,
       sizeBytes,
+      countedRows(manifest),
       complete ? 1 : 0,
       manifestSha256,
       JSON.stringify(stored),
@@ -135,4 +190,10 @@ function putter(database: Database.Database): (found: FoundBackup) => void {
     keepLine.run(backupId, JSON.stringify(manifest));
     settle(backupId);
   };
+}
+
+/** Null where the inventory is sealed. */
+function countedRows({ inventory }: ManifestBody): number | null {
+  if (inventory.form === 'sealed') return null;
+  return inventory.content.databases.flatMap(({ tables }) => tables).reduce((sum, { rows }) => sum + rows, 0);
 }

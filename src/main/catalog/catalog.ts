@@ -7,6 +7,7 @@ import { backupPlansOf, type BackupPlans } from './backup-plans.ts';
 import { backupsOf, type Backups } from './backups.ts';
 import { destinationsOf, type Destinations } from './destinations.ts';
 import { catalogFailure, guarded } from './guard.ts';
+import { historyOf, type History } from './history.ts';
 import { jobsOf, type Jobs } from './jobs.ts';
 import { metaOf, type Meta } from './meta.ts';
 import { migrations } from './migrations/all.ts';
@@ -26,6 +27,7 @@ export interface Catalog {
   plans: Plans;
   backupPlans: BackupPlans;
   timings: Timings;
+  history: History;
   /** Several changes that count together or not at all: when `work` throws, none of them happened. */
   together<T>(work: () => T): T;
   /** Safe to call twice. */
@@ -53,6 +55,7 @@ export function openCatalog(file: string, clock: Clock): Catalog {
       plans: guarded(file, plansOf(database)),
       backupPlans: guarded(file, backupPlansOf(database)),
       timings: guarded(file, timingsOf(database)),
+      history: guarded(file, historyOf(database)),
       together: (work) => {
         try {
           return database.transaction(work)();

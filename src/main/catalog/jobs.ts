@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
 import { Fail } from '../../shared/failure.ts';
 import type { JobId } from '../../shared/id.ts';
-import type { Job, JobState } from '../../shared/job.ts';
+import type { Job } from '../../shared/job.ts';
+import { jobLister, type JobFilter } from './job-list.ts';
 import { fromJson, type Json } from './json.ts';
 
 /** A process by what no other process on this machine has: its id together with the moment at which it started. */
@@ -22,8 +23,8 @@ export interface Jobs {
   /** Fails with `job.unknown`. */
   update(job: Job): void;
   byId(id: JobId): Job | undefined;
-  /** Newest first. */
-  list(options: { state?: JobState | undefined; limit: number }): Job[];
+  /** Newest first, those that fit everything that is given. Fails with `job.unknown` where `before` is none. */
+  list(filter: JobFilter): Job[];
   /** Queued, running or cancelling, oldest first: the queue, and after a crash what has to be explained. */
   unfinished(): Job[];
   order(id: JobId): string | undefined;
@@ -38,16 +39,16 @@ export interface Jobs {
 
 export function jobsOf(database: Database.Database): Jobs {
   const insert = database.prepare(
-    'INSERT INTO jobs (id, kind, state, source_id, duration_ms, body, job_order) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO jobs (id, kind, state, source_id, backup_id, duration_ms, ended_at, body, job_order)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = database.prepare(
-    'UPDATE jobs SET kind = ?, state = ?, source_id = ?, duration_ms = ?, body = ? WHERE id = ?',
+    `UPDATE jobs SET kind = ?, state = ?, source_id = ?, backup_id = ?, duration_ms = ?, ended_at = ?, body = ?
+     WHERE id = ?`,
   );
   const bodies = <Input extends unknown[]>(sql: string): Database.Statement<Input, Json<Job>> =>
     database.prepare<Input, Json<Job>>(sql).pluck();
   const byId = bodies<[string]>('SELECT body FROM jobs WHERE id = ?');
-  const all = bodies<[number]>('SELECT body FROM jobs ORDER BY number DESC LIMIT ?');
-  const inState = bodies<[string, number]>('SELECT body FROM jobs WHERE state = ? ORDER BY number DESC LIMIT ?');
   const unfinished = bodies<[]>(
     "SELECT body FROM jobs INDEXED BY jobs_unfinished WHERE state IN ('queued', 'running', 'cancelling') ORDER BY number",
   );
@@ -56,16 +57,25 @@ export function jobsOf(database: Database.Database): Jobs {
   };
   const parsed = (body: Json<Job> | undefined): Job | undefined => (body === undefined ? undefined : fromJson(body));
   return {
-    insert: (job, order) =>
-      void insert.run(job.id, job.kind, job.state, job.sourceId, durationOf(job), JSON.stringify(job), order),
-    update: (job) =>
-      must(job.id, update.run(job.kind, job.state, job.sourceId, durationOf(job), JSON.stringify(job), job.id)),
+    insert: (job, order) => void insert.run(job.id, ...columnsOf(job), order),
+    update: (job) => must(job.id, update.run(...columnsOf(job), job.id)),
     byId: (id) => parsed(byId.get(id)),
-    list: ({ state, limit }) => (state === undefined ? all.all(limit) : inState.all(state, limit)).map(fromJson),
+    list: jobLister(database),
     unfinished: () => unfinished.all().map(fromJson),
     ...sideFacts(database, must),
   };
 }
+
+/** kind, state, source_id, backup_id, duration_ms, ended_at, body */
+const columnsOf = (job: Job): (string | number | null)[] => [
+  job.kind,
+  job.state,
+  job.sourceId,
+  job.backupId,
+  durationOf(job),
+  job.endedAt,
+  JSON.stringify(job),
+];
 
 function durationOf(job: Job): number | null {
   return job.startedAt === null || job.endedAt === null ? null : Math.max(0, job.endedAt - job.startedAt);

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { Fail } from '../../shared/failure.ts';
 import type { BackupId } from '../../shared/id.ts';
-import type { VerifyReport } from '../../shared/verify.ts';
+import type { TableProof, VerifyReport } from '../../shared/verify.ts';
 import { fromJson, type Json } from './json.ts';
 import { standingOf } from './standing.ts';
 
@@ -24,8 +24,9 @@ export function proofsOf(database: Database.Database): Proofs {
     'SELECT source_id AS sourceId, manifest_sha256 AS manifestSha256 FROM backups WHERE id = ?',
   );
   const insert = database.prepare(
-    `INSERT INTO proofs (id, backup_id, source_id, manifest_sha256, level, verdict, started_at, ended_at, report)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    `INSERT INTO proofs (id, backup_id, source_id, manifest_sha256, level, verdict, started_at, ended_at, tables,
+       equal_tables, report)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
   );
   const reports = database
     .prepare<[string], Json<VerifyReport>>('SELECT report FROM proofs WHERE backup_id = ? ORDER BY number DESC')
@@ -37,12 +38,27 @@ export function proofsOf(database: Database.Database): Proofs {
       if (of === undefined) throw new Fail('backup.unknown', `There is no backup ${report.backupId}.`);
       const { proofId, backupId, level, verdict, startedAt, endedAt } = report;
       const text = JSON.stringify(report);
-      insert.run(proofId, backupId, of.sourceId, of.manifestSha256, level, verdict, startedAt, endedAt, text);
+      const counts = [report.tables.length, report.tables.filter(isEqual).length];
+      insert.run(
+        proofId,
+        backupId,
+        of.sourceId,
+        of.manifestSha256,
+        level,
+        verdict,
+        startedAt,
+        endedAt,
+        ...counts,
+        text,
+      );
       settle(backupId);
     }),
     ofBackup: (id) => reports.all(id).map(fromJson),
   };
 }
+
+/** Nothing spoke against it; a digest that could not be compared does not. */
+const isEqual = (table: TableProof): boolean => table.rows === table.expectedRows && table.digestEqual !== false;
 
 /**
  * Writes what a backup's proofs come to on its row, where the list reads it. Proofs of another manifest under the same

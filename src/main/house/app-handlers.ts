@@ -24,7 +24,7 @@ export function appHandlers(
         sources: catalog.sources.list(),
         destinations: catalog.destinations.list(),
         backups: catalog.backups.cards({ limit: snapshotBackups }),
-        jobs: catalog.jobs.list({ limit: snapshotJobs }).map((job) => queue.get(job.id)),
+        jobs: catalog.jobs.list({ limit: snapshotJobs }).map((job) => queue.current(job)),
         plans: [],
         scheduler: { active: false, paused: null },
         preferences: preferencesOf(rooms),

@@ -2,8 +2,9 @@ import type { BackupCard } from '../../shared/artifact.ts';
 import type { Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import { Fail } from '../../shared/failure.ts';
-import type { PlanId } from '../../shared/id.ts';
+import type { PlanId, SourceId } from '../../shared/id.ts';
 import type { RestoreTarget } from '../../shared/restore.ts';
+import type { Tally } from '../catalog/history.ts';
 import { newBackupId, newPlanId, newProofId } from '../base/id.ts';
 import { askJob } from './job-handlers.ts';
 import { cardOf, destinationsOf, orderedSet, passedSecrets, sourceNamed } from './order.ts';
@@ -28,9 +29,9 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
       };
       return askJob(rooms, caller, order, { sourceId: source.id, backupId, secretsOf: source.id });
     },
-    list: async ({ name, limit }) => listCards(rooms, name, limit),
-    tally: pending,
-    trend: pending,
+    list: async ({ name, ...page }) => catalog.backups.cards({ ...page, sourceIds: sourcesNamed(rooms, name) }),
+    tally: async ({ name }) => tallyOf(rooms, name),
+    trend: async ({ name, limit }) => catalog.history.trend(sourceNamed(rooms, name).id, limit),
     show: async ({ backup }) => {
       const card = cardOf(rooms, backup);
       const manifest = catalog.backups.manifest(card.backupId);
@@ -66,14 +67,19 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
   };
 }
 
-function listCards(rooms: Rooms, name: string | undefined, limit: number | undefined): BackupCard[] {
-  const { backups, sources } = rooms.catalog;
-  if (name === undefined) return backups.cards(limit === undefined ? {} : { limit });
-  const source = sources.byName(name);
-  const cards = backups.cards().filter((card) => card.source === name);
-  if (source === undefined && cards.length === 0)
-    throw new Fail('source.unknown', `There is no source named ${name}, and no backup of one.`);
-  return cards.slice(0, limit);
+/** Also of a source that was removed; undefined where no name was given. */
+function sourcesNamed(rooms: Rooms, name: string | undefined): SourceId[] | undefined {
+  if (name === undefined) return undefined;
+  const ids = rooms.catalog.backups.sourcesNamed(name);
+  if (ids.length === 0) throw new Fail('source.unknown', `There is no source named ${name}, and no backup of one.`);
+  return ids;
+}
+
+function tallyOf(rooms: Rooms, name: string | undefined): Tally & { all: number } {
+  const tallies = (sourcesNamed(rooms, name) ?? [undefined]).map((id) => rooms.catalog.history.tally(id));
+  const sum = (verdict: keyof Tally): number => tallies.reduce((total, tally) => total + tally[verdict], 0);
+  const counts = { proven: sum('proven'), partly: sum('partly'), failed: sum('failed'), unproven: sum('unproven') };
+  return { all: counts.proven + counts.partly + counts.failed + counts.unproven, ...counts };
 }
 
 type RehearseInput = Parameters<Handlers<HoldfastContract>['restore']['rehearse']>[0];

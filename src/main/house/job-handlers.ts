@@ -33,7 +33,7 @@ export function askJob(rooms: Rooms, caller: Caller, order: PlainOrder, asked: A
 export function jobHandlers(rooms: Rooms): Handlers<HoldfastContract>['job'] {
   const { catalog, queue } = rooms;
   return {
-    list: async ({ state, limit }) => catalog.jobs.list({ state, limit }).map((job) => queue.get(job.id)),
+    list: async (filter) => catalog.jobs.list(filter).map((job) => queue.current(job)),
     show: async ({ jobId }) => resultOf(rooms, queue.get(jobId)),
     wait: async ({ jobId }, caller) => resultOf(rooms, await queue.wait(jobId, caller.signal)),
     cancel: async ({ jobId }) => {

@@ -89,7 +89,7 @@ export function cardOf(rooms: Rooms, ref: string): BackupCard {
   const name = ref.slice(0, -'@latest'.length);
   const source = sources.byName(name);
   const card = source === undefined ? undefined : backups.latest(source.id);
-  const found = card ?? backups.cards().find((one) => one.source === name);
+  const found = card ?? backups.cards({ sourceIds: backups.sourcesNamed(name), limit: 1 })[0];
   if (found !== undefined) return found;
   if (source === undefined) throw new Fail('source.unknown', `There is no source named ${name}, and no backup of one.`);
   throw new Fail('backup.none', `${name} has no backup yet.`);

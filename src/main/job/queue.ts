@@ -68,6 +68,8 @@ export interface Queue {
   wait(id: JobId, signal?: AbortSignal): Promise<Job>;
   /** The job with its newest progress. @throws Fail `job.unknown` */
   get(id: JobId): Job;
+  /** The same job with its newest progress, for one that was just read from the store. */
+  current(job: Job): Job;
   /** What the job was to do, as {@link add} was given it. @throws Fail `job.unknown` */
   order(id: JobId): unknown;
   /** The lines of its log, oldest first. @throws Fail `job.unknown` */
@@ -184,6 +186,10 @@ class OwnerQueue implements Queue {
     const job = this.#jobs.get(id) ?? this.#unwritten.get(id) ?? this.#options.store.byId(id);
     if (job === undefined) throw new Fail('job.unknown', `There is no job ${id}.`);
     return job;
+  }
+
+  current(job: Job): Job {
+    return this.#jobs.get(job.id) ?? this.#unwritten.get(job.id) ?? job;
   }
 
   order(id: JobId): unknown {

@@ -36,7 +36,7 @@ export interface Door {
 }
 
 /** Calls that change nothing: asked again when the owner was lost in the middle. */
-const reads = /^(app\.[a-z]+|[a-z]+\.(list|show|wait|log|tally|trend|preview)|audit\.check)$/;
+const reads = /^(app\.[a-z]+|[a-z]+\.(list|show|wait|log|tally|trend|preview)|source\.(read|hostKey)|audit\.check)$/;
 const retryMs = 50;
 
 /**

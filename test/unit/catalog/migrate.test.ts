@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { migrate, type Migration } from '../../../src/main/catalog/migrate.ts';
 import { migrations } from '../../../src/main/catalog/migrations/all.ts';
+import * as sample from './samples.ts';
 import { tempFolder } from '../../helpers/temp.ts';
 
 const ten: Migration = { number: 10, name: 'ten', sql: 'CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (1);' };
@@ -16,7 +17,8 @@ const version = (database: Database.Database): unknown => database.pragma('user_
 describe('the steps of the schema', () => {
   test('are numbered by tens, in order, each with a name of its own', () => {
     const numbers = migrations.map(({ number }) => number);
-    expect(numbers).toEqual(numbers.map((_, index) => (index + 1) * 10));
+    expect(numbers.filter((number) => number % 10 !== 0)).toEqual([]);
+    expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
     expect(new Set(migrations.map(({ name }) => name)).size).toBe(migrations.length);
   });
 
@@ -132,6 +134,63 @@ describe('step 20, backup-plans', () => {
     expect(() => run(database, 2)).toThrow(/UNIQUE/);
     database.exec("DELETE FROM backup_plans WHERE id = 'p'");
     expect(database.prepare('SELECT count(*) FROM plan_runs').pluck().get()).toBe(0);
+    database.close();
+  });
+});
+
+describe('step 30, history', () => {
+  test('gives what an older catalog holds the columns that lists and charts are made of', () => {
+    const database = new Database(':memory:');
+    migrate(
+      database,
+      migrations.filter(({ number }) => number < 30),
+    );
+    const of = sample.source(1);
+    const plain = {
+      form: 'plain',
+      content: { databases: [{ tables: [{ rows: 3 }, { rows: 4 }] }, { tables: [{ rows: 5 }] }] },
+    };
+    for (const [number, inventory] of [
+      [1, plain],
+      [2, { form: 'sealed', content: 'x' }],
+    ] as const) {
+      const id = sample.backupId(number);
+      database
+        .prepare(
+          `INSERT INTO backups (id, source_id, source_name, kind, taken_at, size_bytes, complete, manifest_sha256, stored, verdict)
+           VALUES (?, ?, 'shop-1', 'sqlite', 1000, 5, 1, 'x', '[]', 'unproven')`,
+        )
+        .run(id, of.id);
+      database
+        .prepare('INSERT INTO manifests VALUES (?, ?)')
+        .run(id, JSON.stringify({ ...sample.manifest(number, of, 1_000), finishedAt: 1_500, inventory }));
+    }
+    const report = {
+      ...sample.proof(1, sample.backupId(1), 'restore', 'failed'),
+      tables: [
+        { name: 'a', expectedRows: 3, rows: 3, digestEqual: true },
+        { name: 'b', expectedRows: 3, rows: 3, digestEqual: null },
+        { name: 'c', expectedRows: 3, rows: 3, digestEqual: false },
+        { name: 'd', expectedRows: 3, rows: 2, digestEqual: null },
+        { name: 'e', expectedRows: 3, rows: null, digestEqual: null },
+      ],
+    };
+    database
+      .prepare("INSERT INTO proofs VALUES (1, ?, ?, ?, 'x', 'restore', 'failed', 1, 2, ?)")
+      .run(report.proofId, report.backupId, of.id, JSON.stringify(report));
+    const job = sample.job(1, { state: 'failed', endedAt: 7_000, backupId: sample.backupId(1) });
+    database
+      .prepare(
+        "INSERT INTO jobs (id, kind, state, source_id, body, job_order) VALUES (?, 'backup', 'failed', ?, ?, '{}')",
+      )
+      .run(job.id, of.id, JSON.stringify(job));
+    migrate(database, migrations);
+    expect(database.prepare('SELECT finished_at, row_count FROM backups ORDER BY number').raw().all()).toEqual([
+      [1_500, 12],
+      [1_500, null],
+    ]);
+    expect(database.prepare('SELECT tables, equal_tables FROM proofs').raw().all()).toEqual([[5, 2]]);
+    expect(database.prepare('SELECT backup_id, ended_at FROM jobs').raw().all()).toEqual([[sample.backupId(1), 7_000]]);
     database.close();
   });
 });
