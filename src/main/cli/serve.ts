@@ -49,10 +49,7 @@ const ended: Outcome = { json: { closed: true }, text: words.windowClosed };
 
 function openTab(context: Context, door: Door, port: number, onEntered: () => void): Promise<BrowserDoor> {
   const { env, clock, version } = context;
-  const paths = new PathGuard(async () => {
-    const { sources, destinations } = await door.api.app.snapshot({});
-    return { sources, destinations };
-  });
+  const paths = new PathGuard(() => door.api.app.snapshot({}));
   const handlers = browserHandlers({ env, version, paths, openPage: (url) => openInBrowser(env, url) });
   return openBrowserDoor({
     door,

@@ -1,0 +1,31 @@
+/** A real browser, where this computer has one. */
+import { existsSync } from 'node:fs';
+import { chromium, type Browser } from '@playwright/test';
+
+const places = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+const program = places.find((place) => existsSync(place));
+
+export const browserMissing = (): string | undefined =>
+  program === undefined ? 'no Chromium of the system was found' : undefined;
+
+/** Headless, without the network traffic of its own that Chromium begins with. */
+export function launchBrowser(): Promise<Browser> {
+  if (program === undefined) throw new Error('There is no browser here.');
+  return chromium.launch({
+    executablePath: program,
+    // Chromium has no sandbox for root, as which tests run in containers; they open pages of their own only.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: [
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
