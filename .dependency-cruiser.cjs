@@ -34,6 +34,31 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'controls-come-from-ui',
+      comment:
+        'Only src/renderer/ui knows React Aria. A screen that built its own control would have its own keys, names and looks.',
+      severity: 'error',
+      from: { path: '^src/renderer/', pathNot: '^src/renderer/ui/' },
+      to: { path: '^node_modules/(?:react-aria|react-stately|@react-aria|@react-stately)' },
+    },
+    {
+      name: 'ui-knows-no-screen',
+      comment: 'A control is told what it shows. If it knew the store or a screen, the next screen could not use it.',
+      severity: 'error',
+      from: { path: '^src/renderer/ui/' },
+      to: { path: '^src/renderer/', pathNot: '^src/renderer/(?:ui|words|style)/|^src/renderer/clock[.]ts$' },
+    },
+    {
+      name: 'screens-do-not-know-each-other',
+      comment: 'A screen leads to another by its address (route.ts), never by its code.',
+      severity: 'error',
+      from: { path: '^src/renderer/(overview|sources|backups|diff|activity|restore|first-run|settings|plans)/' },
+      to: {
+        path: '^src/renderer/(?:overview|sources|backups|diff|activity|restore|first-run|settings|plans)/',
+        pathNot: '^src/renderer/(?:$1|diff|first-run)/',
+      },
+    },
+    {
       name: 'preload-is-only-a-bridge',
       comment:
         'The preload script runs with more rights than the window. It exposes the bridge and knows nothing else.',

@@ -1,0 +1,86 @@
+/** Addresses inside the window. A screen leads to another by its address and never by its code. */
+
+export type Route =
+  | { screen: 'overview' }
+  | { screen: 'first-run' }
+  | { screen: 'sources'; name: string | null }
+  | { screen: 'source-new' }
+  | { screen: 'source-edit'; name: string }
+  | { screen: 'backups'; source: string | null; backupId: string | null }
+  | { screen: 'restore'; source: string | null; backupId: string | null }
+  | { screen: 'activity'; jobId: string | null }
+  | { screen: 'plans'; planId: string | null }
+  | { screen: 'plan-new' }
+  | { screen: 'settings' };
+
+export type Screen = Route['screen'];
+
+/** A source may be called `new`, which is also an address: then its first letter is written as a code. */
+const encoded = (name: string): string => (name === 'new' ? '%6Eew' : encodeURIComponent(name));
+
+function decoded(part: string | undefined): string | null {
+  if (part === undefined || part === '') return null;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
+/** What a hash says; anything unknown leads to the overview. */
+export function routeOf(hash: string): Route {
+  const parts = hash.replace(/^#?\/?/, '').split('/');
+  const [screen = '', first, second] = parts;
+  switch (screen) {
+    case 'first-run':
+      return { screen };
+    case 'settings':
+      return { screen };
+    case 'sources': {
+      if (first === 'new') return { screen: 'source-new' };
+      const name = decoded(first);
+      return name !== null && second === 'edit' ? { screen: 'source-edit', name } : { screen, name };
+    }
+    case 'backups':
+    case 'restore':
+      return { screen, source: decoded(first), backupId: decoded(second) };
+    case 'activity':
+      return { screen, jobId: decoded(first) };
+    case 'plans':
+      return first === 'new' ? { screen: 'plan-new' } : { screen, planId: decoded(first) };
+    default:
+      return { screen: 'overview' };
+  }
+}
+
+function pathOf(route: Route): (string | null)[] {
+  switch (route.screen) {
+    case 'overview':
+    case 'first-run':
+    case 'settings':
+      return [];
+    case 'sources':
+      return [route.name];
+    case 'source-edit':
+      return [route.name, 'edit'];
+    case 'backups':
+    case 'restore':
+      return [route.source, route.backupId];
+    case 'activity':
+      return [route.jobId];
+    case 'plans':
+      return [route.planId];
+    case 'source-new':
+    case 'plan-new':
+      return [];
+  }
+}
+
+/** The address of a place, for a link: `#/backups/shop`. */
+export function href(route: Route): string {
+  if (route.screen === 'source-new') return '#/sources/new';
+  if (route.screen === 'plan-new') return '#/plans/new';
+  const room = route.screen === 'source-edit' ? 'sources' : route.screen;
+  const parts = pathOf(route).filter((part) => part !== null);
+  return ['#', room, ...parts.map(encoded)].join('/');
+}
