@@ -1,6 +1,7 @@
 import type { Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import { examine } from './doctor.ts';
+import { lookOver } from './overview.ts';
 import { pending } from './pending.ts';
 import { preferencesOf } from './preferences.ts';
 import { rebuild } from './reconcile.ts';
@@ -30,7 +31,7 @@ export function appHandlers(
         preferences: preferencesOf(rooms),
       }),
       doctor: () => examine(rooms),
-      overview: pending,
+      overview: async () => lookOver(rooms, localTimeZone()),
     },
     plan: {
       list: pending,
@@ -56,3 +57,5 @@ export function appHandlers(
     },
   };
 }
+
+const localTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

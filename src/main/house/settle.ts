@@ -6,12 +6,14 @@ import type { AuditAction, AuditEntry } from '../../shared/audit.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import type { Job } from '../../shared/job.ts';
 import type { RestorePlan, RestoreReport } from '../../shared/restore.ts';
+import type { ProbeReport } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
 import type { BackupOutcome } from '../backup/backup.ts';
 import { sweepDestination } from '../destination/open.ts';
 import { sweepScratch } from '../engine/postgres/scratch.ts';
 import type { JobEnd } from '../job/message.ts';
 import type { WrittenOrder } from './order.ts';
+import { keepProbedSize } from './probed-size.ts';
 import { reconcile } from './reconcile.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -65,8 +67,13 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
       return settleRestore(rooms, job, written, end);
     case 'sweep':
       return settleSweep(rooms, job, written, end);
-    case 'diff':
     case 'probe':
+      if (end.kind === 'done') {
+        rooms.catalog.jobs.putResult(job.id, JSON.stringify(end.result));
+        keepProbedSize(rooms, order.settings, end.result as ProbeReport);
+      }
+      return;
+    case 'diff':
       if (end.kind === 'done') rooms.catalog.jobs.putResult(job.id, JSON.stringify(end.result));
       return;
   }

@@ -1,0 +1,68 @@
+/** Looks up what the overview is computed from. Every answer comes from an index: 100 000 backups cost as much as 100. */
+import type { Job } from '../../shared/job.ts';
+import type { Overview } from '../../shared/overview.ts';
+import type { Source } from '../../shared/source.ts';
+import { daysUntil } from '../standing/days.ts';
+import type { SourceFacts, World } from '../standing/facts.ts';
+import { overviewOf } from '../standing/overview.ts';
+import { agendaOf, scheduleOf, timesOfPlans, type PlanTimes } from './plan-schedule.ts';
+import { preferencesOf } from './preferences.ts';
+import { probedBytes } from './probed-size.ts';
+import type { Rooms } from './rooms.ts';
+
+const stripDays = 14;
+/** One more than is shown, so that the last can be compared with those before it. */
+const trendLength = 15;
+
+/** @param timeZone whose midnight parts the days. */
+export function lookOver(rooms: Rooms, timeZone: string): Overview {
+  const { catalog, clock, queue } = rooms;
+  const now = clock.now();
+  const days = daysUntil(now, timeZone, stripDays);
+  const names = new Map(catalog.destinations.list().map(({ id, name }) => [id, name]));
+  const world: World = {
+    now,
+    timeZone,
+    days,
+    preferences: preferencesOf(rooms),
+    placeName: (id) => names.get(id) ?? id,
+  };
+  const plans = timesOfPlans(rooms, now, days);
+  const unfinished = catalog.jobs.unfinished().map((job) => queue.current(job));
+  const sources = catalog.sources.list();
+  const nameOf = new Map(sources.map(({ id, name }) => [id, name]));
+  return overviewOf(
+    sources.map((source) => factsOf(rooms, source, world, plans, unfinished)),
+    agendaOf(plans, (id) => nameOf.get(id)),
+    world,
+  );
+}
+
+function factsOf(
+  rooms: Rooms,
+  source: Source,
+  world: World,
+  plans: readonly PlanTimes[],
+  unfinished: readonly Job[],
+): SourceFacts {
+  const { backups, history, timings } = rooms.catalog;
+  const { id } = source;
+  const protectedUntil = history.heldBefore(id, Number.MAX_SAFE_INTEGER);
+  return {
+    source,
+    last: backups.cards({ sourceId: id, limit: 1 })[0] ?? null,
+    trend: history.trend(id, trendLength),
+    protectedUntil,
+    heldBefore: history.heldBefore(id, world.days[0]?.from ?? world.now),
+    days: world.days.map(({ from, to }) => history.stretch(id, from, to)),
+    restoreProof: history.newestProof(id, 'restore'),
+    readProof: history.newestProof(id, 'read'),
+    failedBackup: history.newestJob(id, 'backup', 'failed'),
+    failedProof: history.newestJob(id, 'verify', 'failed'),
+    unfinished: unfinished.filter((job) => job.sourceId === id),
+    backupMs: timings.backupMs(id),
+    restoreMs: timings.restoreMs(id),
+    probedBytes: probedBytes(rooms, source.settings),
+    schedule: scheduleOf(plans, id, world.now, protectedUntil),
+  };
+}

@@ -1,0 +1,84 @@
+/** What the overview is computed from, and nothing else: plain values that whoever asks has looked up. */
+import type { BackupCard } from '../../shared/artifact.ts';
+import type { BackupId, BackupPlanId, DestinationId, Instant } from '../../shared/id.ts';
+import type { Job } from '../../shared/job.ts';
+import type { SourceStanding, TrendPoint } from '../../shared/overview.ts';
+import type { Preferences } from '../../shared/preferences.ts';
+import type { Source } from '../../shared/source.ts';
+import type { Verdict } from '../../shared/verify.ts';
+
+/** One day of a source. */
+export interface DayFacts {
+  /** The newest backup taken on it that can be restored from, as far as is known. */
+  heldAt: Instant | null;
+  proven: boolean;
+  failed: boolean;
+}
+
+export interface ProofFacts {
+  backupId: BackupId;
+  verdict: Verdict;
+  startedAt: Instant;
+  endedAt: Instant;
+  tables: number;
+  equalTables: number;
+}
+
+/** What the plans of a source come to. */
+export interface ScheduleFacts {
+  /** How old its newest backup may become. */
+  limitMs: number;
+  /** How old its newest proof by restore may become; null where no plan proves it. */
+  proofLimitMs: number | null;
+  next: SourceStanding['next'];
+  /** Whether all of them are paused. */
+  paused: boolean;
+  /** Whether a backup was due on each of the days; today only what is late by now. */
+  due: readonly boolean[];
+  /** Why a run that is due has not begun, in words. */
+  waiting: string | null;
+}
+
+export interface SourceFacts {
+  source: Source;
+  /** The newest backup by the moment it was taken. */
+  last: BackupCard | null;
+  /** The newest backups as points, oldest first; fifteen are enough. */
+  trend: readonly TrendPoint[];
+  /** The newest moment that can be restored, as far as is known. */
+  protectedUntil: Instant | null;
+  /** The same, before the first of the days. */
+  heldBefore: Instant | null;
+  /** In the order of {@link World.days}. */
+  days: readonly DayFacts[];
+  restoreProof: ProofFacts | null;
+  readProof: ProofFacts | null;
+  /** The newest that failed, however long ago. */
+  failedBackup: Job | null;
+  failedProof: Job | null;
+  /** Oldest first. */
+  unfinished: readonly Job[];
+  backupMs: number | null;
+  restoreMs: number | null;
+  /** Size of the live database as the newest test of the source saw it. */
+  probedBytes: number | null;
+  /** Null where no plan names it. */
+  schedule: ScheduleFacts | null;
+}
+
+export interface AgendaFacts {
+  planId: BackupPlanId;
+  at: Instant;
+  what: 'backup' | 'proof';
+  sources: readonly string[];
+}
+
+export interface World {
+  now: Instant;
+  /** Of the IANA list: whose midnight parts the days, and how moments are told. */
+  timeZone: string;
+  /** Oldest first, today last. `to` is the next day's `from`. */
+  days: readonly { from: Instant; to: Instant }[];
+  preferences: Preferences;
+  placeName(id: DestinationId): string;
+}

@@ -1,0 +1,96 @@
+/** Pure: where every source stands, from facts alone (BS-17, SV-18, BS-15). Window, tray and letters show the same. */
+import type { Instant } from '../../shared/id.ts';
+import type { Job } from '../../shared/job.ts';
+import type { Need, Overview, SourceStanding } from '../../shared/overview.ts';
+import { backupNeeds, lastBackupNeeds, middle } from './backup-needs.ts';
+import type { AgendaFacts, SourceFacts, World } from './facts.ts';
+import { need, proofNeeds } from './proof-needs.ts';
+import { stripOf } from './strip.ts';
+import { listed } from './words.ts';
+
+const shownSizes = 14;
+/** The next backup is expected to be like the last ones; five follow a database that grows. */
+const estimatedFrom = 5;
+const agendaLength = 8;
+/** Jobs that keep a source busy for a person; a test or a comparison does not. */
+const work = new Set<Job['kind']>(['backup', 'verify', 'restore', 'undo', 'release']);
+
+export function overviewOf(sources: readonly SourceFacts[], agenda: readonly AgendaFacts[], world: World): Overview {
+  const standings = sources.map((facts) => standingOf(facts, world));
+  const first = (one: SourceStanding): number => (one.needs.some(isAttention) ? 0 : 1);
+  return {
+    at: world.now,
+    sources: standings.toSorted((a, b) => first(a) - first(b) || compareNames(a.name, b.name)),
+    agenda: agendaOf(agenda, world.now),
+  };
+}
+
+const isAttention = (one: Need): boolean => one.grade === 'attention';
+const compareNames = (a: string, b: string): number => a.localeCompare(b, 'en', { sensitivity: 'base', numeric: true });
+
+export function standingOf(facts: SourceFacts, world: World): SourceStanding {
+  const limitMs = facts.schedule?.limitMs ?? world.preferences.overdueAfterMs;
+  const needs = [
+    ...backupNeeds(facts, world, limitMs),
+    ...proofNeeds(facts, world),
+    ...lastBackupNeeds(facts, world),
+    ...unscheduled(facts),
+  ];
+  return {
+    sourceId: facts.source.id,
+    name: facts.source.name,
+    state: stateOf(facts, needs),
+    protectedUntil: facts.protectedUntil,
+    limitMs,
+    lastBackup: lastBackupOf(facts),
+    lastProof: lastProofOf(facts),
+    next: facts.schedule?.paused === true ? null : (facts.schedule?.next ?? null),
+    jobs: facts.unfinished.map((job) => job.id),
+    strip: stripOf(facts, world, limitMs),
+    sizes: facts.trend.slice(-shownSizes).map(({ takenAt, sizeBytes }) => ({ takenAt, sizeBytes })),
+    // Those that need a person come first; else in the order in which they were thought of.
+    needs: [...needs.filter(isAttention), ...needs.filter((one) => !isAttention(one))],
+    estimate: estimateOf(facts),
+    restoreMs: facts.restoreMs,
+  };
+}
+
+function stateOf(facts: SourceFacts, needs: readonly Need[]): SourceStanding['state'] {
+  if (facts.unfinished.some((job) => work.has(job.kind))) return 'working';
+  if (needs.some(isAttention)) return 'needs-you';
+  if (facts.schedule?.paused === true) return 'paused';
+  return facts.last === null ? 'new' : 'protected';
+}
+
+function unscheduled({ source, schedule }: SourceFacts): Need[] {
+  if (schedule !== null || source.sample === true) return [];
+  return [need('unscheduled', 'hint', 'No plan backs it up.', 'It is backed up only when somebody asks.', 'schedule')];
+}
+
+function lastBackupOf({ last, trend }: SourceFacts): SourceStanding['lastBackup'] {
+  if (last === null) return null;
+  const { backupId, takenAt, sizeBytes, complete, stored } = last;
+  const durationMs = trend.find((point) => point.backupId === backupId)?.durationMs ?? null;
+  return { backupId, takenAt, durationMs, sizeBytes, complete, stored };
+}
+
+function lastProofOf({ restoreProof }: SourceFacts): SourceStanding['lastProof'] {
+  if (restoreProof === null) return null;
+  const { backupId, verdict, startedAt, endedAt, tables, equalTables } = restoreProof;
+  return { backupId, at: endedAt, verdict, tables, equalTables, durationMs: Math.max(0, endedAt - startedAt) };
+}
+
+function estimateOf({ trend, probedBytes, backupMs }: SourceFacts): SourceStanding['estimate'] {
+  const sizes = trend.slice(-estimatedFrom).map((point) => point.sizeBytes);
+  if (sizes.length > 0) return { sizeBytes: middle(sizes), durationMs: backupMs };
+  return probedBytes === null ? null : { sizeBytes: probedBytes, durationMs: null };
+}
+
+/** Runs of one plan at one moment are one line. */
+function agendaOf(facts: readonly AgendaFacts[], now: Instant): Overview['agenda'] {
+  return facts
+    .filter(({ at, sources }) => at > now && sources.length > 0)
+    .toSorted((a, b) => a.at - b.at)
+    .slice(0, agendaLength)
+    .map(({ at, planId, what, sources }) => ({ at, planId, text: `${listed(sources)}, ${what}` }));
+}
