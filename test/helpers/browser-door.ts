@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import path from 'node:path';
-import { systemClock } from '../../src/main/base/clock.ts';
+import { systemClock, type Clock } from '../../src/main/base/clock.ts';
 import { readEnvironment, type Environment } from '../../src/main/base/environment.ts';
 import { openBrowserDoor, type BrowserDoor } from '../../src/main/serve/browser.ts';
 import { browserHandlers } from '../../src/main/serve/browser-handlers.ts';
@@ -41,17 +41,7 @@ export async function openDoorUnderTest(
   const env = { ...readEnvironment(), home, passphraseFile, userHome: folder, account: 'ada' };
   const house = testHouse(new Map(), home);
   const door = await openDoor(env, systemClock, options.openHouse ?? (async () => house), { door: 'browser' });
-  const paths = new PathGuard(() => door.api.app.snapshot({}));
-  const handlers = browserHandlers({ env, version: '1.2.3', paths, openPage: () => 'There is no display here.' });
-  const tab = await openBrowserDoor({
-    door,
-    gate: gate({ door: handlers, house: (name, input, signal) => door.invoke(name, input, signal), paths }),
-    clock: systemClock,
-    actor: 'ada (browser)',
-    port: 0,
-    files,
-    ...(options.headMs === undefined ? {} : { headMs: options.headMs }),
-  });
+  const tab = await openTab({ door, env, files, ...(options.headMs === undefined ? {} : { headMs: options.headMs }) });
   return {
     house,
     door,
@@ -64,6 +54,28 @@ export async function openDoorUnderTest(
       await door.close();
     },
   };
+}
+
+/** The browser door of this process, over a door of any house. */
+export function openTab(over: {
+  door: Door;
+  env: Environment;
+  files: string;
+  clock?: Clock;
+  headMs?: number;
+}): Promise<BrowserDoor> {
+  const { door, env, files, clock = systemClock, headMs } = over;
+  const paths = new PathGuard(() => door.api.app.snapshot({}));
+  const handlers = browserHandlers({ env, version: '1.2.3', paths, openPage: () => 'There is no display here.' });
+  return openBrowserDoor({
+    door,
+    gate: gate({ door: handlers, house: (name, input, signal) => door.invoke(name, input, signal), paths }),
+    clock,
+    actor: `${env.account} (browser)`,
+    port: 0,
+    files,
+    ...(headMs === undefined ? {} : { headMs }),
+  });
 }
 
 export interface Asked {

@@ -24,6 +24,8 @@ export interface RunningDoor {
 export interface HoldfastOptions {
   env?: Record<string, string>;
   input?: string;
+  /** Standard input stays open: somebody sits at the terminal. */
+  keepInput?: boolean;
 }
 
 /** Starts `holdfast …args` with its data folder in `home`. */
@@ -52,7 +54,7 @@ export function startProgram(
     for (const look of waiting) look();
   });
   child.stdin.on('error', () => {});
-  child.stdin.end(options.input ?? '');
+  if (options.keepInput !== true) child.stdin.end(options.input ?? '');
   const ended = new Promise<Ran>((resolve) => {
     child.once('close', (code, signal) => {
       const ran: Ran = {

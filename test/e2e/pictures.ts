@@ -1,0 +1,46 @@
+/** Which pictures are taken, and what is done before each. */
+import type { Page } from '@playwright/test';
+import type { History } from './history.ts';
+
+export interface Picture {
+  name: string;
+  /** Without `#/`. */
+  route: string;
+  /** Also taken at 960 x 640. */
+  narrow?: boolean;
+  prepare?(page: Page): Promise<void>;
+}
+
+/** Before anything is protected. */
+export const welcome: readonly Picture[] = [
+  { name: 'first-run', route: 'first-run' },
+  { name: 'overview-empty', route: 'overview' },
+  { name: 'sources-empty', route: 'sources' },
+  { name: 'plans-empty', route: 'plans' },
+];
+
+/** After two weeks. */
+export async function picturesOf({ door }: History): Promise<readonly Picture[]> {
+  const [shop] = await door.api.backup.list({ name: 'Shop', limit: 1 });
+  const [till] = await door.api.backup.list({ name: 'Till', limit: 1 });
+  const jobs = await door.api.job.list({ limit: 200 });
+  const proof = jobs.find(({ kind }) => kind === 'verify');
+  const failed = jobs.find(({ state }) => state === 'failed');
+  return [
+    { name: 'overview', route: 'overview', narrow: true },
+    { name: 'sources', route: 'sources' },
+    { name: 'source', route: 'sources/Shop' },
+    { name: 'source-new', route: 'sources/new', narrow: true },
+    { name: 'backups', route: 'backups', narrow: true },
+    { name: 'backups-of-a-source', route: 'backups/Shop' },
+    { name: 'backup', route: `backups/Shop/${shop?.backupId ?? ''}`, narrow: true },
+    { name: 'restore', route: 'restore' },
+    { name: 'restore-goal', route: `restore/Till/${till?.backupId ?? ''}`, narrow: true },
+    { name: 'activity', route: 'activity', narrow: true },
+    { name: 'activity-proof', route: `activity/${proof?.id ?? ''}` },
+    { name: 'activity-failed', route: `activity/${failed?.id ?? ''}` },
+    { name: 'plans', route: 'plans' },
+    { name: 'plan-new', route: 'plans/new' },
+    { name: 'settings', route: 'settings' },
+  ];
+}

@@ -1,0 +1,112 @@
+/**
+ * `npm run screenshots`: every screen, in light and dark, from real data, into docs/screens.
+ *
+ *     npm run screenshots                 all
+ *     npm run screenshots -- overview     those whose name begins so
+ *     npm run screenshots -- --to FOLDER  into another folder
+ */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from '@playwright/test';
+import { buildWindow } from '../../scripts/build-window.mjs';
+import { launchBrowser } from '../helpers/browser.ts';
+import { openTab } from '../helpers/browser-door.ts';
+import { tempFolder } from '../helpers/temp.ts';
+import { liveTwoWeeks, noDayYet, timeZone, today, type History } from './history.ts';
+import { picturesOf, welcome, type Picture } from './pictures.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const { only, folder } = readArguments(process.argv.slice(2));
+
+buildWindow();
+mkdirSync(folder, { recursive: true });
+const browser = await launchBrowser();
+try {
+  await withWindow(await noDayYet(tempFolder('new')), async (link) => takeAll(browser, link, welcome));
+  await withWindow(await liveTwoWeeks(tempFolder('history')), async (link, history) =>
+    takeAll(browser, link, await picturesOf(history)),
+  );
+} finally {
+  await browser.close();
+}
+
+async function withWindow(
+  history: History,
+  work: (link: () => string, history: History) => Promise<void>,
+): Promise<void> {
+  try {
+    const { door, env, clock } = history;
+    const tab = await openTab({ door, env, clock, files: path.join(root, 'out/renderer') });
+    try {
+      await work(() => tab.newLink(), history);
+    } finally {
+      await tab.close();
+    }
+  } finally {
+    await history.close();
+  }
+}
+
+async function takeAll(from: Browser, link: () => string, pictures: readonly Picture[]): Promise<void> {
+  const looks = [
+    { suffix: '', colorScheme: 'light', width: 1280, height: 800 },
+    { suffix: '-dark', colorScheme: 'dark', width: 1280, height: 800 },
+    { suffix: '-narrow', colorScheme: 'light', width: 960, height: 640 },
+  ] as const;
+  for (const { suffix, colorScheme, width, height } of looks) {
+    const context = await from.newContext({
+      colorScheme,
+      viewport: { width, height },
+      locale: 'en-GB',
+      timezoneId: timeZone,
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    await page.clock.setFixedTime(today);
+    await page.goto(link());
+    await page.waitForURL((url) => url.pathname === '/');
+    const wanted = pictures.filter(
+      ({ name, narrow = false }) => name.startsWith(only) && (suffix !== '-narrow' || narrow),
+    );
+    for (const picture of wanted) await take(page, picture, `${picture.name}${suffix}`);
+    await context.close();
+  }
+}
+
+async function take(page: Page, picture: Picture, name: string): Promise<void> {
+  const file = path.join(folder, `${name}.png`);
+  try {
+    await page.goto(`${new URL(page.url()).origin}/#/${picture.route}`);
+    await page.getByRole('main').waitFor();
+    await picture.prepare?.(page);
+    // Nothing on its way any more: what a screen asks for when it opens has been answered and drawn.
+    await page.waitForLoadState('load');
+    await page.mouse.move(0, 0);
+    await settled(page);
+    await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+    console.log(path.relative(root, file));
+  } catch (thrown) {
+    process.exitCode = 1;
+    console.error(`${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
+}
+
+/** Waits until the picture has been the same for a while. */
+async function settled(page: Page): Promise<void> {
+  let before = '';
+  let same = 0;
+  const until = performance.now() + 8_000;
+  while (same < 3 && performance.now() < until) {
+    const now = await page.evaluate<string>('document.body.innerHTML');
+    same = now === before ? same + 1 : 0;
+    before = now;
+    await page.evaluate('new Promise((drawn) => setTimeout(drawn, 120))');
+  }
+}
+
+function readArguments(args: string[]): { only: string; folder: string } {
+  const at = args.indexOf('--to');
+  const to = at === -1 ? path.join(root, 'docs/screens') : path.resolve(args[at + 1] ?? '.');
+  const rest = at === -1 ? args : args.toSpliced(at, 2);
+  return { only: rest[0] ?? '', folder: to };
+}

@@ -1,0 +1,77 @@
+/** Where the same specs run: a tab of the browser door, the stand-in for Electron, Electron itself where it is. */
+import type { Page } from '@playwright/test';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { needs } from '../helpers/needs.ts';
+import { browserStage } from './stages/browser.ts';
+import { makeWorld, type World } from './world.ts';
+
+export interface Launched {
+  page: Page;
+  /** Does `click`, which opens a dialog for a path, and chooses this one: in the system's dialog or in the window's own. */
+  choosePath(file: string, click: () => Promise<void>): Promise<void>;
+  /** Closes the window and comes back to it, as a person does; whatever ran goes on meanwhile. */
+  reopen(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  theme?: 'light' | 'dark';
+  width?: number;
+  height?: number;
+}
+
+export interface Stage {
+  name: string;
+  /** Why it cannot be entered here. */
+  missing(): string | undefined;
+  launch(world: World, options?: LaunchOptions): Promise<Launched>;
+}
+
+const stages: readonly Stage[] = [browserStage];
+
+/** What a spec works with. `page` is the one of the window that was opened last. */
+export interface Scene {
+  readonly world: World;
+  readonly page: Page;
+  readonly window: Launched;
+  readonly stage: Stage;
+}
+
+/**
+ * The same story on every stage, each in a world of its own. The window is open when it begins.
+ * @param extra what the story needs besides a stage.
+ */
+export function onEveryStage(name: string, story: (scene: Scene) => void, options: LaunchOptions = {}): void {
+  for (const stage of stages) {
+    const here = needs(`${stage.name}, for the end-to-end specs`, stage.missing());
+    describe.runIf(here)(`${name} (${stage.name})`, () => {
+      let world: World | undefined;
+      let window: Launched | undefined;
+      beforeAll(async () => {
+        world = makeWorld(stage.name.replaceAll(/\W+/g, '-').toLowerCase());
+        window = await stage.launch(world, options);
+      });
+      afterAll(async () => {
+        await window?.close();
+        await world?.close();
+      });
+      story({
+        stage,
+        get world() {
+          return present(world);
+        },
+        get window() {
+          return present(window);
+        },
+        get page() {
+          return present(window).page;
+        },
+      });
+    });
+  }
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('The window is not open yet.');
+  return value;
+}
