@@ -11,6 +11,7 @@ import { Fail, toFailure, type Failure } from '../shared/failure.ts';
 import { openAudit } from './audit/audit.ts';
 import type { Clock } from './base/clock.ts';
 import type { Environment } from './base/environment.ts';
+import { plainSurroundings, type Surroundings } from './base/surroundings.ts';
 import { createLog, fileWriter } from './base/log.ts';
 import { newDestinationId } from './base/id.ts';
 import { Redactor } from './base/secret.ts';
@@ -20,6 +21,9 @@ import { sweepScratch } from './engine/postgres/scratch.ts';
 import { appHandlers } from './house/app-handlers.ts';
 import { backupHandlers, restoreHandlers } from './house/backup-handlers.ts';
 import { askJob, jobHandlers } from './house/job-handlers.ts';
+import { planHandlers } from './house/plan-handlers.ts';
+import { planPorts } from './house/plan-jobs.ts';
+import { Planner } from './house/planner.ts';
 import { keepSettings, recallSettings } from './house/keepsake.ts';
 import { prepareOrder } from './house/order.ts';
 import { rebuild } from './house/reconcile.ts';
@@ -55,6 +59,8 @@ export interface HouseOptions {
   phase?: QueueOptions['phase'];
   /** Who runs the job processes; plain Node forks them where nobody else is named. */
   host?: JobHost;
+  /** Given by doors that live long: from then on plans are kept. Without it they are only shown and changed. */
+  schedule?: { surroundings: Surroundings };
 }
 
 /**
@@ -75,6 +81,8 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
   const base = { env, clock, log, catalog, audit: trail, vault, machine, folders, version: await ownVersion() };
   const rooms = { ...base, announce: announcer(contract, (name, payload) => events.tell(name, payload)) } as Rooms;
   const later: (() => void)[] = [];
+  const surroundings = options.schedule?.surroundings ?? plainSurroundings();
+  rooms.planner = new Planner(planPorts(rooms, surroundings));
   rooms.sweepAfter = (killed) => sweepAfter(rooms, killed, later);
   await ensureOwnDestination(rooms);
   if (lost) await regain(rooms);
@@ -82,6 +90,8 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
   await sweepLeftovers(folders, rooms);
   rooms.queue = await openQueue(queueOptions(rooms, options));
   for (const ask of later) ask();
+  if (options.schedule !== undefined) rooms.planner.start((listen) => surroundings.onResume(listen));
+  rooms.planner.takeOver();
   return house(rooms, events);
 }
 
@@ -95,7 +105,11 @@ function queueOptions(rooms: Rooms, options: HouseOptions): QueueOptions {
     logFolder: rooms.folders.logs,
     prepare: (job, order, passing) => prepareOrder(rooms, job, order, passing),
     settle: (job, end) => settleJob(rooms, job, writtenOrder(rooms, job.id), end),
-    changed: (job) => rooms.announce.job.changed({ job }),
+    changed: (job) => {
+      rooms.announce.job.changed({ job });
+      // While the queue opens, ends of an owner before are told; the planner takes them over afterwards.
+      if (rooms.queue !== undefined) rooms.planner.jobChanged(job);
+    },
     progressed: (jobId, progress) => rooms.announce.job.progressed({ jobId, progress }),
     ...(options.phase === undefined ? {} : { phase: options.phase }),
   };
@@ -129,6 +143,7 @@ function house(rooms: Rooms, events: Events): House {
     backup: backupHandlers(rooms),
     restore: restoreHandlers(rooms),
     job: jobHandlers(rooms),
+    plan: planHandlers(rooms),
   };
   return {
     handlers,
@@ -140,8 +155,12 @@ function house(rooms: Rooms, events: Events): House {
       return toFailure(thrown, ref);
     },
     busy: () => rooms.queue.busy(),
-    settled: () => rooms.queue.rest(),
+    settled: async () => {
+      await rooms.planner.stop();
+      await rooms.queue.rest();
+    },
     close: async () => {
+      await rooms.planner.stop();
       await rooms.queue.close();
       rooms.catalog.close();
     },

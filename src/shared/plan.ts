@@ -62,11 +62,11 @@ export const PlanRun = z.strictObject({
   outcome: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'missed']),
   jobId: z.nullable(JobId),
   failure: z.nullable(FailureSchema),
-  /** Every job that was begun for it, oldest first: more than one where it was tried again. */
+  /** Every job that was begun for it, oldest first: more than one where it was tried again. Without one it was not begun. */
   attempts: z.optional(
     z.array(
       z.strictObject({
-        jobId: JobId,
+        jobId: z.nullable(JobId),
         startedAt: Instant,
         endedAt: z.nullable(Instant),
         failure: z.nullable(FailureSchema),

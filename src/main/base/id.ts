@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { BackupId, DestinationId, JobId, MachineId, PlanId, ProofId, SourceId } from '../../shared/id.ts';
+import type {
+  BackupId,
+  BackupPlanId,
+  DestinationId,
+  JobId,
+  MachineId,
+  PlanId,
+  ProofId,
+  SourceId,
+} from '../../shared/id.ts';
 import type { Clock } from './clock.ts';
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -21,3 +30,4 @@ export const newBackupId = (clock: Clock): BackupId => `bk-${moment(clock)}-${ra
 export const newJobId = (clock: Clock): JobId => `job-${moment(clock)}-${randomTail(8)}` as JobId;
 export const newPlanId = (clock: Clock): PlanId => `plan-${moment(clock)}-${randomTail(8)}` as PlanId;
 export const newProofId = (clock: Clock): ProofId => `proof-${moment(clock)}-${randomTail(8)}` as ProofId;
+export const newBackupPlanId = (): BackupPlanId => `bpl-${randomTail(12)}` as BackupPlanId;

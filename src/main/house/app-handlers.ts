@@ -2,7 +2,7 @@ import type { Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import { examine } from './doctor.ts';
 import { lookOver } from './overview.ts';
-import { pending } from './pending.ts';
+import { planCard, schedulerState } from './plan-card.ts';
 import { preferencesOf } from './preferences.ts';
 import { rebuild } from './reconcile.ts';
 import type { Rooms } from './rooms.ts';
@@ -15,7 +15,7 @@ const snapshotBackups = 1000;
 export function appHandlers(
   rooms: Rooms,
   sequence: () => number,
-): Pick<Handlers<HoldfastContract>, 'app' | 'audit' | 'catalog' | 'plan'> {
+): Pick<Handlers<HoldfastContract>, 'app' | 'audit' | 'catalog'> {
   const { catalog, queue } = rooms;
   return {
     app: {
@@ -26,23 +26,12 @@ export function appHandlers(
         destinations: catalog.destinations.list(),
         backups: catalog.backups.cards({ limit: snapshotBackups }),
         jobs: catalog.jobs.list({ limit: snapshotJobs }).map((job) => queue.current(job)),
-        plans: [],
-        scheduler: { active: false, paused: null },
+        plans: catalog.backupPlans.list().map((plan) => planCard(rooms, plan)),
+        scheduler: schedulerState(rooms),
         preferences: preferencesOf(rooms),
       }),
       doctor: () => examine(rooms),
       overview: async () => lookOver(rooms, localTimeZone()),
-    },
-    plan: {
-      list: pending,
-      save: pending,
-      remove: pending,
-      pause: pending,
-      resume: pending,
-      runNow: pending,
-      preview: pending,
-      pauseAll: pending,
-      resumeAll: pending,
     },
     audit: {
       list: ({ limit }) => rooms.audit.list(limit),

@@ -1,9 +1,11 @@
 import type { BackupCard } from '../../shared/artifact.ts';
-import type { Handlers } from '../../shared/channel.ts';
+import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import { Fail } from '../../shared/failure.ts';
-import type { PlanId, SourceId } from '../../shared/id.ts';
+import type { BackupId, BackupPlanId, DestinationId, JobId, PlanId, SourceId } from '../../shared/id.ts';
 import type { RestoreTarget } from '../../shared/restore.ts';
+import type { Source } from '../../shared/source.ts';
+import type { VerifyLevel } from '../../shared/verify.ts';
 import type { Tally } from '../catalog/history.ts';
 import { newBackupId, newPlanId, newProofId } from '../base/id.ts';
 import { askJob } from './job-handlers.ts';
@@ -12,22 +14,12 @@ import { pending } from './pending.ts';
 import type { Rooms } from './rooms.ts';
 
 export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup'] {
-  const { catalog, clock } = rooms;
+  const { catalog } = rooms;
   return {
     start: async ({ name }, caller) => {
       const source = sourceNamed(rooms, name);
-      const backupId = newBackupId(clock);
-      const order = {
-        kind: 'backup' as const,
-        backupId,
-        source,
-        destinations: destinationsOf(rooms, source.destinations),
-        machine: rooms.machine,
-        holdfast: rooms.version,
-        spoolFolder: rooms.folders.spool,
-        lastSizeBytes: catalog.backups.latest(source.id)?.sizeBytes ?? null,
-      };
-      return askJob(rooms, caller, order, { sourceId: source.id, backupId, secretsOf: source.id });
+      const { jobId } = askBackup(rooms, caller, source, { places: source.destinations });
+      return { jobId };
     },
     list: async ({ name, ...page }) => catalog.backups.cards({ ...page, sourceIds: sourcesNamed(rooms, name) }),
     tally: async ({ name }) => tallyOf(rooms, name),
@@ -38,11 +30,7 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
       if (manifest === undefined) throw new Fail('backup.unknown', `There is no backup ${backup}.`);
       return { card, manifest, proofs: catalog.proofs.ofBackup(card.backupId) };
     },
-    verify: async ({ backup, level }, caller) => {
-      const card = cardOf(rooms, backup);
-      const order = { kind: 'verify' as const, proofId: newProofId(clock), level, set: orderedSet(rooms, card) };
-      return askJob(rooms, caller, order, { sourceId: card.sourceId, backupId: card.backupId });
-    },
+    verify: async ({ backup, level }, caller) => askVerify(rooms, caller, cardOf(rooms, backup), level),
     diff: async ({ backup, against }, caller) => {
       const card = cardOf(rooms, backup);
       const live = against === 'live';
@@ -82,17 +70,57 @@ function tallyOf(rooms: Rooms, name: string | undefined): Tally & { all: number 
   return { all: counts.proven + counts.partly + counts.failed + counts.unproven, ...counts };
 }
 
+/** @param asked where the backup goes, and the plan that asks for it where one does. */
+export function askBackup(
+  rooms: Rooms,
+  caller: Caller,
+  source: Source,
+  asked: { places: readonly DestinationId[]; backupPlanId?: BackupPlanId },
+): { jobId: JobId; backupId: BackupId } {
+  const backupId = newBackupId(rooms.clock);
+  const order = {
+    kind: 'backup' as const,
+    backupId,
+    source,
+    destinations: destinationsOf(rooms, asked.places),
+    machine: rooms.machine,
+    holdfast: rooms.version,
+    spoolFolder: rooms.folders.spool,
+    lastSizeBytes: rooms.catalog.backups.latest(source.id)?.sizeBytes ?? null,
+  };
+  const { backupPlanId } = asked;
+  const { jobId } = askJob(rooms, caller, order, {
+    sourceId: source.id,
+    backupId,
+    secretsOf: source.id,
+    ...(backupPlanId === undefined ? {} : { backupPlanId }),
+  });
+  return { jobId, backupId };
+}
+
+export function askVerify(
+  rooms: Rooms,
+  caller: Caller,
+  card: BackupCard,
+  level: VerifyLevel,
+  backupPlanId?: BackupPlanId,
+): { jobId: JobId } {
+  const order = { kind: 'verify' as const, proofId: newProofId(rooms.clock), level, set: orderedSet(rooms, card) };
+  const plan = backupPlanId === undefined ? {} : { backupPlanId };
+  return askJob(rooms, caller, order, { sourceId: card.sourceId, backupId: card.backupId, ...plan });
+}
+
 type RehearseInput = Parameters<Handlers<HoldfastContract>['restore']['rehearse']>[0];
 
 export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['restore'] {
-  const { catalog, clock } = rooms;
+  const { catalog } = rooms;
   return {
     rehearse: async (input, caller) => {
       const card = cardOf(rooms, input.backup);
       const { target, secretsOf } = targetOf(rooms, card, input.target);
       const order = {
         kind: 'rehearse' as const,
-        planId: newPlanId(clock),
+        planId: newPlanId(rooms.clock),
         set: orderedSet(rooms, card),
         database: input.database,
         target,

@@ -1,6 +1,6 @@
 import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract, JobResult } from '../../shared/contract.ts';
-import type { BackupId, JobId, SourceId } from '../../shared/id.ts';
+import type { BackupId, BackupPlanId, JobId, SourceId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { OrderSecrets } from '../job/order.ts';
 import type { PlainOrder } from './order.ts';
@@ -12,6 +12,8 @@ interface Asked {
   backupId?: BackupId | null;
   /** Whose saved passwords the job needs. */
   secretsOf?: SourceId | null;
+  /** The plan that asks. */
+  backupPlanId?: BackupPlanId;
   /** Passwords for this one job. */
   passing?: OrderSecrets;
 }
@@ -25,6 +27,7 @@ export function askJob(rooms: Rooms, caller: Caller, order: PlainOrder, asked: A
     sourceId,
     backupId,
     order: written,
+    ...(asked.backupPlanId === undefined ? {} : { backupPlanId: asked.backupPlanId }),
     ...(Object.keys(passing).length === 0 ? {} : { passing }),
   });
   return { jobId: job.id };

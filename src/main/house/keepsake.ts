@@ -1,10 +1,11 @@
 /**
- * Sources, destinations and preferences once more, in a plain file beside the catalog. Backups can be read again from their
+ * Sources, destinations, plans and preferences once more, in a plain file beside the catalog. Backups can be read again from their
  * manifests; what somebody typed in cannot. Secrets are not in it: they are in the vault.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DestinationCard } from '../../shared/destination.ts';
+import { Plan } from '../../shared/plan.ts';
 import { Preferences } from '../../shared/preferences.ts';
 import { z } from '../../shared/schema.ts';
 import { Source } from '../../shared/source.ts';
@@ -18,11 +19,12 @@ const Keepsake = z.strictObject({
   sources: z.array(Source),
   destinations: z.array(DestinationCard),
   preferences: z.optional(z.partial(Preferences)),
+  plans: z.optional(z.array(Plan)),
 });
 
 const fileIn = (home: string): string => path.join(home, 'settings.json');
 
-/** Called after every change of a source, a destination or a preference. */
+/** Called after every change of a source, a destination, a plan or a preference. */
 export function keepSettings(rooms: Pick<Rooms, 'catalog' | 'folders' | 'log'>): void {
   const kept = {
     holdfast: 'settings',
@@ -30,12 +32,13 @@ export function keepSettings(rooms: Pick<Rooms, 'catalog' | 'folders' | 'log'>):
     sources: rooms.catalog.sources.list(),
     destinations: rooms.catalog.destinations.list(),
     preferences: chosenPreferences(rooms),
+    plans: rooms.catalog.backupPlans.list(),
   };
   writePrivateFile(fileIn(rooms.folders.home), `${JSON.stringify(kept, null, 2)}\n`);
 }
 
 /** Puts them back into a catalog that lost them. What is there already stays as it is. */
-export async function recallSettings(rooms: Pick<Rooms, 'catalog' | 'folders' | 'log'>): Promise<number> {
+export async function recallSettings(rooms: Pick<Rooms, 'catalog' | 'folders' | 'log' | 'clock'>): Promise<number> {
   const kept = await readKept(rooms);
   if (kept === null) return 0;
   for (const card of kept.destinations) {
@@ -55,7 +58,17 @@ export async function recallSettings(rooms: Pick<Rooms, 'catalog' | 'folders' | 
     rooms.catalog.sources.add(source);
     recalled += 1;
   }
+  recallPlans(rooms, kept.plans ?? []);
   return recalled;
+}
+
+/** What ran before is forgotten with the catalog, so nothing that was due before now is made up: it may have been made. */
+function recallPlans(rooms: Pick<Rooms, 'catalog' | 'clock'>, plans: readonly Plan[]): void {
+  const now = rooms.clock.now();
+  for (const plan of plans) {
+    if (rooms.catalog.backupPlans.byId(plan.id) === undefined)
+      rooms.catalog.backupPlans.put(plan, { backup: now, proof: now });
+  }
 }
 
 async function readKept(rooms: Pick<Rooms, 'folders' | 'log'>): Promise<z.output<typeof Keepsake> | null> {

@@ -5,7 +5,7 @@ import type { Cron, Plan } from '../../shared/plan.ts';
 import { isPaused } from '../schedule/line.ts';
 import { timesOf, type Times } from '../schedule/times.ts';
 import type { AgendaFacts, ScheduleFacts, World } from '../standing/facts.ts';
-import { schedulerPause } from './plan-standing.ts';
+import { schedulerPause } from './plan-pause.ts';
 import type { Rooms } from './rooms.ts';
 
 const hour = 3_600_000;

@@ -8,6 +8,7 @@ import type { Log } from '../base/log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Queue } from '../job/queue.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { Planner } from './planner.ts';
 import type { AskedOrder } from './settle.ts';
 
 /** Everything that the handlers of the contract stand on: one house, one data folder. */
@@ -19,6 +20,7 @@ export interface Rooms {
   audit: Audit;
   vault: Vault;
   queue: Queue;
+  planner: Planner;
   announce: Announcer<HoldfastContract>;
   machine: { id: MachineId; name: string };
   /** This program's version. */

@@ -1,6 +1,6 @@
 /** The owner's queue: which job runs when, one process for each, and what is remembered of it. */
 import { Fail, toFailure, type Failure } from '../../shared/failure.ts';
-import type { BackupId, JobId, SourceId } from '../../shared/id.ts';
+import type { BackupId, BackupPlanId, JobId, SourceId } from '../../shared/id.ts';
 import type { Job, JobKind, LogLine, Progress } from '../../shared/job.ts';
 import type { Clock } from '../base/clock.ts';
 import { newJobId } from '../base/id.ts';
@@ -46,6 +46,8 @@ export interface NewJob {
   /** Jobs of one source run one after the other. */
   sourceId: SourceId | null;
   backupId: BackupId | null;
+  /** The plan that asks for it. */
+  backupPlanId?: BackupPlanId;
   /** Plain JSON without secrets; it is written down. */
   order: unknown;
   /** Kept in memory only (a password for this one job). A queued job that needs it cannot survive its owner. */
@@ -142,6 +144,7 @@ class OwnerQueue implements Queue {
       endedAt: null,
       progress: null,
       failure: null,
+      ...(request.backupPlanId === undefined ? {} : { backupPlanId: request.backupPlanId }),
     };
     const stored: StoredOrder = { order: request.order, passing: request.passing !== undefined };
     store.insert(job, JSON.stringify(stored));

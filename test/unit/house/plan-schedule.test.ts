@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { agendaOf, limitOf, scheduleOf, timesOfPlans } from '../../../src/main/house/plan-schedule.ts';
-import { setSchedulerPause } from '../../../src/main/house/plan-standing.ts';
+import { setSchedulerPause } from '../../../src/main/house/plan-pause.ts';
 import { timesOf } from '../../../src/main/schedule/times.ts';
 import { daysUntil } from '../../../src/main/standing/days.ts';
 import * as sample from '../catalog/samples.ts';

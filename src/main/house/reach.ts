@@ -1,0 +1,100 @@
+/** What stands in the way of a run, found out cheaply and without a password, before a job is made for it. */
+import { access, constants } from 'node:fs/promises';
+import { connect, isIP } from 'node:net';
+import path from 'node:path';
+import type { SourceId } from '../../shared/id.ts';
+import type { Plan, PlanWait } from '../../shared/plan.ts';
+import type { Source } from '../../shared/source.ts';
+import type { Surroundings } from '../base/surroundings.ts';
+import { openDestination } from '../destination/open.ts';
+import type { Rooms } from './rooms.ts';
+
+type Hindrance = Pick<PlanWait, 'reason' | 'detail'>;
+
+const answerMs = 5_000;
+
+/** @param what a proof asks nothing of the source. */
+export async function hindranceOf(
+  rooms: Pick<Rooms, 'catalog'>,
+  surroundings: Surroundings,
+  plan: Plan,
+  sourceId: SourceId,
+  what: 'backup' | 'proof',
+): Promise<Hindrance | null> {
+  const source = rooms.catalog.sources.byId(sourceId);
+  if (source === undefined) return { reason: 'source', detail: 'The source was removed.' };
+  if (plan.onBattery === 'wait' && (await surroundings.onBattery()) === true)
+    return { reason: 'battery', detail: 'This machine runs on battery.' };
+  if (what === 'backup') {
+    const unreachable = await networkHindrance(plan, source, surroundings);
+    if (unreachable !== null) return unreachable;
+  }
+  return placesHindrance(rooms, plan.destinations.length === 0 ? source.destinations : plan.destinations);
+}
+
+async function networkHindrance(plan: Plan, source: Source, surroundings: Surroundings): Promise<Hindrance | null> {
+  const address = addressOf(source);
+  if (address.kind === 'host' && !isLoopback(address.host)) {
+    if (plan.onMetered === 'wait' && (await surroundings.metered()) === true)
+      return { reason: 'metered', detail: 'This network costs by volume.' };
+    if (!(await surroundings.online())) return { reason: 'network', detail: 'This machine has no network.' };
+  }
+  if (address.kind === 'file')
+    return (await isThere(address.file)) ? null : { reason: 'source', detail: `${address.file} cannot be read.` };
+  return (await answers(address.host, address.port))
+    ? null
+    : { reason: 'source', detail: `${address.host} does not answer.` };
+}
+
+type Address = { kind: 'host'; host: string; port: number } | { kind: 'file'; file: string };
+
+/** What is spoken to first: the file, the socket, or the first hop of a tunnel. */
+function addressOf({ settings }: Source): Address {
+  if (settings.kind === 'sqlite') return { kind: 'file', file: settings.file };
+  const hop = settings.tunnel?.jump ?? settings.tunnel?.server;
+  if (hop !== undefined) return { kind: 'host', host: hop.host, port: hop.port };
+  if (path.isAbsolute(settings.host))
+    return { kind: 'file', file: path.join(settings.host, `.s.PGSQL.${settings.port}`) };
+  return { kind: 'host', host: settings.host, port: settings.port };
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+const isThere = (file: string): Promise<boolean> =>
+  access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+
+/** Whether anybody accepts a connection there. */
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: answerMs });
+    const done = (answered: boolean): void => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.once('connect', () => done(true));
+    socket.once('timeout', () => done(false));
+    socket.once('error', () => done(false));
+  });
+}
+
+/** One place that is there is enough: the others are told of with the backup. */
+async function placesHindrance(rooms: Pick<Rooms, 'catalog'>, ids: Plan['destinations']): Promise<Hindrance | null> {
+  const names: string[] = [];
+  for (const id of ids) {
+    const card = rooms.catalog.destinations.byId(id);
+    if (card === undefined) continue;
+    const there = await openDestination(card.settings)
+      .freeBytes()
+      .then(
+        () => true,
+        () => false,
+      );
+    if (there) return null;
+    names.push(card.name);
+  }
+  return { reason: 'destination', detail: `${names.join(', ') || 'Its place'} is not there.` };
+}
