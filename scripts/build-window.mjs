@@ -4,10 +4,11 @@
 //
 // What is there stays whole until the new one is: a Holdfast that runs, and another build, never see a half.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { environment, explain, node24 } from './install.mjs';
+import { newest } from './newest.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'out', 'renderer');
@@ -47,19 +48,6 @@ function swap(next) {
   if (existsSync(out)) renameSync(out, old);
   renameSync(next, out);
   rmSync(old, { recursive: true, force: true });
-}
-
-/**
- * When anything below a path was changed last; 0 where there is nothing.
- * @param {string} path
- * @returns {number}
- */
-function newest(path) {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return 0;
-  if (!stats.isDirectory()) return stats.mtimeMs;
-  // A folder's own time tells of what was removed from it.
-  return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -26,7 +26,7 @@ const checks = {
   unused: scripts.unused,
   lockfile: 'node scripts/complete-lockfile.mjs --check',
 };
-const suites = ['unit', 'contract', 'real', 'faults', 'attack', 'e2e'];
+const suites = ['unit', 'contract', 'real', 'faults', 'attack', 'standin', 'e2e'];
 const stepLimitMs = 30 * 60_000;
 
 const { only, forVitest } = readArguments(process.argv.slice(2));

@@ -16,6 +16,12 @@ export interface Environment {
   path: string[];
   /** The OS account. */
   account: string;
+  /** Where desktops look for settings and autostart files: XDG_CONFIG_HOME, else ~/.config. */
+  configFolder: string;
+  /** Address of the session's message bus, where there is one. */
+  sessionBus: string | undefined;
+  /** The file that an AppImage was started from. */
+  appImage: string | undefined;
 }
 
 function platformDataFolder(userHome: string): string {
@@ -36,6 +42,9 @@ export function readEnvironment(): Environment {
     sshAgentSocket: text('SSH_AUTH_SOCK'),
     path: (process.env['PATH'] ?? '').split(path.delimiter).filter((entry) => path.isAbsolute(entry)),
     account: userInfo().username,
+    configFolder: text('XDG_CONFIG_HOME') ?? path.join(userHome, '.config'),
+    sessionBus: text('DBUS_SESSION_BUS_ADDRESS'),
+    appImage: text('APPIMAGE'),
   };
 }
 

@@ -4,7 +4,11 @@ import type { JobId } from '../../shared/id.ts';
 import type { LogLine, Progress } from '../../shared/job.ts';
 
 /** Owner to job. The order is the first message: secrets travel here, never in argv or the environment. */
-export type ToJob = { kind: 'order'; jobId: JobId; order: unknown; jobFolder: string } | { kind: 'cancel' };
+export type ToJob =
+  | { kind: 'order'; jobId: JobId; order: unknown; jobFolder: string }
+  | { kind: 'cancel' }
+  /** The last word has arrived: the process may end. */
+  | { kind: 'heard' };
 
 export interface ChildEvent {
   event: 'started' | 'ended';

