@@ -13,6 +13,7 @@ import { launchBrowser } from '../helpers/browser.ts';
 import { openTab } from '../helpers/browser-door.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import { liveTwoWeeks, noDayYet, timeZone, today, type History } from './history.ts';
+import { settled } from './pages/settled.ts';
 import { picturesOf, welcome, type Picture } from './pictures.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -88,19 +89,6 @@ async function take(page: Page, picture: Picture, name: string): Promise<void> {
   } catch (thrown) {
     process.exitCode = 1;
     console.error(`${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
-  }
-}
-
-/** Waits until the picture has been the same for a while. */
-async function settled(page: Page): Promise<void> {
-  let before = '';
-  let same = 0;
-  const until = performance.now() + 8_000;
-  while (same < 3 && performance.now() < until) {
-    const now = await page.evaluate<string>('document.body.innerHTML');
-    same = now === before ? same + 1 : 0;
-    before = now;
-    await page.evaluate('new Promise((drawn) => setTimeout(drawn, 120))');
   }
 }
 
