@@ -8,6 +8,7 @@ import { Content } from '../ui/Layout.tsx';
 import { useKeys } from '../use-keys.ts';
 import { frame } from '../words/frame.ts';
 import css from './Frame.module.css';
+import { FolderBrowser } from './FolderBrowser.tsx';
 import { JobEnds } from './JobEnds.tsx';
 import { Palette } from './Palette.tsx';
 import { Sheet } from './Sheet.tsx';
@@ -42,6 +43,7 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
       </div>
       <Palette />
       <Sheet />
+      <FolderBrowser />
       <JobEnds />
     </>
   );

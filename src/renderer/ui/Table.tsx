@@ -16,6 +16,7 @@ import choiceCss from './Choice.module.css';
 import { classNames } from './class-names.ts';
 import { Icon } from './Icon.tsx';
 import css from './Table.module.css';
+import { useWindowWidth, type WidthStep } from './use-window-width.ts';
 
 export interface TableColumn<Row> {
   id: string;
@@ -30,8 +31,10 @@ export interface TableColumn<Row> {
   sortable?: boolean;
   /** What names the row for a screen reader; the first column where none says so. */
   rowHeader?: boolean;
-  /** Gone below 1080 px (not in a virtual table). */
-  onlyWide?: boolean;
+  /** How many columns its cell covers in this row, itself among them; those after it are left out. */
+  span?: (row: Row) => number;
+  /** Shown only in windows at least this wide. */
+  from?: WidthStep;
 }
 
 export interface TableSort {
@@ -82,7 +85,7 @@ function Head<Row>({ column, first, virtual }: { column: TableColumn<Row>; first
       textValue={column.title}
       width={column.width ?? '1fr'}
       minWidth={column.width ?? 80}
-      className={classNames(css.column, column.align === 'end' && css.end, column.onlyWide === true && 'only-wide')}
+      className={classNames(css.column, column.align === 'end' && css.end)}
       {...(virtual || column.width === undefined ? {} : { style: { width: column.width } })}
     >
       {({ sortDirection }) => (
@@ -96,8 +99,24 @@ function Head<Row>({ column, first, virtual }: { column: TableColumn<Row>; first
 }
 
 function cellClass<Row>(column: TableColumn<Row>): string {
-  return classNames(css.cell, column.align === 'end' && css.end, column.onlyWide === true && 'only-wide');
+  return classNames(css.cell, column.align === 'end' && css.end);
 }
+
+/** The cells of a row: which columns begin one, and how many of the shown columns it covers. */
+function cellsOf<Row>(props: TableProps<Row>, width: number, row: Row): { column: TableColumn<Row>; span: number }[] {
+  const cells: { column: TableColumn<Row>; span: number }[] = [];
+  for (let index = 0; index < props.columns.length;) {
+    const column = props.columns[index];
+    if (column === undefined) break;
+    const covered = props.columns.slice(index, index + (column.span?.(row) ?? 1));
+    index += covered.length;
+    const span = covered.filter((each) => isShown(each, width)).length;
+    if (span > 0 && isShown(column, width)) cells.push({ column, span });
+  }
+  return cells;
+}
+
+const isShown = <Row,>({ from }: TableColumn<Row>, width: number): boolean => width >= (from ?? 0);
 
 function selectionProps<Row>(props: TableProps<Row>) {
   const { selection = 'none', selected, onSelect, rows, rowId } = props;
@@ -114,7 +133,9 @@ function selectionProps<Row>(props: TableProps<Row>) {
 
 /** Rows of one kind. Arrows move, Enter opens, typing finds, Space ticks; a press on a heading sorts. */
 export function Table<Row>(props: TableProps<Row>) {
-  const { columns, rows, rowId, rowText, under, virtual = false, rowHeight = 32 } = props;
+  const { rows, rowId, rowText, under, virtual = false, rowHeight = 32 } = props;
+  const width = useWindowWidth();
+  const columns = props.columns.filter((column) => isShown(column, width));
   const ticks = props.selection === 'multiple';
   const span = columns.length + (ticks ? 1 : 0);
   const body = rows.flatMap((row) => {
@@ -154,7 +175,7 @@ export function Table<Row>(props: TableProps<Row>) {
       </TableHeader>
       <TableBody
         items={body}
-        dependencies={[columns, rows]}
+        dependencies={[props.columns, rows, width]}
         renderEmptyState={() => <div className={css.nothing}>{props.empty}</div>}
       >
         {(item) =>
@@ -165,8 +186,8 @@ export function Table<Row>(props: TableProps<Row>) {
                   <TickBox />
                 </Cell>
               )}
-              {columns.map((column) => (
-                <Cell key={column.id} className={cellClass(column)}>
+              {cellsOf(props, width, item.row).map(({ column, span: covers }) => (
+                <Cell key={column.id} className={cellClass(column)} colSpan={covers}>
                   {column.cell(item.row)}
                 </Cell>
               ))}

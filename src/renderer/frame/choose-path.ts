@@ -1,0 +1,54 @@
+import { useCallback } from 'react';
+import { createStore } from 'zustand/vanilla';
+import { useStore } from 'zustand';
+import { type PathPurpose } from '../../shared/door.ts';
+import { toFailure } from '../../shared/failure.ts';
+import { useDoor, useHeld } from '../store/hooks.ts';
+import { tell } from './shown.ts';
+
+export interface Browsing {
+  purpose: PathPurpose;
+  suggestedName: string;
+  /** Answers whoever asked; null where nothing was chosen. */
+  answer: (path: string | null) => void;
+}
+
+const browsing = createStore<{ open: Browsing | null }>(() => ({ open: null }));
+
+export const useBrowsing = (): Browsing | null => useStore(browsing, (state) => state.open);
+
+/** Ends the browsing with what was chosen. */
+export function endBrowsing(path: string | null): void {
+  const { open } = browsing.getState();
+  browsing.setState({ open: null });
+  open?.answer(path);
+}
+
+function browse(purpose: PathPurpose, suggestedName: string): Promise<string | null> {
+  endBrowsing(null);
+  return new Promise((answer) => {
+    browsing.setState({ open: { purpose, suggestedName, answer } });
+  });
+}
+
+export type ChoosePath = (purpose: PathPurpose, suggestedName?: string) => Promise<string | null>;
+
+/** Asks for a path: by the system's dialog where the door has one, by ours where it has none. */
+export function useChoosePath(): ChoosePath {
+  const { door } = useDoor();
+  const dialogs = useHeld((state) => state.door?.dialogs ?? false);
+  return useCallback<ChoosePath>(
+    async (purpose, suggestedName = '') => {
+      if (!dialogs) return browse(purpose, suggestedName);
+      try {
+        const chosen = await door.choose({ purpose, ...(suggestedName === '' ? {} : { suggestedName }) });
+        return chosen?.path ?? null;
+      } catch (thrown) {
+        const { message, hint } = toFailure(thrown, '');
+        tell({ id: 'choose path', state: 'danger', title: message, detail: hint });
+        return null;
+      }
+    },
+    [door, dialogs],
+  );
+}

@@ -1,0 +1,103 @@
+import { type Overview } from '../../shared/overview.ts';
+import { timeZone, useNow } from '../clock.ts';
+import { href } from '../route.ts';
+import { Button } from '../ui/Button.tsx';
+import { Bullet } from '../ui/chart/Bullet.tsx';
+import { Section } from '../ui/Layout.tsx';
+import { fullMoment, upcoming } from '../words/moment.ts';
+import { duration } from '../words/number.ts';
+import { overviewWords as words } from '../words/overview.ts';
+import css from './Overview.module.css';
+import { useActs } from './use-acts.ts';
+
+const linesShown = 6;
+
+/** What stands under the table: how long a restore took, what comes next, what could be better. */
+export function Below({ overview }: { overview: Overview }) {
+  return (
+    <div className={css.below}>
+      <RestoreTimes overview={overview} />
+      <Next overview={overview} />
+      <Worth overview={overview} />
+    </div>
+  );
+}
+
+function RestoreTimes({ overview }: { overview: Overview }) {
+  const measured = overview.sources.flatMap(({ name, restoreMs }) => (restoreMs === null ? [] : [{ name, restoreMs }]));
+  const greatest = Math.max(...measured.map(({ restoreMs }) => restoreMs));
+  return (
+    <Section ruled title={words.restoreTime.title} note={words.restoreTime.note}>
+      {measured.length === 0 ? (
+        <p className="small three">{words.nothingMeasured}</p>
+      ) : (
+        <dl className={css.bullets}>
+          {measured.slice(0, linesShown).map(({ name, restoreMs }) => (
+            <div key={name}>
+              <dt className="cut">{name}</dt>
+              <dd>
+                <Bullet value={restoreMs} greatest={greatest * 1.5} label={words.restoreTook(name, restoreMs)} />
+              </dd>
+              <dd className="end num">{duration(restoreMs)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Section>
+  );
+}
+
+function Next({ overview }: { overview: Overview }) {
+  const now = useNow();
+  const zone = timeZone();
+  return (
+    <Section
+      ruled
+      title={words.nextRuns.title}
+      actions={
+        <a className="small" href={href({ screen: 'plans', planId: null })}>
+          {words.nextRuns.plans}
+        </a>
+      }
+    >
+      {overview.agenda.length === 0 ? (
+        <p className="small three">{words.nextRuns.none}</p>
+      ) : (
+        <ul className={css.agenda}>
+          {overview.agenda.slice(0, linesShown).map(({ at, planId, text }) => (
+            <li key={`${planId} ${at} ${text}`}>
+              <time dateTime={new Date(at).toISOString()} title={fullMoment(at, zone)}>
+                {upcoming(at, now, zone)}
+              </time>
+              <span>{text}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+/** Hints: nothing is wrong, but something could be better. Left out where there are none. */
+function Worth({ overview }: { overview: Overview }) {
+  const acts = useActs();
+  const hints = overview.sources.flatMap((standing) =>
+    standing.needs.filter(({ grade }) => grade === 'hint').map((need) => ({ standing, need })),
+  );
+  if (hints.length === 0) return null;
+  return (
+    <Section ruled title={words.worth.title}>
+      <ul className={css.worth}>
+        {hints.slice(0, 4).map(({ standing, need }) => (
+          <li key={`${standing.name} ${need.code}`}>
+            <span title={need.detail}>{words.worth.hint(standing.name, need.title)}</span>
+            <Button size="small" variant="link" onPress={() => acts.answer(need, standing)}>
+              {words.actions[need.action]}
+            </Button>
+          </li>
+        ))}
+        {hints.length > 4 && <li className="three">{words.worth.more(hints.length - 4)}</li>}
+      </ul>
+    </Section>
+  );
+}
