@@ -1,11 +1,23 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Sheets arrive in an order that nobody promises, and the first one decides the order of the layers: each begins with it. */
+const layerOrder: Plugin = {
+  name: 'layer-order',
+  enforce: 'post',
+  generateBundle(_options, bundle) {
+    for (const output of Object.values(bundle)) {
+      if (output.type !== 'asset' || !output.fileName.endsWith('.css')) continue;
+      output.source = `@layer tokens,base,controls,patterns,screens;${String(output.source)}`;
+    }
+  },
+};
 
 /** The window. It is served from a folder of files by every door, so nothing in it may be inline or absolute. */
 export default defineConfig({
   root: 'src/renderer',
   base: './',
-  plugins: [react()],
+  plugins: [react(), layerOrder],
   // A data: address in a style sheet would need a wider content security policy than the window has.
   build: {
     outDir: '../../out/renderer',
