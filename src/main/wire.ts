@@ -19,7 +19,7 @@ import { openCatalog, type Catalog } from './catalog/catalog.ts';
 import { createFolder } from './destination/folder.ts';
 import { sweepScratch } from './engine/postgres/scratch.ts';
 import { appHandlers } from './house/app-handlers.ts';
-import { backupHandlers, restoreHandlers } from './house/backup-handlers.ts';
+import { backupHandlers } from './house/backup-handlers.ts';
 import { askJob, jobHandlers } from './house/job-handlers.ts';
 import { planHandlers } from './house/plan-handlers.ts';
 import { planPorts } from './house/plan-jobs.ts';
@@ -27,10 +27,13 @@ import { Planner } from './house/planner.ts';
 import { keepSettings, recallSettings } from './house/keepsake.ts';
 import { prepareOrder } from './house/order.ts';
 import { rebuild } from './house/reconcile.ts';
+import { restoreHandlers } from './house/restore-handlers.ts';
 import type { Folders, Rooms } from './house/rooms.ts';
 import { sampleHandlers } from './house/sample-handlers.ts';
-import { audit, settleJob, type AskedOrder } from './house/settle.ts';
+import { settleJob, type AskedOrder } from './house/settle.ts';
+import { audit } from './house/trail.ts';
 import { settingsHandlers } from './house/settings-handlers.ts';
+import { sweepOrderFor } from './house/settle-restore.ts';
 import { sourceHandlers } from './house/source-handlers.ts';
 import { forkHost } from './job/fork.ts';
 import type { JobHost } from './job/host.ts';
@@ -117,11 +120,12 @@ function queueOptions(rooms: Rooms, options: HouseOptions): QueueOptions {
 
 /** A job of its own: the target's server may take its time to answer. */
 function sweepAfter(rooms: Rooms, killed: AskedOrder, later: (() => void)[]): void {
-  if (killed.order.kind !== 'restore') return;
-  const { planId, target } = killed.order.plan;
+  const order = sweepOrderFor(killed);
+  if (order === null) return;
+  // Of the same source as the killed job, so that whoever tries again waits until the sweep has been.
+  const asked = { secretsOf: killed.secretsOf, sourceId: order.after?.mark.sourceId ?? null };
   const caller = { actor: killed.actor, signal: new AbortController().signal };
-  const ask = (): void =>
-    void askJob(rooms, caller, { kind: 'sweep', planId, target }, { secretsOf: killed.secretsOf });
+  const ask = (): void => void askJob(rooms, caller, order, asked);
   // While the queue opens it takes no new jobs; it is told as soon as it does.
   if (rooms.queue === undefined) later.push(ask);
   else ask();

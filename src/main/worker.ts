@@ -15,6 +15,7 @@ import { serveJob } from './job/worker-side.ts';
 import { rehearse } from './restore/rehearse.ts';
 import { restore } from './restore/restore.ts';
 import { sweep } from './restore/sweep.ts';
+import { release, undo } from './restore/undo.ts';
 import type { OpenPlace } from './set/open.ts';
 import { verify } from './verify/verify.ts';
 
@@ -49,6 +50,10 @@ async function run(order: JobOrder, watch: Watch): Promise<unknown> {
       return diff(order, { ...tools, placesOf: (set) => opened(set.destinations) }, watch);
     case 'sweep':
       return sweep(order, tools, watch);
+    case 'undo':
+      return undo(order, tools, watch);
+    case 'release':
+      return release(order, tools, watch);
     case 'probe':
       return engineOf(order.settings.kind).probe({ settings: order.settings, secrets: tools.secrets }, watch);
   }

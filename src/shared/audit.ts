@@ -8,6 +8,8 @@ export const AuditAction = z.enum([
   'backup.verified',
   'backup.restored',
   'backup.read',
+  'restore.undone',
+  'restore.released',
   'target.swept',
   'source.added',
   'source.changed',

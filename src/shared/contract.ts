@@ -13,7 +13,7 @@ import { Job, JobKind, JobState, LogLine, Progress } from './job.ts';
 import { Overview, TrendPoint } from './overview.ts';
 import { Cron, CronPreview, PlanCard, PlanSettings, SchedulerState } from './plan.ts';
 import { Preferences } from './preferences.ts';
-import { RestorePlan, RestoreRecord, RestoreReport, RestoreTarget } from './restore.ts';
+import { RestorePlan, RestoreRecord, RestoreReport, RestoreTarget, UndoReport } from './restore.ts';
 import { z } from './schema.ts';
 import {
   CompressionLevel,
@@ -54,6 +54,8 @@ export const JobResult = z.strictObject({
   restore: z.nullable(RestoreReport),
   diff: z.nullable(DiffReport),
   probe: z.nullable(ProbeReport),
+  /** Present where an undo succeeded. */
+  undo: z.optional(UndoReport),
 });
 export type JobResult = z.output<typeof JobResult>;
 

@@ -239,6 +239,24 @@ export const failures = {
   'restore.full': { hint: "Make room on the target's disk.", retryable: true },
   'restore.blocked': { hint: 'The rehearsal says why. Nothing was changed.', retryable: false },
   'restore.moved': { hint: 'Something changed since the rehearsal. Rehearse again.', retryable: false },
+  'restore.not-confirmed': {
+    hint: 'Type the name exactly as the rehearsal shows it. Nothing was changed.',
+    retryable: false,
+  },
+  'restore.in-use': {
+    hint: 'Stop the programs that use it, then try again. Nothing was changed.',
+    retryable: true,
+  },
+  'restore.not-equal': {
+    hint: 'Verify the backup, or use another one. The live database was not touched.',
+    retryable: false,
+  },
+  'restore.unknown': { hint: 'holdfast restore list shows what can be undone.', retryable: false },
+  'restore.released': { hint: 'What was kept for undo was removed. Restore from a backup.', retryable: false },
+  'restore.not-kept': {
+    hint: 'What was kept is gone or was changed by somebody else. holdfast restore list names it; look on the server.',
+    retryable: false,
+  },
   'restore.wrong-kind': {
     hint: 'A SQLite backup goes to a file, a PostgreSQL backup to a database.',
     retryable: false,

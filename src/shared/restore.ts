@@ -31,6 +31,10 @@ export const ReplacePlan = z.strictObject({
   sessions: z.array(z.strictObject({ application: z.string(), count: z.int() })),
   /** What has to be typed before it runs. */
   confirm: z.string(),
+  /** By what the engine knows the live database again: one that only has the same name is not replaced. */
+  identity: z.string(),
+  /** Whether the live database could be counted; where it could not (it is damaged), `after` of every table is null. */
+  counted: z.boolean(),
 });
 export type ReplacePlan = z.output<typeof ReplacePlan>;
 
@@ -84,6 +88,20 @@ export const RestoreReport = z.strictObject({
 });
 export type RestoreReport = z.output<typeof RestoreReport>;
 
+/** What an undo came to. */
+export const UndoReport = z.strictObject({
+  restoreId: RestoreId,
+  target: z.string(),
+  /** What was live until now stays under this name. */
+  keptAs: z.string(),
+  keepUntil: Instant,
+  /** `before` is what came back, `after` what was live until now; empty where one of them could not be counted. */
+  tables: z.array(TableDiff),
+  /** How to reach what came back, without a password. */
+  connection: z.string(),
+});
+export type UndoReport = z.output<typeof UndoReport>;
+
 /** A restore into the original's place, as long as the earlier database is kept. */
 export const RestoreRecord = z.strictObject({
   restoreId: RestoreId,
@@ -91,6 +109,7 @@ export const RestoreRecord = z.strictObject({
   backupId: BackupId,
   /** The database's name or the file. */
   target: z.string(),
+  /** The name or file that an undo would bring back. */
   keptAs: z.string(),
   restoredAt: Instant,
   keepUntil: Instant,

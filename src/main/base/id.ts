@@ -7,6 +7,7 @@ import type {
   MachineId,
   PlanId,
   ProofId,
+  RestoreId,
   SourceId,
 } from '../../shared/id.ts';
 import type { Clock } from './clock.ts';
@@ -31,3 +32,4 @@ export const newJobId = (clock: Clock): JobId => `job-${moment(clock)}-${randomT
 export const newPlanId = (clock: Clock): PlanId => `plan-${moment(clock)}-${randomTail(8)}` as PlanId;
 export const newProofId = (clock: Clock): ProofId => `proof-${moment(clock)}-${randomTail(8)}` as ProofId;
 export const newBackupPlanId = (): BackupPlanId => `bpl-${randomTail(12)}` as BackupPlanId;
+export const newRestoreId = (clock: Clock): RestoreId => `rst-${moment(clock)}-${randomTail(8)}` as RestoreId;

@@ -14,6 +14,7 @@ import { migrations } from './migrations/all.ts';
 import { openFile } from './open.ts';
 import { plansOf, type Plans } from './plans.ts';
 import { proofsOf, type Proofs } from './proofs.ts';
+import { restoresOf, type Restores } from './restores.ts';
 import { sourcesOf, type Sources } from './sources.ts';
 import { timingsOf, type Timings } from './timings.ts';
 
@@ -25,6 +26,7 @@ export interface Catalog {
   proofs: Proofs;
   jobs: Jobs;
   plans: Plans;
+  restores: Restores;
   backupPlans: BackupPlans;
   timings: Timings;
   history: History;
@@ -53,6 +55,7 @@ export function openCatalog(file: string, clock: Clock): Catalog {
       proofs: guarded(file, proofsOf(database)),
       jobs: guarded(file, jobsOf(database)),
       plans: guarded(file, plansOf(database)),
+      restores: guarded(file, restoresOf(database)),
       backupPlans: guarded(file, backupPlansOf(database)),
       timings: guarded(file, timingsOf(database)),
       history: guarded(file, historyOf(database)),

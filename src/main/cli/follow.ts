@@ -5,7 +5,8 @@ import type { JobId } from '../../shared/id.ts';
 import type { Progress } from '../../shared/job.ts';
 import type { Api, Context } from './command.ts';
 import { bytes } from '../../shared/bytes.ts';
-import { count, duration } from './format.ts';
+import { count } from '../../shared/plural.ts';
+import { duration } from './format.ts';
 import { words } from './words.ts';
 
 /** A job that somebody else cancelled. */

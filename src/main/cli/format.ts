@@ -12,13 +12,6 @@ export function duration(ms: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
-/** `12 345`, with a thin gap that no line break splits. */
-export const count = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+$)/g, '\u00a0');
-
-/** `1 row`, `2 rows`. */
-export const plural = (value: number, one: string, many = `${one}s`): string =>
-  `${count(value)} ${value === 1 ? one : many}`;
-
 /** `2026-11-20T12:30:28.000Z` */
 export const iso = (at: number): string => new Date(at).toISOString();
 export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));

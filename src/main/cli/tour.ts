@@ -11,7 +11,8 @@ import type { Api, Command, Context } from './command.ts';
 import { differs } from './diff.ts';
 import { followOn } from './follow.ts';
 import { bytes } from '../../shared/bytes.ts';
-import { count, duration, iso, plural } from './format.ts';
+import { count, plural } from '../../shared/plural.ts';
+import { duration, iso } from './format.ts';
 
 interface Figures {
   backup: NonNullable<JobResult['backup']>;

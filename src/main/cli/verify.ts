@@ -3,7 +3,8 @@ import type { CheckNote, Problem, VerifyReport } from '../../shared/verify.ts';
 import { choice } from './arguments.ts';
 import type { Command } from './command.ts';
 import { follow } from './follow.ts';
-import { count, duration, iso, table } from './format.ts';
+import { count } from '../../shared/plural.ts';
+import { duration, iso, table } from './format.ts';
 import { words } from './words.ts';
 
 const verify: Command = {

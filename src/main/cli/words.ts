@@ -4,7 +4,7 @@ import type { Job } from '../../shared/job.ts';
 import type { Source } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
 import { bytes } from '../../shared/bytes.ts';
-import { count, plural } from './format.ts';
+import { count, plural } from '../../shared/plural.ts';
 
 const passwords: Record<string, string> = {
   'password-stdin': 'Password of the database',

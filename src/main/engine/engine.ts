@@ -4,6 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import type { ArtifactFacts } from '../../shared/artifact.ts';
+import type { BackupId, RestoreId, SourceId } from '../../shared/id.ts';
 import type { DatabaseInventory, Inventory } from '../../shared/inventory.ts';
 import type { Finding, RestoreTarget } from '../../shared/restore.ts';
 import type { EngineKind, ProbeReport, Scope, SourceSettings } from '../../shared/source.ts';
@@ -120,6 +121,50 @@ export interface Scratch {
   dispose(): Promise<void>;
 }
 
+/** A live database or file, as a restore into its place meets it. */
+export interface Original {
+  /** By what it is known again: another one of the same name has another identity. */
+  identity: string;
+  /** What a person calls it: the database's name, the file's name without its folder. */
+  name: string;
+  /** The name or path under which it would stay; free when it was looked at. */
+  keepAs: string;
+  /** Who is connected and would be cut off. */
+  sessions: { application: string; count: number }[];
+  findings: Finding[];
+}
+
+/** What is written beside a database that is kept for undo, so that it is found without any catalog. */
+export interface KeptMark {
+  restoreId: RestoreId;
+  sourceId: SourceId;
+  backupId: BackupId;
+  restoredAt: number;
+  keepUntil: number;
+}
+
+/** What is looked for after a job that exchanges or removes was killed. */
+export interface WantedKept {
+  restoreId: RestoreId;
+  name: string;
+  renamed: boolean;
+}
+
+/** One takes the place of the other, which is kept. */
+export interface Exchange {
+  /** The live name. */
+  target: RestoreTarget;
+  /** Only this one is replaced; null: whatever is there. */
+  identity: string | null;
+  /** The name or path of what takes the place; gone under that name afterwards. */
+  incoming: string;
+  /** The name or path under which the live one stays. */
+  keepAs: string;
+  mark: KeptMark;
+  /** Names this one exchange, so that {@link Engine.sweepTarget} finds what a killed one left. */
+  token: string;
+}
+
 export interface Engine {
   readonly kind: EngineKind;
   /** Connects and reads, step by step, changing nothing. A step that fails is a step in the report, not a throw. */
@@ -155,4 +200,29 @@ export interface Engine {
   check(place: Place, from: DatabaseInventory, watch: Watch): Promise<{ problems: Problem[]; checks: CheckNote[] }>;
   /** A scratch that fits this database, or null with the reason in `problems` when this machine has none. */
   openScratch(from: DatabaseInventory, watch: Watch): Promise<{ scratch: Scratch | null; problems: Problem[] }>;
+  /**
+   * What a restore into the place of this live database or file would meet, and how it would be kept. Reads only; null
+   * where nothing has that name. `now` goes into the name under which it would be kept.
+   */
+  meetOriginal(target: RestoreTarget, secrets: Secrets, now: number, watch: Watch): Promise<Original | null>;
+  /** Where a restore into the original's place builds: beside it, under a name that carries the token. */
+  standIn(target: RestoreTarget, token: string): RestoreTarget;
+  /** Gives the stand-in what belongs to the place and not to the content: owner, rights, settings, mode. */
+  inherit(target: RestoreTarget, secrets: Secrets, incoming: string, watch: Watch): Promise<Problem[]>;
+  /** A name for what an undo takes out of its place, free now. */
+  undoneName(target: RestoreTarget, secrets: Secrets, now: number, watch: Watch): Promise<string>;
+  /**
+   * Puts `incoming` in the place of the live one, which stays as `keepAs`, once nobody uses it. At every instant,
+   * whatever is killed, the live name leads to the one or the other, whole. When it throws nothing has changed, but that
+   * sessions may have been cut. Returns what the report should tell, in sentences.
+   * @throws `restore.moved`, `restore.in-use`, `restore.no-rights`, `restore.target-exists`
+   */
+  exchange(exchange: Exchange, secrets: Secrets, watch: Watch): Promise<string[]>;
+  /**
+   * The name of what is kept for this restore: `wanted.name`, or, where `wanted.renamed` says that an undo may have gone
+   * through, whatever it has been called since. Null for none. After a kill it says how far the job came.
+   */
+  findKept(target: RestoreTarget, secrets: Secrets, wanted: WantedKept, watch: Watch): Promise<string | null>;
+  /** Removes what was kept. @throws `restore.not-kept` for anything that is not known to be that; `restore.in-use` */
+  removeKept(target: RestoreTarget, secrets: Secrets, restoreId: RestoreId, name: string, watch: Watch): Promise<void>;
 }

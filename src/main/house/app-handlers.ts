@@ -6,7 +6,7 @@ import { planCard, schedulerState } from './plan-card.ts';
 import { preferencesOf } from './preferences.ts';
 import { rebuild } from './reconcile.ts';
 import type { Rooms } from './rooms.ts';
-import { audit } from './settle.ts';
+import { audit } from './trail.ts';
 
 /** How many jobs and backups a door is shown at first; older ones are asked for. */
 const snapshotJobs = 200;

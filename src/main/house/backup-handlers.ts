@@ -2,15 +2,13 @@ import type { BackupCard } from '../../shared/artifact.ts';
 import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import { Fail } from '../../shared/failure.ts';
-import type { BackupId, BackupPlanId, DestinationId, JobId, PlanId, SourceId } from '../../shared/id.ts';
-import type { RestoreTarget } from '../../shared/restore.ts';
+import type { BackupId, BackupPlanId, DestinationId, JobId, SourceId } from '../../shared/id.ts';
 import type { Source } from '../../shared/source.ts';
 import type { VerifyLevel } from '../../shared/verify.ts';
 import type { Tally } from '../catalog/history.ts';
-import { newBackupId, newPlanId, newProofId } from '../base/id.ts';
+import { newBackupId, newProofId } from '../base/id.ts';
 import { askJob } from './job-handlers.ts';
-import { cardOf, destinationsOf, orderedSet, passedSecrets, sourceNamed } from './order.ts';
-import { pending } from './pending.ts';
+import { cardOf, destinationsOf, orderedSet, sourceNamed } from './order.ts';
 import type { Rooms } from './rooms.ts';
 
 export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup'] {
@@ -108,71 +106,4 @@ export function askVerify(
   const order = { kind: 'verify' as const, proofId: newProofId(rooms.clock), level, set: orderedSet(rooms, card) };
   const plan = backupPlanId === undefined ? {} : { backupPlanId };
   return askJob(rooms, caller, order, { sourceId: card.sourceId, backupId: card.backupId, ...plan });
-}
-
-type RehearseInput = Parameters<Handlers<HoldfastContract>['restore']['rehearse']>[0];
-
-export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['restore'] {
-  const { catalog } = rooms;
-  return {
-    rehearse: async (input, caller) => {
-      const card = cardOf(rooms, input.backup);
-      const { target, secretsOf } = targetOf(rooms, card, input.target);
-      const order = {
-        kind: 'rehearse' as const,
-        planId: newPlanId(rooms.clock),
-        set: orderedSet(rooms, card),
-        database: input.database,
-        target,
-        expectedMs: catalog.timings.restoreMs(card.sourceId),
-      };
-      return askJob(rooms, caller, order, {
-        backupId: card.backupId,
-        secretsOf,
-        passing: passedSecrets(input.secrets),
-      });
-    },
-    list: pending,
-    undo: pending,
-    release: pending,
-    run: async ({ planId, secrets }, caller) => {
-      const { plan, extras } = planOf(rooms, planId);
-      const card = cardOf(rooms, plan.backupId);
-      const { secretsOf } = JSON.parse(extras) as { secretsOf: BackupCard['sourceId'] | null };
-      const order = { kind: 'restore' as const, set: orderedSet(rooms, card), plan };
-      return askJob(rooms, caller, order, {
-        sourceId: card.sourceId,
-        backupId: card.backupId,
-        secretsOf,
-        passing: passedSecrets(secrets),
-      });
-    },
-  };
-}
-
-function planOf(rooms: Rooms, planId: PlanId): NonNullable<ReturnType<Rooms['catalog']['plans']['byId']>> {
-  const known = rooms.catalog.plans.byId(planId);
-  if (known === undefined) throw new Fail('plan.unknown', `There is no rehearsed restore ${planId}.`);
-  return known;
-}
-
-/** A target on the backup's own server takes that source's settings and saved password. */
-function targetOf(
-  rooms: Rooms,
-  card: BackupCard,
-  target: RehearseInput['target'],
-): { target: RestoreTarget; secretsOf: BackupCard['sourceId'] | null } {
-  if (target.kind === 'original') throw new Fail('call.unknown', 'This call is declared and not answered yet.');
-  if (target.kind !== 'same-server') return { target, secretsOf: null };
-  const source = rooms.catalog.sources.byId(card.sourceId) ?? rooms.catalog.sources.byName(card.source);
-  if (source === undefined)
-    throw new Fail('source.unknown', `The source ${card.source} was removed, and its server with it.`, {
-      hint: 'Name the server with --to-url.',
-    });
-  if (source.settings.kind !== 'postgres')
-    throw new Fail('restore.wrong-kind', `${card.source} is a SQLite file; it is restored to a file.`, {
-      hint: 'Use --to-file.',
-    });
-  const server = { ...source.settings, databases: [target.database] };
-  return { target: { kind: 'database', server, database: target.database }, secretsOf: source.id };
 }

@@ -57,7 +57,8 @@ function resultOf(rooms: Rooms, job: Job): JobResult {
     probe: null,
   };
   const text = rooms.catalog.jobs.result(job.id);
-  if (job.state !== 'succeeded' || text === undefined || job.kind === 'sweep') return { job, ...nothing };
+  if (job.state !== 'succeeded' || text === undefined || ['sweep', 'release'].includes(job.kind))
+    return { job, ...nothing };
   const result: unknown = JSON.parse(text);
   if (job.kind !== 'backup') return { job, ...nothing, [job.kind]: result };
   const { backupId } = result as { backupId: BackupId };

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { DestinationCard } from '../../shared/destination.ts';
 import { Plan } from '../../shared/plan.ts';
 import { Preferences } from '../../shared/preferences.ts';
+import { RestoreRecord, RestoreTarget } from '../../shared/restore.ts';
 import { z } from '../../shared/schema.ts';
 import { Source } from '../../shared/source.ts';
 import { writePrivateFile } from '../base/private-file.ts';
@@ -20,6 +21,8 @@ const Keepsake = z.strictObject({
   destinations: z.array(DestinationCard),
   preferences: z.optional(z.partial(Preferences)),
   plans: z.optional(z.array(Plan)),
+  /** Restores whose earlier database is kept: what could be undone is not forgotten with the catalog. */
+  restores: z.optional(z.array(z.strictObject({ record: RestoreRecord, target: RestoreTarget }))),
 });
 
 const fileIn = (home: string): string => path.join(home, 'settings.json');
@@ -33,6 +36,7 @@ export function keepSettings(rooms: Pick<Rooms, 'catalog' | 'folders' | 'log'>):
     destinations: rooms.catalog.destinations.list(),
     preferences: chosenPreferences(rooms),
     plans: rooms.catalog.backupPlans.list(),
+    restores: rooms.catalog.restores.list().filter(({ record }) => record.state !== 'released'),
   };
   writePrivateFile(fileIn(rooms.folders.home), `${JSON.stringify(kept, null, 2)}\n`);
 }
@@ -51,6 +55,9 @@ export async function recallSettings(rooms: Pick<Rooms, 'catalog' | 'folders' | 
   }
   if (kept.preferences !== undefined && chosenPreferences(rooms) === undefined)
     choosePreferences(rooms, kept.preferences);
+  for (const restore of (kept.restores ?? []).toReversed()) {
+    if (rooms.catalog.restores.byId(restore.record.restoreId) === undefined) rooms.catalog.restores.put(restore);
+  }
   let recalled = 0;
   for (const source of kept.sources) {
     if (rooms.catalog.sources.byId(source.id) !== undefined || rooms.catalog.sources.byName(source.name) !== undefined)

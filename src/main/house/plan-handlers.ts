@@ -12,7 +12,7 @@ import { destinationsOf } from './order.ts';
 import { planCard, schedulerState } from './plan-card.ts';
 import { setSchedulerPause } from './plan-pause.ts';
 import type { Rooms } from './rooms.ts';
-import { audit } from './settle.ts';
+import { audit } from './trail.ts';
 
 export function planHandlers(rooms: Rooms): Handlers<HoldfastContract>['plan'] {
   const plans = rooms.catalog.backupPlans;

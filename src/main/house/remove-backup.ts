@@ -4,7 +4,7 @@ import { openDestination } from '../destination/open.ts';
 import { removeSet } from '../set/remove.ts';
 import { destinationsOf } from './order.ts';
 import type { Rooms } from './rooms.ts';
-import { audit } from './settle.ts';
+import { audit } from './trail.ts';
 
 /**
  * Removes a backup from every place it may lie in, then from the catalog. A place that cannot be reached fails the call

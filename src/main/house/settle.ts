@@ -2,10 +2,9 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { StoredState } from '../../shared/artifact.ts';
-import type { AuditAction, AuditEntry } from '../../shared/audit.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import type { Job } from '../../shared/job.ts';
-import type { RestorePlan, RestoreReport } from '../../shared/restore.ts';
+import type { RestorePlan } from '../../shared/restore.ts';
 import type { ProbeReport } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
 import type { BackupOutcome } from '../backup/backup.ts';
@@ -16,6 +15,8 @@ import type { WrittenOrder } from './order.ts';
 import { keepProbedSize } from './probed-size.ts';
 import { reconcile } from './reconcile.ts';
 import type { Rooms } from './rooms.ts';
+import { audit } from './trail.ts';
+import { settleRelease, settleRestore, settleSweep, settleUndo } from './settle-restore.ts';
 
 /** Who asked for a job, as it is kept beside its order. */
 export interface AskedOrder extends WrittenOrder {
@@ -65,6 +66,10 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
       return;
     case 'restore':
       return settleRestore(rooms, job, written, end);
+    case 'undo':
+      return settleUndo(rooms, job, written, end);
+    case 'release':
+      return settleRelease(rooms, written, end);
     case 'sweep':
       return settleSweep(rooms, job, written, end);
     case 'probe':
@@ -125,53 +130,4 @@ function settleVerify(rooms: Rooms, job: Job, written: AskedOrder, report: Verif
   });
   const card = rooms.catalog.backups.card(report.backupId);
   if (card !== undefined) rooms.announce.backup.changed({ card });
-}
-
-function settleRestore(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): void {
-  if (written.order.kind !== 'restore') return;
-  const { plan } = written.order;
-  if (end.kind === 'done') {
-    const report = end.result as RestoreReport;
-    rooms.catalog.jobs.putResult(job.id, JSON.stringify(report));
-    audit(rooms, 'backup.restored', written.actor, plan.backupId, { target: report.target, verdict: report.verdict });
-    return;
-  }
-  const code = end.kind === 'failed' ? end.failure.code : 'cancelled';
-  audit(rooms, 'backup.restored', written.actor, plan.backupId, { target: targetOf(plan), verdict: 'failed', code });
-  // A restore that failed by itself took everything back; one that was killed could not.
-  if (code === 'job.crashed' || code === 'home.owner-left') rooms.sweepAfter(written);
-}
-
-function settleSweep(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): void {
-  if (written.order.kind !== 'sweep') return;
-  if (end.kind === 'done') {
-    const removed = end.result as string[];
-    if (removed.length > 0)
-      audit(rooms, 'target.swept', written.actor, written.order.planId, { removed: removed.join(', ') });
-    return;
-  }
-  const code = end.kind === 'failed' ? end.failure.code : 'cancelled';
-  rooms.log.error('What a killed restore left in its target could not be removed.', {
-    jobId: job.id,
-    target: written.order.target,
-    code,
-  });
-}
-
-const targetOf = (plan: RestorePlan): string =>
-  plan.target.kind === 'file' ? plan.target.file : `${plan.target.database} on ${plan.target.server.host}`;
-
-/** A trail that cannot be written is told in the owner's log; it never turns a finished backup into a failed one. */
-export function audit(
-  rooms: Rooms,
-  action: AuditAction,
-  actor: string,
-  subject: string,
-  details: AuditEntry['details'] = {},
-): void {
-  try {
-    rooms.audit.append(action, actor, subject, details);
-  } catch (thrown) {
-    rooms.log.error('The audit trail could not be written.', { action, subject, thrown });
-  }
 }

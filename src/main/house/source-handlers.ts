@@ -12,7 +12,7 @@ import { keepSettings } from './keepsake.ts';
 import { pending } from './pending.ts';
 import { destinationsOf, neededSecrets, passedSecrets, secretRef, sourceNamed } from './order.ts';
 import type { Rooms } from './rooms.ts';
-import { audit } from './settle.ts';
+import { audit } from './trail.ts';
 
 type AddInput = Parameters<Handlers<HoldfastContract>['source']['add']>[0];
 

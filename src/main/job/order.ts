@@ -4,8 +4,9 @@ import type { BackupOrder } from '../backup/backup.ts';
 import type { DiffOrder } from '../diff/diff.ts';
 import type { Surroundings } from '../engine/engine.ts';
 import type { RehearseOrder } from '../restore/rehearse.ts';
-import type { RestoreOrder } from '../restore/restore.ts';
+import type { RestoreOrder } from '../restore/bring-back.ts';
 import type { SweepOrder } from '../restore/sweep.ts';
+import type { ReleaseOrder, UndoOrder } from '../restore/undo.ts';
 import type { VerifyOrder } from '../verify/verify.ts';
 
 /** Passwords in the clear: they exist only in this message and in the memory of the two processes. */
@@ -28,6 +29,8 @@ export type JobOrder = (
   | DiffOrder
   | ProbeOrder
   | SweepOrder
+  | UndoOrder
+  | ReleaseOrder
 ) & {
   /** What the job has to know of the machine, read once by the owner. */
   surroundings: Omit<Surroundings, 'clock'>;

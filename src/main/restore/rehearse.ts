@@ -4,11 +4,16 @@ import path from 'node:path';
 import type { PlanId } from '../../shared/id.ts';
 import type { DatabaseInventory } from '../../shared/inventory.ts';
 import type { Finding, RestorePlan, RestoreTarget } from '../../shared/restore.ts';
+import type { SourceSettings } from '../../shared/source.ts';
 import { freeBytesOn } from '../base/file.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Watch } from '../base/watch.ts';
 import type { Engine, Secrets } from '../engine/engine.ts';
+import { dataKey } from '../artifact/set.ts';
 import { artifactOf, databaseOf, openFirst, type OpenPlace, type OpenSet, type OrderedSet } from '../set/open.ts';
+import { stockCommands } from './commands.ts';
+import { nameOfTarget } from './connection.ts';
+import { originalTarget, rehearseOriginal, type OriginalRehearsal } from './original.ts';
 
 export interface RehearseOrder {
   kind: 'rehearse';
@@ -16,7 +21,10 @@ export interface RehearseOrder {
   set: OrderedSet;
   /** Undefined: the only one of the set. */
   database: string | undefined;
-  target: RestoreTarget;
+  /** `original`: the place of the live database of these settings. */
+  target: RestoreTarget | { kind: 'original'; settings: SourceSettings };
+  /** The source's name: to be typed where the database's own name cannot be. */
+  source: string;
   /** Median of earlier restores and proofs of this source; null without any. */
   expectedMs: number | null;
 }
@@ -36,45 +44,64 @@ export async function rehearse(order: RehearseOrder, tools: RehearseTools, watch
   watch.progress({ phase: 'Rehearsing' });
   const set = await openFirst(order.set.backupId, order.set.manifestSha256, tools.places, watch.signal);
   const database = databaseOf(set, order.database);
-  const rawBytes = artifactOf(set, database.artifact).rawSizeBytes;
-  const findings = await collect(order, set, database, rawBytes, tools, watch);
+  const facts = artifactOf(set, database.artifact);
+  const target = order.target.kind === 'original' ? originalTarget(order.target.settings, database) : order.target;
+  const { findings, replaces } = await collect(order, target, set, database, facts.rawSizeBytes, tools, watch);
+  const keepAs = replaces?.keepAs ?? null;
+  const owner = database.engine.kind === 'postgres' ? database.engine.owner : null;
   return {
     planId: order.planId,
     backupId: order.set.backupId,
     database: database.name,
-    target: order.target,
-    steps: stepsOf(order.target, database),
+    target,
+    steps: stepsOf(target, database, keepAs),
     findings,
     canRun: findings.every((finding) => finding.grade !== 'blocking'),
-    needsBytes: rawBytes + (database.liveSizeBytes ?? rawBytes),
+    needsBytes: facts.rawSizeBytes + (database.liveSizeBytes ?? facts.rawSizeBytes),
     expectedMs: order.expectedMs,
     manifestSha256: order.set.manifestSha256,
     rehearsedAt: tools.clock.now(),
+    ...(replaces === undefined ? {} : { replaces }),
+    commands: stockCommands({ stored: storedPath(order, set, facts.name), target, keepAs, owner }),
   };
+}
+
+function storedPath(order: RehearseOrder, set: OpenSet, artifact: string): string {
+  const card = order.set.destinations.find((one) => one.id === set.place.id);
+  return path.join(card?.settings.path ?? '', dataKey(set.backupId, artifact));
 }
 
 async function collect(
   order: RehearseOrder,
+  target: RestoreTarget,
   set: OpenSet,
   database: DatabaseInventory,
   rawBytes: number,
   tools: RehearseTools,
   watch: Watch,
-): Promise<Finding[]> {
-  const fits = (order.target.kind === 'file') === (database.engine.kind === 'sqlite');
-  if (!fits) {
-    const message =
-      database.engine.kind === 'sqlite'
-        ? 'A SQLite backup is restored to a file.'
-        : 'A PostgreSQL backup is restored to a database.';
-    return [{ grade: 'blocking', code: 'restore.wrong-kind', message }];
+): Promise<OriginalRehearsal> {
+  const isFile = target.kind === 'file';
+  if (isFile !== (database.engine.kind === 'sqlite')) {
+    const message = isFile
+      ? 'A PostgreSQL backup is restored to a database.'
+      : 'A SQLite backup is restored to a file.';
+    return { findings: [{ grade: 'blocking', code: 'restore.wrong-kind', message }], replaces: undefined };
   }
   const engine = tools.engineOf(database.engine.kind);
-  return [
-    ...scopeFindings(set, database),
-    ...(await workSpace(watch.work, rawBytes)),
-    ...(await engine.rehearse(order.target, tools.secrets, database, watch)),
-  ];
+  const { secrets } = tools;
+  const before = [...scopeFindings(set, database), ...(await workSpace(watch.work, rawBytes))];
+  const met =
+    order.target.kind === 'original'
+      ? await rehearseOriginal(
+          target,
+          database,
+          order.planId,
+          order.source,
+          { engine, secrets, now: tools.clock.now() },
+          watch,
+        )
+      : { findings: await engine.rehearse(target, secrets, database, watch), replaces: undefined };
+  return { findings: [...before, ...met.findings], replaces: met.replaces };
 }
 
 function scopeFindings(set: OpenSet, database: DatabaseInventory): Finding[] {
@@ -99,10 +126,21 @@ async function workSpace(folder: string, rawBytes: number): Promise<Finding[]> {
   ];
 }
 
-function stepsOf(target: RestoreTarget, database: DatabaseInventory): string[] {
+function stepsOf(target: RestoreTarget, database: DatabaseInventory, keepAs: string | null): string[] {
   const rows = database.tables.reduce((sum, table) => sum + table.rows, 0);
   const check = 'Read the backup and check every byte against its manifest';
   const compare = `Compare ${database.tables.length} tables and ${rows} rows with the manifest`;
+  if (keepAs !== null) {
+    const live = nameOfTarget(target);
+    return [
+      check,
+      `Restore ${database.name} beside the live one, which goes on working`,
+      compare,
+      target.kind === 'file' ? `Take ${live} for us alone` : `Cut off every session on ${live}`,
+      `Keep ${live} as ${keepAs} and put the restored one in its place, in one step`,
+      'Count again under the live name',
+    ];
+  }
   if (target.kind === 'file') return [check, `Make ${target.file}, which does not exist yet`, compare];
   return [
     check,

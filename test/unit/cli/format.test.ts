@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { progressLine } from '../../../src/main/cli/follow.ts';
 import { bytes } from '../../../src/shared/bytes.ts';
-import { count, duration, jsonDocument, moment, plural, table } from '../../../src/main/cli/format.ts';
+import { count, plural } from '../../../src/shared/plural.ts';
+import { duration, jsonDocument, moment, table } from '../../../src/main/cli/format.ts';
 
 describe('what a person reads', () => {
   it('sizes', () => {

@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts';
 import { first } from './0010-first.ts';
 import { backupPlans } from './0020-backup-plans.ts';
 import { history } from './0030-history.ts';
+import { restores } from './0040-restores.ts';
 
 /** Every step of the schema, oldest first. */
-export const migrations: readonly Migration[] = [first, backupPlans, history];
+export const migrations: readonly Migration[] = [first, backupPlans, history, restores];

@@ -10,7 +10,15 @@ import type { OtherLocale } from './create-database.ts';
 import { quoteName } from './name.ts';
 import { createBeside, dropCreated, rename, sessionBeside, type DatabaseTarget } from './new-database.ts';
 import { contentsOf } from './target-state.ts';
-import { emptyAgain, markFinished, markUnfinished, readMark, sessionNameOf, unfinishedName } from './unfinished.ts';
+import {
+  emptyAgain,
+  markFinished,
+  markUnfinished,
+  readMark,
+  sessionNameOf,
+  standInName,
+  unfinishedName,
+} from './unfinished.ts';
 
 export interface Prepared {
   /** Where the restore happens: a database that is created is filled under another name, which it keeps until it is whole. */
@@ -89,10 +97,11 @@ export async function sweepDatabase(
   }
   const beside = await sessionBeside(place, name, watch, surroundings);
   try {
-    const there = await beside.query('SELECT FROM pg_database WHERE datname = $1', [name]);
-    if (there.length > 0) {
-      await beside.query(`DROP DATABASE IF EXISTS ${quoteName(name)} WITH (FORCE)`);
-      swept.push(`database ${name} on ${wanted.server.host}`);
+    for (const made of [name, standInName(token)]) {
+      const there = await beside.query('SELECT FROM pg_database WHERE datname = $1', [made]);
+      if (there.length === 0) continue;
+      await beside.query(`DROP DATABASE IF EXISTS ${quoteName(made)} WITH (FORCE)`);
+      swept.push(`database ${made} on ${wanted.server.host}`);
     }
   } finally {
     await beside.close();

@@ -11,6 +11,9 @@ import { dropNewThings, thingsOf } from './target-state.ts';
  */
 export const unfinishedName = (token: string): string => `holdfast_restoring_${token}`;
 
+/** The name of a database that is whole and waits to take the place of a live one. */
+export const standInName = (token: string): string => `holdfast_restored_${token}`;
+
 /** The name under which pg_restore connects, by which its sessions are known. */
 export const sessionNameOf = (token: string): string => `holdfast restore ${token}`;
 

@@ -136,7 +136,8 @@ class Copier {
       const takenAt = this.#clock.now();
       db.prepare('VACUUM INTO ?').run(this.#into);
       db.close();
-      keepWalMode(this.#into);
+      // VACUUM INTO writes a database in rollback mode, whatever its source was.
+      setJournalMode(this.#into, 'wal');
       return { method: 'vacuum-into', takenAt, writersWaitedMs: 0 };
     } finally {
       db.close();
@@ -177,11 +178,11 @@ class Copier {
   }
 }
 
-/** VACUUM INTO writes a database in rollback mode, whatever its source was. */
-export function keepWalMode(file: string): void {
+/** Writes the journal mode into a file that nobody else has open. */
+export function setJournalMode(file: string, mode: 'wal' | 'delete'): void {
   const db = openPrivate(file, 'copy', { readonly: false });
   try {
-    db.pragma('journal_mode = WAL');
+    db.pragma(`journal_mode = ${mode}`);
   } finally {
     db.close();
   }

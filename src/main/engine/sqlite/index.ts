@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Fail } from '../../../shared/failure.ts';
 import type { DatabaseInventory } from '../../../shared/inventory.ts';
+import type { RestoreTarget } from '../../../shared/restore.ts';
 import type { Scope } from '../../../shared/source.ts';
 import { freeBytesOn } from '../../base/file.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -13,12 +14,16 @@ import { checkDatabase } from './check.ts';
 import { contentOf } from './content.ts';
 import { copyDatabase, removeDatabase } from './copy.ts';
 import { busyWaitOf, dumpFile, yieldAfterOf } from './dump.ts';
+import { exchangeFiles } from './exchange.ts';
 import { explain } from './explain.ts';
+import { findKeptFile, inheritFile, removeKeptFile } from './kept.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { realPath } from './live-file.ts';
 import { examine, openPrivate, openSnapshot, sizeOf, type Connection } from './open.ts';
+import { keptFileName, meetOriginalFile } from './original.ts';
 import { probeFile } from './probe.ts';
 import { rehearseFile } from './rehearse.ts';
-import { restoreFile, sweepFile } from './restore.ts';
+import { restoreFile, standInOf, sweepFile } from './restore.ts';
 import { refuseScope } from './scope.ts';
 import { surveyFile } from './survey.ts';
 
@@ -34,22 +39,35 @@ export function sqliteEngine(surroundings: Pick<Surroundings, 'clock'>, limits: 
     count: (place, options, watch) => countFile(fileOf(place), options, tools, watch),
     survey: (body, inventory, watch) => surveyFile(body, inventory, clock, watch),
     rehearse: (target, _secrets, from) => rehearseFile(target, from),
-    restore: async (target, _secrets, opened, watch) => {
-      if (target.kind !== 'file') throw new Fail('restore.wrong-kind', 'A SQLite backup is restored to a file.');
-      return restoreFile(target.file, opened, watch);
-    },
-    sweepTarget: async (target, _secrets, token) => (target.kind === 'file' ? sweepFile(target.file, token) : []),
+    restore: async (target, _secrets, opened, watch) => restoreFile(fileIn(target), opened, watch),
+    sweepTarget: async (target, _secrets, token, watch) =>
+      target.kind === 'file' ? sweepFile(target.file, token, watch) : [],
     check: async (place, from, watch) => {
       watch.signal.throwIfAborted();
       return checkFile(fileOf(place), from, clock);
     },
     openScratch: async (from, watch) => ({ scratch: await openScratch(from, watch), problems: [] }),
+    meetOriginal: (target, _secrets, now) => meetOriginalFile(fileIn(target), now),
+    standIn: (target, token) => ({ kind: 'file', file: standInOf(fileIn(target), token) }),
+    inherit: async (target, _secrets, incoming) => {
+      await inheritFile(fileIn(target), incoming);
+      return [];
+    },
+    undoneName: async (target, _secrets, now) => keptFileName(realPath(fileIn(target)), 'undone', now),
+    exchange: (exchange, _secrets, watch) => exchangeFiles(exchange, clock, watch),
+    findKept: (target, _secrets, wanted) => findKeptFile(fileIn(target), wanted),
+    removeKept: (target, _secrets, _restoreId, name) => removeKeptFile(fileIn(target), name),
   };
 }
 
 function fileOf(place: Place): string {
   if (place.settings.kind !== 'sqlite') throw new Fail('restore.wrong-kind', 'This place is not a SQLite file.');
   return place.settings.file;
+}
+
+function fileIn(target: RestoreTarget): string {
+  if (target.kind !== 'file') throw new Fail('restore.wrong-kind', 'A SQLite backup is restored to a file.');
+  return target.file;
 }
 
 function estimateOf(file: string): number | null {

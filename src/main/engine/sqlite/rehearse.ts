@@ -5,7 +5,8 @@ import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatabaseInventory } from '../../../shared/inventory.ts';
 import type { Finding, RestoreTarget } from '../../../shared/restore.ts';
-import { exists, sidecars, unusableName } from './restore.ts';
+import { sidecars } from './live-file.ts';
+import { exists, unusableName } from './restore.ts';
 
 /** Room beyond the file itself: SQLite and the file system keep some. */
 const roomFactor = 1.1;

@@ -11,10 +11,9 @@ import type { Opened, RestoreFacts } from '../engine.ts';
 import { integrityOf } from './check.ts';
 import { removeDatabase } from './copy.ts';
 import { explain } from './explain.ts';
+import { realPath, sidecars } from './live-file.ts';
 import { numberOf, openPrivate } from './open.ts';
-
-/** Files that SQLite would take for parts of a database of that name. */
-export const sidecars = ['-wal', '-shm', '-journal'] as const;
+import { noteOf, settleNote } from './swap-note.ts';
 
 /**
  * Makes `target` from the opened backup, which is used up. The file is checked before it appears, and appears whole, on
@@ -57,12 +56,21 @@ export async function restoreFile(target: string, opened: Opened, watch: Watch):
 const besideOf = (target: string, token: string): string =>
   path.join(path.dirname(target), `.holdfast-${token}.restoring`);
 
-/** Removes what a killed restore with this token had copied beside its target. */
-export async function sweepFile(target: string, token: string): Promise<string[]> {
-  const beside = besideOf(target, token);
-  if (!path.isAbsolute(target) || !(await exists(beside))) return [];
-  removeDatabase(beside);
-  return [`file ${beside}`];
+/** Where a file that is whole waits to take the place of a live one. */
+export const standInOf = (live: string, token: string): string =>
+  path.join(path.dirname(realPath(live)), `.holdfast-${token}.restored`);
+
+/** Removes what a killed restore with this token had made beside its target, and puts a half-done exchange right. */
+export async function sweepFile(target: string, token: string, watch: Watch): Promise<string[]> {
+  if (!path.isAbsolute(target)) return [];
+  const live = realPath(target);
+  const swept = await settleNote(noteOf(path.dirname(live), token), watch);
+  for (const file of new Set([besideOf(target, token), besideOf(live, token), standInOf(live, token)])) {
+    if (!(await exists(file))) continue;
+    removeDatabase(file);
+    swept.push(`file ${file}`);
+  }
+  return swept;
 }
 
 /** Why SQLite could not open a file of this name, in words. */

@@ -2,7 +2,7 @@
 import { renameSync } from 'node:fs';
 import { Fail } from '../../../shared/failure.ts';
 import type { Scope } from '../../../shared/source.ts';
-import { keepWalMode, makePrivate, removeDatabase } from './copy.ts';
+import { makePrivate, removeDatabase, setJournalMode } from './copy.ts';
 import { quoteName } from './digest.ts';
 import { isRefusal } from './explain.ts';
 import { openPrivate, type Connection } from './open.ts';
@@ -164,7 +164,7 @@ function writeAnew(file: string, wal: boolean): void {
   } finally {
     db.close();
   }
-  if (wal) keepWalMode(anew);
+  if (wal) setJournalMode(anew, 'wal');
   removeDatabase(file);
   renameSync(anew, file);
 }
