@@ -1,11 +1,7 @@
 /** How this window reaches Holdfast. The only file that knows which door it stands at. */
 import { type Announcement, type Answer } from '../shared/channel.ts';
 import { type Failure, failures } from '../shared/failure.ts';
-
-export interface Bridge {
-  invoke(name: string, input: unknown): Promise<Answer>;
-  onAnnouncement(listen: (announcement: Announcement) => void): () => void;
-}
+import { type Bridge, connectionEvent } from './transport.ts';
 
 declare global {
   interface Window {
@@ -13,9 +9,6 @@ declare global {
     holdfast?: Bridge;
   }
 }
-
-/** Announced by the bridges themselves: whether the other side can be heard. */
-export const connectionEvent = 'app.connection';
 
 function gone(message: string, hint: string): Answer {
   const failure: Failure = {

@@ -5,7 +5,7 @@ import { contract } from '../../shared/contract.ts';
 import { type DoorFacts, doorContract } from '../../shared/door.ts';
 import { type Failure, toFailure } from '../../shared/failure.ts';
 import { type Overview } from '../../shared/overview.ts';
-import { type Bridge, connectionEvent } from '../bridge.ts';
+import { type Bridge, connectionEvent } from '../transport.ts';
 import { begin, type Known, nothingKnown, receive, type Step } from './known.ts';
 
 export interface Held extends Known {
