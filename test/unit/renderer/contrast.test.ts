@@ -27,9 +27,9 @@ function oklch(written: string): Colour {
   const brief = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
   const clamp = (value: number) => Math.min(1, Math.max(0, value));
   return {
-    red: clamp(4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short),
-    green: clamp(-1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short),
-    blue: clamp(-0.0041960863 * long - 0.7034186147 * medium + 1.707614701 * short),
+    red: clamp(4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * brief),
+    green: clamp(-1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * brief),
+    blue: clamp(-0.0041960863 * long - 0.7034186147 * medium + 1.707614701 * brief),
     alpha: found[4] === undefined ? 1 : Number(found[4]),
   };
 }
@@ -67,7 +67,7 @@ const meanings = ['proven', 'working', 'attention', 'danger'] as const;
 const white: Colour = { red: 1, green: 1, blue: 1, alpha: 1 };
 
 /** Pairs of a theme that fall short, in words: an empty list is the proof. */
-function short(theme: Theme, pairs: readonly (readonly [string, Colour, Colour])[], least: number): string[] {
+function tooFaint(theme: Theme, pairs: readonly (readonly [string, Colour, Colour])[], least: number): string[] {
   return pairs
     .map(([name, ink, ground]) => [name, contrast(ink, ground)] as const)
     .filter(([, ratio]) => ratio < least)
@@ -79,7 +79,7 @@ describe.each(['light', 'dark'] as const)('Colours of the %s theme', (theme) => 
     const pairs = ['text', 'text-2', 'text-3'].flatMap((ink) =>
       surfaces.map((ground) => [`${ink} on ${ground}`, role(ink, theme), role(ground, theme)] as const),
     );
-    expect(short(theme, pairs, 4.5)).toEqual([]);
+    expect(tooFaint(theme, pairs, 4.5)).toEqual([]);
   });
 
   it('show every text at 4.5:1 on every soft ground', () => {
@@ -93,7 +93,7 @@ describe.each(['light', 'dark'] as const)('Colours of the %s theme', (theme) => 
           ] as const,
       ),
     );
-    expect(short(theme, pairs, 4.5)).toEqual([]);
+    expect(tooFaint(theme, pairs, 4.5)).toEqual([]);
   });
 
   it('show the ink of a meaning at 5.7:1 on its own soft ground', () => {
@@ -105,28 +105,28 @@ describe.each(['light', 'dark'] as const)('Colours of the %s theme', (theme) => 
           over(role(`${meaning}-soft`, theme), role('content', theme)),
         ] as const,
     );
-    expect(short(theme, pairs, 5.7)).toEqual([]);
+    expect(tooFaint(theme, pairs, 5.7)).toEqual([]);
   });
 
   it('show the ink of a meaning and links at 4.5:1 on every surface', () => {
     const pairs = [...meanings.map((meaning) => `${meaning}-ink`), 'accent'].flatMap((ink) =>
       surfaces.map((ground) => [`${ink} on ${ground}`, role(ink, theme), role(ground, theme)] as const),
     );
-    expect(short(theme, pairs, 4.5)).toEqual([]);
+    expect(tooFaint(theme, pairs, 4.5)).toEqual([]);
   });
 
   it('show marks, edges of fields and the ring of focus at 3:1', () => {
     const pairs = [...meanings.map((meaning) => `${meaning}-fill`), 'edge', 'focus'].map(
       (mark) => [`${mark} on content`, role(mark, theme), role('content', theme)] as const,
     );
-    expect(short(theme, pairs, 3)).toEqual([]);
+    expect(tooFaint(theme, pairs, 3)).toEqual([]);
   });
 
   it('show white at 4.5:1 on the main button and on one that destroys, at rest and pressed', () => {
     const pairs = ['accent-fill', 'accent-down', 'danger-solid', 'danger-down'].map(
       (ground) => [`white on ${ground}`, white, role(ground, theme)] as const,
     );
-    expect(short(theme, pairs, 4.5)).toEqual([]);
+    expect(tooFaint(theme, pairs, 4.5)).toEqual([]);
   });
 });
 
@@ -134,6 +134,6 @@ describe('The arithmetic of contrast', () => {
   it('gives black on white its 21:1, and notices a grey that is too light', () => {
     const black = oklch('oklch(0 0 0)');
     expect(contrast(black, white)).toBeCloseTo(21, 1);
-    expect(short('light', [['grey', oklch('oklch(0.7 0 0)'), white]], 4.5)).toHaveLength(1);
+    expect(tooFaint('light', [['grey', oklch('oklch(0.7 0 0)'), white]], 4.5)).toHaveLength(1);
   });
 });
