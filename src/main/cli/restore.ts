@@ -7,6 +7,7 @@ import { absolute, oneOf, wrongUsage, type Arguments } from './arguments.ts';
 import type { Command, Context } from './command.ts';
 import { follow } from './follow.ts';
 import { duration, iso } from './format.ts';
+import { askConfirm, inPlaceCommands, replaceLines } from './in-place.ts';
 import { addressFromArgument, readServer, serverOptions } from './server-options.ts';
 import { checkLines, problemLines, proofTable } from './verify.ts';
 import { words } from './words.ts';
@@ -28,11 +29,13 @@ export class Blocked extends Fail {
 
 const restore: Command = {
   name: 'restore',
-  usage: 'BACKUP (--to-file FILE | --to-database NAME | --to-url URL) [--database D] [options]',
-  summary: 'restore into a new file or a new database, and compare',
+  usage: 'BACKUP (--to-file FILE | --to-database NAME | --to-url URL | --in-place) [--database D] [options]',
+  summary: 'restore into a new place, or in place of the live one, and compare',
   details: `  --to-file FILE       a SQLite backup: a file that does not exist yet
   --to-database NAME   a PostgreSQL backup: a new database on the server it came from
   --to-url URL         a PostgreSQL backup: postgres://user@host/new_database, never with a password
+  --in-place           in the place of the live file or database, which is kept beside it
+  --confirm NAME       with --in-place, for scripts: the live one's name, which is asked for otherwise
   --database D         which database of a backup of several
   --password-stdin, --tls, --ca-file, --ssh …   for --to-url, as in source add`,
   options: {
@@ -40,6 +43,8 @@ const restore: Command = {
     'to-file': { type: 'string' },
     'to-url': { type: 'string' },
     'to-database': { type: 'string' },
+    'in-place': { type: 'boolean' },
+    confirm: { type: 'string' },
     database: { type: 'string' },
   },
   places: { least: 1, most: 1 },
@@ -50,11 +55,20 @@ const restore: Command = {
     const plan = await rehearse(context, { backup, target, secrets, ...(database === undefined ? {} : { database }) });
     for (const finding of plan.findings) context.terminal.note(findingLine(finding));
     if (!plan.canRun) throw new Blocked(plan.findings);
-    const { restore: report } = await follow(context, (api) => api.restore.run({ planId: plan.planId, secrets }));
+    const confirm = await confirmed(plan, args, context);
+    const { planId } = plan;
+    const { restore: report } = await follow(context, (api) => api.restore.run({ planId, secrets, ...confirm }));
     if (report === null) throw new Error('A restore came to nothing');
     return { json: restoreJson(report), text: restoreText(report), yes: report.verdict === 'equal' };
   },
 };
+
+/** What a plan that replaces asks for, after it was told what it takes. */
+async function confirmed({ replaces }: RestorePlan, args: Arguments, context: Context): Promise<{ confirm?: string }> {
+  if (replaces === undefined) return {};
+  for (const line of replaceLines(replaces)) context.terminal.note(line);
+  return { confirm: await askConfirm(args, context, replaces.confirm, words.askReplace(replaces.confirm)) };
+}
 
 async function rehearse(
   context: Context,
@@ -66,6 +80,12 @@ async function rehearse(
 }
 
 async function readTarget(args: Arguments, context: Context): Promise<{ target: Target; secrets: SecretsIn }> {
+  if (args.has('in-place')) {
+    const other = ['to-file', 'to-url', 'to-database', ...Object.keys(serverOptions)].find((name) => args.given(name));
+    if (other !== undefined) throw wrongUsage(`--${other} and --in-place do not go together.`);
+    return { target: { kind: 'original' }, secrets: {} };
+  }
+  if (args.given('confirm')) throw wrongUsage('--confirm belongs to --in-place.');
   const kind = oneOf(args, ['to-file', 'to-url', 'to-database']);
   if (kind === 'to-url') return readServerTarget(args, context);
   const stray = Object.keys(serverOptions).find((name) => args.given(name));
@@ -91,7 +111,19 @@ function findingLine(finding: Finding): string {
 
 function restoreJson(report: RestoreReport): Record<string, unknown> {
   const { verdict, backupId, target, tables, problems, checks, startedAt, endedAt } = report;
-  return { verdict, backupId, target, tables, problems, checks, startedAt: iso(startedAt), endedAt: iso(endedAt) };
+  const { undo, connection } = report;
+  return {
+    verdict,
+    backupId,
+    target,
+    tables,
+    problems,
+    checks,
+    startedAt: iso(startedAt),
+    endedAt: iso(endedAt),
+    connection: connection ?? null,
+    undo: undo === undefined ? null : { ...undo, until: iso(undo.until) },
+  };
 }
 
 function restoreText(report: RestoreReport): string {
@@ -100,7 +132,9 @@ function restoreText(report: RestoreReport): string {
     ...checkLines(report.checks),
     ...problemLines(report.problems),
     `${report.target}: ${words.restored[report.verdict]} Took ${duration(report.endedAt - report.startedAt)}.`,
+    ...(report.connection === undefined ? [] : [report.connection]),
+    ...(report.undo === undefined ? [] : [words.undoIt(report.undo.restoreId)]),
   ].join('\n');
 }
 
-export const restoreCommands: Command[] = [restore];
+export const restoreCommands: Command[] = [restore, ...inPlaceCommands];

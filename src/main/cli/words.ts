@@ -65,9 +65,23 @@ export const words = {
   restored: {
     equal: 'Equal: every count and digest of the manifest was found again.',
     different: 'Different: the data is there, but not the same.',
-    failed: 'Failed: the data is not all there.',
+    failed: 'Failed: the data did not come back equal. The live database is as it was.',
   },
   blocked: 'The rehearsal found something that blocks this restore.',
+  replaces: (lost: number, back: number): string =>
+    `${plural(lost, 'row')} of the live database ${lost === 1 ? 'disappears' : 'disappear'}, ${plural(back, 'row')} ${back === 1 ? 'comes' : 'come'} back.`,
+  replacesUncounted: 'The live database could not be counted. Nobody can say what disappears.',
+  keptAs: (name: string, until: string): string => `What is live now stays as ${name}, until ${until} at least.`,
+  wasKeptAs: (name: string, until: string): string => `What was live is kept as ${name}, until ${until} at least.`,
+  askReplace: (confirm: string): string => `To replace it, type its name: ${confirm}`,
+  undone: (keptAs: string, target: string): string => `${keptAs} is the ${target} again.`,
+  undoCost: (lost: number, back: number): string =>
+    `${plural(lost, 'row')} written since ${lost === 1 ? 'is' : 'are'} not in it, ${plural(back, 'row')} ${back === 1 ? 'is' : 'are'} back.`,
+  undoIt: (id: string): string => `holdfast restore undo ${id} brings the earlier one back.`,
+  askRelease: (keptAs: string): string =>
+    `It cannot be brought back afterwards. To remove it, type its name: ${keptAs}`,
+  released: (keptAs: string): string => `Removed ${keptAs}.`,
+  noRestores: 'No restore in place yet.',
   fromBackup: (row: number | null): string => (row === null ? '-' : count(row)),
 
   noDifference: 'No table differs.',
