@@ -1,17 +1,129 @@
+import { useEffect, useRef } from 'react';
+import { type BackupId } from '../../shared/id.ts';
 import { Bar } from '../frame/Bar.tsx';
-import { type Route } from '../route.ts';
-import { Content, EmptyState } from '../ui/Layout.tsx';
-import { frame } from '../words/frame.ts';
+import { href, type Route } from '../route.ts';
+import { useHeld } from '../store/hooks.ts';
+import { LinkButton } from '../ui/Button.tsx';
+import { Content, EmptyState, Steps } from '../ui/Layout.tsx';
+import { restoreWords as words } from '../words/restore.ts';
+import { dispatch, draftNow, useDraft } from './draft-store.ts';
+import { stepOf, type RestoreDraft } from './draft.ts';
+import { GoalStep } from './GoalStep.tsx';
+import { goalsFor } from './goals.ts';
+import { PlaceStep } from './PlaceStep.tsx';
+import { PlanStep } from './PlanStep.tsx';
+import { ProofStep } from './ProofStep.tsx';
+import { NotRehearsed, Rehearsing } from './RehearsalStep.tsx';
+import { RunStep } from './RunStep.tsx';
+import { useSourcesWithBackups } from './use-backups.ts';
+import { type Facts, useFacts } from './use-facts.ts';
+import { useFollowJob, useUnownedJob } from './use-restore.ts';
 
-export function RestoreScreen(_props: { route: Extract<Route, { screen: 'restore' }> }) {
+/** Five steps from a backup to a proven restore. */
+export function RestoreScreen({ route }: { route: Extract<Route, { screen: 'restore' }> }) {
+  const { source, backupId } = route;
+  const ready = useHeld((state) => state.ready);
+  const names = useSourcesWithBackups();
+  const draft = useDraft();
+  useBegin(source ?? (names.length > 0 ? (names[0] ?? null) : null), source !== null, backupId as BackupId | null);
+  useAdopt();
+  const job = useFollowJob();
+  const facts = useFacts(draft.inputs);
+  useReachableGoal(draft, facts);
+  const step = stepOf(draft);
+  const title = draft.inputs.source === null ? words.title : words.titleOf(draft.inputs.source);
+  const empty = ready && names.length === 0 && draft.at === 'goal';
   return (
     <>
-      <Bar title={frame.screens.restore} />
-      <Content>
-        <EmptyState icon="restore" title="Restores are made from the terminal so far.">
-          holdfast restore rehearses first and asks before it writes.
-        </EmptyState>
-      </Content>
+      {empty ? (
+        <Bar title={words.title} />
+      ) : (
+        <Bar title={title} steps={<Steps steps={words.steps} current={step - 1} />} />
+      )}
+      {empty ? <Nothing /> : <Step draft={draft} facts={facts} names={names} job={job} />}
     </>
+  );
+}
+
+function Step(props: {
+  draft: RestoreDraft;
+  facts: Facts;
+  names: readonly string[];
+  job: ReturnType<typeof useFollowJob>;
+}) {
+  const { draft, facts, names, job } = props;
+  const source = draft.inputs.source ?? '';
+  switch (draft.at) {
+    case 'goal':
+      return <GoalStep inputs={draft.inputs} facts={facts} sources={names} />;
+    case 'place':
+      return <PlaceStep inputs={draft.inputs} facts={facts} refused={draft.refused} />;
+    case 'rehearsing':
+      return <Rehearsing job={job} source={source} />;
+    case 'not-rehearsed':
+      return <NotRehearsed draft={draft} facts={facts} />;
+    case 'rehearsed':
+      return <PlanStep draft={draft} facts={facts} />;
+    case 'restoring':
+      return <RunStep job={job} plan={draft.plan} source={source} />;
+    case 'ended':
+      return <ProofStep draft={draft} facts={facts} />;
+  }
+}
+
+/** The address says which source and backup; where it says none, what was begun goes on. */
+function useBegin(source: string | null, named: boolean, backupId: BackupId | null): void {
+  useEffect(() => {
+    const { inputs, at } = draftNow();
+    if (named || inputs.source === null || at === 'ended') dispatch({ type: 'began', source, backupId });
+  }, [source, named, backupId]);
+}
+
+/** Who comes in while a restore is under way finds it, whoever began it; who is here already is not led away. */
+function useAdopt(): void {
+  const job = useUnownedJob();
+  const cards = useHeld((state) => state.backups);
+  const met = useRef(false);
+  useEffect(() => {
+    if (met.current) return;
+    met.current = true;
+    const { at } = draftNow();
+    if (job === undefined || (at !== 'goal' && at !== 'ended')) return;
+    const card = [...cards.values()].flat().find((one) => one.backupId === job.backupId);
+    if (card === undefined) return;
+    const type = job.kind === 'restore' ? 'adopted-restore' : 'adopted-rehearsal';
+    dispatch({ type, jobId: job.id, source: card.source, backupId: card.backupId });
+  }, [job, cards]);
+}
+
+/** Where the chosen goal cannot be reached from this source, the first that can. */
+function useReachableGoal(draft: RestoreDraft, facts: Facts): void {
+  const goals = goalsFor(facts);
+  const known = facts.chosen !== undefined;
+  const [first] = goals;
+  const reachable = goals.includes(draft.inputs.goal);
+  useEffect(() => {
+    if (known && !reachable && first !== undefined) dispatch({ type: 'changed', inputs: { goal: first } });
+  }, [known, reachable, first]);
+}
+
+function Nothing() {
+  return (
+    <Content>
+      <EmptyState
+        icon="restore"
+        title={words.nothingTitle}
+        actions={
+          <>
+            <LinkButton href={href({ screen: 'sources', name: null })}>{words.nothingBackUp}</LinkButton>
+            <LinkButton variant="primary" href={href({ screen: 'source-new' })}>
+              {words.nothingAct}
+            </LinkButton>
+          </>
+        }
+      >
+        {words.nothingText}
+      </EmptyState>
+    </Content>
   );
 }

@@ -1,0 +1,84 @@
+/** Pure: what the house is asked for a draft, or what is still missing from it. */
+import type { BackupId } from '../../shared/id.ts';
+import type { RestoreTarget } from '../../shared/restore.ts';
+import type { EngineKind } from '../../shared/source.ts';
+import type { Inputs } from './draft.ts';
+import { databaseNameFault, isPlainFileName } from './suggest.ts';
+
+/** What the draft leaves open is filled from what was suggested. */
+export interface Suggested {
+  backupId: BackupId | null;
+  kind: EngineKind;
+  /** The databases of the set; empty until its manifest has been read. */
+  databases: readonly string[];
+  /** For the new database, or for the new file in `folder`. */
+  besideName: string;
+  /** Of the live SQLite file, with its separator at the end; null where the source is gone. */
+  folder: string | null;
+}
+
+export interface RehearseRequest {
+  backup: BackupId;
+  database: string;
+  target: RestoreTarget | { kind: 'same-server'; database: string } | { kind: 'original' };
+}
+
+export type Missing =
+  | 'backup'
+  | 'contents'
+  | 'file'
+  | 'file-name'
+  | 'name-empty'
+  | 'name-too-long'
+  | 'name-unusable'
+  | 'server'
+  | 'host'
+  | 'user';
+
+export type Request = { ready: true; request: RehearseRequest } | { ready: false; missing: Missing };
+
+const missing = (what: Missing): Request => ({ ready: false, missing: what });
+
+export function requestOf(inputs: Inputs, suggested: Suggested): Request {
+  const backup = inputs.backupId ?? suggested.backupId;
+  if (backup === null) return missing('backup');
+  const database = inputs.database ?? suggested.databases[0];
+  if (database === undefined) return missing('contents');
+  const target = targetOf(inputs, suggested, database);
+  return typeof target === 'string' ? missing(target) : { ready: true, request: { backup, database, target } };
+}
+
+function targetOf(inputs: Inputs, suggested: Suggested, database: string): RehearseRequest['target'] | Missing {
+  if (inputs.goal === 'undo') return { kind: 'original' };
+  if (suggested.kind === 'sqlite') return fileTarget(inputs, suggested);
+  if (inputs.goal === 'beside') {
+    const name = inputs.besideName ?? suggested.besideName;
+    const fault = databaseNameFault(name);
+    return fault === null ? { kind: 'same-server', database: name } : `name-${fault}`;
+  }
+  return serverTarget(inputs, inputs.moveName ?? database);
+}
+
+function serverTarget(inputs: Inputs, name: string): RehearseRequest['target'] | Missing {
+  if (inputs.server === null) return 'server';
+  const { host, user } = inputs.server.settings;
+  if (host.trim() === '') return 'host';
+  if (user.trim() === '') return 'user';
+  const fault = databaseNameFault(name);
+  if (fault !== null) return `name-${fault}`;
+  return { kind: 'database', server: { ...inputs.server.settings, databases: [name] }, database: name };
+}
+
+/** A file that was chosen, or a name beside the live one: the only path that the window makes up. */
+function fileTarget(inputs: Inputs, { folder, besideName }: Suggested): RehearseRequest['target'] | Missing {
+  if (inputs.file !== null) return { kind: 'file', file: inputs.file };
+  if (folder === null) return 'file';
+  const name = (inputs.besideName ?? besideName).trim();
+  return isPlainFileName(name) ? { kind: 'file', file: folder + name } : 'file-name';
+}
+
+/** Two drafts that ask the same get the same answer; a password that changed is another question. */
+export function questionOf(request: RehearseRequest, inputs: Inputs): string {
+  const access = inputs.goal === 'move' ? [inputs.server?.draft ?? '', inputs.server?.password ?? ''] : [];
+  return JSON.stringify([request, access]);
+}
