@@ -20,6 +20,7 @@ import { createFolder } from './destination/folder.ts';
 import { sweepScratch } from './engine/postgres/scratch.ts';
 import { appHandlers } from './house/app-handlers.ts';
 import { backupHandlers } from './house/backup-handlers.ts';
+import { Drafts } from './house/drafts.ts';
 import { askJob, jobHandlers } from './house/job-handlers.ts';
 import { planHandlers } from './house/plan-handlers.ts';
 import { planPorts } from './house/plan-jobs.ts';
@@ -81,7 +82,8 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
   const vault = await openVault({ folder: folders.home, passphraseFile: env.passphraseFile, meta: catalog.meta });
   const events = new Events();
   const machine = { id: catalog.meta.machineId(), name: hostname() };
-  const base = { env, clock, log, catalog, audit: trail, vault, machine, folders, version: await ownVersion() };
+  const drafts = new Drafts(clock);
+  const base = { env, clock, log, catalog, audit: trail, vault, drafts, machine, folders, version: await ownVersion() };
   const rooms = { ...base, announce: announcer(contract, (name, payload) => events.tell(name, payload)) } as Rooms;
   const later: (() => void)[] = [];
   const surroundings = options.schedule?.surroundings ?? plainSurroundings();

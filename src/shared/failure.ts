@@ -83,6 +83,7 @@ export const failures = {
     hint: 'The file needs DATABASE_URL, or POSTGRES_HOST, POSTGRES_USER and POSTGRES_DB.',
     retryable: false,
   },
+  'source.draft-gone': { hint: 'Read the URL or the file again, or type the password.', retryable: false },
   'source.file-missing': { hint: 'Check the path.', retryable: false },
   'source.not-a-file': { hint: 'Name the database file itself, not a folder.', retryable: false },
   'source.permission': {

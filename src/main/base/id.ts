@@ -3,6 +3,7 @@ import type {
   BackupId,
   BackupPlanId,
   DestinationId,
+  DraftId,
   JobId,
   MachineId,
   PlanId,
@@ -25,6 +26,7 @@ function moment(clock: Clock): string {
 }
 
 export const newSourceId = (): SourceId => `src-${randomTail(12)}` as SourceId;
+export const newDraftId = (): DraftId => `drf-${randomTail(16)}` as DraftId;
 export const newDestinationId = (): DestinationId => `dst-${randomTail(12)}` as DestinationId;
 export const newMachineId = (): MachineId => `mac-${randomTail(12)}` as MachineId;
 export const newBackupId = (clock: Clock): BackupId => `bk-${moment(clock)}-${randomTail(8)}` as BackupId;

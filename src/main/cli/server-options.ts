@@ -6,7 +6,7 @@ import { Fail } from '../../shared/failure.ts';
 import type { PostgresSettings, SshHop, TlsMode, Tunnel } from '../../shared/source.ts';
 import { absolute, choice, wrongUsage, type Arguments } from './arguments.ts';
 import type { Context } from './command.ts';
-import { carriesPassword, parseServerUrl, staysHere, type ServerAddress } from './server-url.ts';
+import { carriesPassword, parseServerUrl, tlsModeOf, type ServerAddress } from '../source/server-url.ts';
 import { words } from './words.ts';
 
 export const serverOptions = {
@@ -67,13 +67,8 @@ export async function readServer(address: ServerAddress, args: Arguments, contex
 
 function readTls(address: ServerAddress, args: Arguments, context: Context): PostgresSettings['tls'] {
   const caFile = args.text('ca-file') ?? address.caFile;
-  const asked = choice(args, 'tls', tlsModes) ?? address.tls;
-  // As libpq has it: with an authority at hand, "require" checks it.
-  const mode = asked === 'require' && caFile !== undefined && args.text('tls') === undefined ? 'verify-ca' : asked;
-  return {
-    mode: mode ?? (staysHere(address.host) ? 'disable' : 'verify-full'),
-    ...(caFile === undefined ? {} : { caFile: absolute(context.cwd, caFile) }),
-  };
+  const mode = choice(args, 'tls', tlsModes) ?? tlsModeOf({ ...address, caFile });
+  return { mode, ...(caFile === undefined ? {} : { caFile: absolute(context.cwd, caFile) }) };
 }
 
 function readTunnel(args: Arguments, context: Context): Tunnel | undefined {

@@ -1,5 +1,4 @@
 /** `holdfast source …`: what is to be kept safe. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Fail } from '../../shared/failure.ts';
 import type { SecretsIn } from '../../shared/contract.ts';
@@ -12,9 +11,10 @@ import {
   type SourceSettings,
 } from '../../shared/source.ts';
 import { z } from '../../shared/schema.ts';
+import { databaseOf, type EnvDatabase } from '../source/env-file.ts';
+import { readEnvFile } from '../source/read-env-file.ts';
 import { absolute, oneOf, wholeNumber, wrongUsage, type Arguments } from './arguments.ts';
 import type { Command, Context } from './command.ts';
-import { databaseOf, type EnvDatabase } from './env-file.ts';
 import { followOn } from './follow.ts';
 import { bytes } from '../../shared/bytes.ts';
 import { iso, table } from './format.ts';
@@ -145,20 +145,6 @@ async function describeEnv(file: string, args: Arguments, context: Context): Pro
   if (found.kind === 'server') return describeServer(found, args, context);
   for (const note of found.notes) context.terminal.note(note);
   return describeFile(path.resolve(path.dirname(file), found.file), args);
-}
-
-function readEnvFile(file: string): string {
-  if (!existsSync(file)) throw new Fail('source.file-missing', `There is no file ${file}.`);
-  if (!statSync(file).isFile())
-    throw new Fail('source.not-a-file', `${file} is not a file.`, { hint: 'Name the .env file itself.' });
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Fail('source.permission', `${file} cannot be read.`, {
-      hint: 'Give your user the right to read it.',
-      cause: error,
-    });
-  }
 }
 
 async function describeServer(

@@ -33,7 +33,7 @@ export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['resto
       return askJob(rooms, caller, order, {
         backupId: card.backupId,
         secretsOf,
-        passing: passedSecrets(input.secrets),
+        passing: passedSecrets(rooms.drafts.reveal(input.secrets)),
       });
     },
     run: async ({ planId, secrets, confirm }, caller) => {
@@ -47,7 +47,7 @@ export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['resto
         sourceId: card.sourceId,
         backupId: card.backupId,
         secretsOf,
-        passing: passedSecrets(secrets),
+        passing: passedSecrets(rooms.drafts.reveal(secrets)),
       });
     },
     list: async () => catalog.restores.list().map(({ record }) => record),

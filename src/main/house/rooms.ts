@@ -8,6 +8,7 @@ import type { Log } from '../base/log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Queue } from '../job/queue.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { Drafts } from './drafts.ts';
 import type { Planner } from './planner.ts';
 import type { AskedOrder } from './settle.ts';
 
@@ -19,6 +20,7 @@ export interface Rooms {
   catalog: Catalog;
   audit: Audit;
   vault: Vault;
+  drafts: Drafts;
   queue: Queue;
   planner: Planner;
   announce: Announcer<HoldfastContract>;

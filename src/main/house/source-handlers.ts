@@ -7,10 +7,11 @@ import type { Source } from '../../shared/source.ts';
 import { newDestinationId, newSourceId } from '../base/id.ts';
 import { Secret } from '../base/secret.ts';
 import { createFolder } from '../destination/folder.ts';
+import { readHostKey } from '../engine/postgres/host-key.ts';
 import { askJob } from './job-handlers.ts';
 import { keepSettings } from './keepsake.ts';
-import { pending } from './pending.ts';
 import { destinationsOf, neededSecrets, passedSecrets, secretRef, sourceNamed } from './order.ts';
+import { readSource } from './read-source.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
@@ -20,8 +21,8 @@ export function sourceHandlers(rooms: Rooms): Handlers<HoldfastContract>['source
   const { catalog } = rooms;
   return {
     add: (input, caller) => addSource(rooms, input, caller),
-    read: pending,
-    hostKey: pending,
+    read: async (input) => readSource(rooms, input),
+    hostKey: ({ host, port }, { signal }) => readHostKey(host, port, signal),
     list: async () => catalog.sources.list(),
     show: async ({ name }) => {
       const source = sourceNamed(rooms, name);
@@ -33,7 +34,7 @@ export function sourceHandlers(rooms: Rooms): Handlers<HoldfastContract>['source
           rooms,
           caller,
           { kind: 'probe', settings: input.settings },
-          { passing: passedSecrets(input.secrets) },
+          { passing: passedSecrets(rooms.drafts.reveal(input.secrets)) },
         );
       }
       const source = sourceNamed(rooms, input.name);
@@ -86,7 +87,7 @@ export async function addSource(
     ...marks,
   };
   // The password first: a source whose password could not be kept must not look ready.
-  await keepSecrets(rooms, source, known, input.secrets, caller);
+  await keepSecrets(rooms, source, known, rooms.drafts.reveal(input.secrets), caller);
   if (known === undefined) rooms.catalog.sources.add(source);
   else rooms.catalog.sources.replace(source);
   keepSettings(rooms);
@@ -95,6 +96,7 @@ export async function addSource(
     kind: source.settings.kind,
   });
   rooms.announce.source.changed({ source });
+  rooms.drafts.forget(input.secrets.draft);
   return source;
 }
 

@@ -14,7 +14,7 @@ export type RouteWatch = Pick<Watch, 'signal' | 'log'>;
 export type RouteSurroundings = Pick<Surroundings, 'userHome' | 'sshAgentSocket'>;
 
 /** Families of host keys in the order in which they are asked for, when the first answer is not the pinned key. */
-const keyFamilies: ServerHostKeyAlgorithm[][] = [
+export const keyFamilies: ServerHostKeyAlgorithm[][] = [
   ['ssh-ed25519'],
   ['ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521'],
   ['rsa-sha2-512', 'rsa-sha2-256'],

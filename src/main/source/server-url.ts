@@ -149,3 +149,12 @@ function takeSslMode(address: ServerAddress, value: string): void {
 export function staysHere(host: string): boolean {
   return host.startsWith('/') || /^(localhost|127(\.[0-9]{1,3}){3}|::1)$/i.test(host);
 }
+
+/**
+ * How the server of an address is believed: as it says, else strictly, but for a connection that does not leave this machine.
+ * As libpq has it, "require" checks an authority that is at hand.
+ */
+export function tlsModeOf(address: Pick<ServerAddress, 'host' | 'tls' | 'caFile'>): TlsMode {
+  if (address.tls === 'require' && address.caFile !== undefined) return 'verify-ca';
+  return address.tls ?? (staysHere(address.host) ? 'disable' : 'verify-full');
+}

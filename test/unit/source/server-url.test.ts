@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carriesPassword, parseServerUrl, staysHere } from '../../../src/main/cli/server-url.ts';
+import { carriesPassword, parseServerUrl, staysHere } from '../../../src/main/source/server-url.ts';
 
 const parse = (url: string) => {
   const { notes, ...rest } = parseServerUrl(url);

@@ -60,11 +60,26 @@ export function databaseOf(text: string): EnvDatabase {
 
 function fromUrl(value: (name: string) => string | undefined): EnvDatabase | undefined {
   const url = value('DATABASE_URL');
-  if (url === undefined) return undefined;
+  return url === undefined ? undefined : databaseOfUrl(url);
+}
+
+/** @throws Fail `source.url-malformed` */
+export function databaseOfUrl(url: string): EnvDatabase {
   // sqlite:///relative and sqlite:////absolute, as Django and SQLAlchemy write it.
-  const file = /^sqlite3?:\/\/\/(.+?)(\?.*)?$/i.exec(url)?.[1];
-  if (file !== undefined) return { kind: 'file', file: decodeURI(file), notes: [] };
+  const file = /^sqlite3?:\/\/\/(.+?)(\?.*)?$/i.exec(url.trim())?.[1];
+  if (file !== undefined) return { kind: 'file', file: decoded(file), notes: [] };
   return { kind: 'server', address: parseServerUrl(url) };
+}
+
+function decoded(file: string): string {
+  try {
+    return decodeURI(file);
+  } catch {
+    throw new Fail(
+      'source.url-malformed',
+      'A % in the URL is not followed by two hexadecimal digits; write it as %25.',
+    );
+  }
 }
 
 function fromParts(value: (name: string) => string | undefined): EnvDatabase {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { databaseOf, parseEnv } from '../../../src/main/cli/env-file.ts';
+import { databaseOf, parseEnv } from '../../../src/main/source/env-file.ts';
 
 const values = (text: string): Record<string, string> => Object.fromEntries(parseEnv(text).values);
 
