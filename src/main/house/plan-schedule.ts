@@ -14,6 +14,8 @@ const lateMs = 2 * hour;
 
 export interface PlanTimes {
   plan: Plan;
+  /** Why a run that is due has not begun. */
+  waiting: string | null;
   paused: boolean;
   backup: Times;
   proof: Times | null;
@@ -22,8 +24,10 @@ export interface PlanTimes {
   due: boolean[];
 }
 
+type Known = Pick<Rooms, 'catalog'> & { planner: Pick<Rooms['planner'], 'waiting'> };
+
 /** Of every plan whose schedule can be read. */
-export function timesOfPlans(rooms: Pick<Rooms, 'catalog'>, now: Instant, days: World['days']): PlanTimes[] {
+export function timesOfPlans(rooms: Known, now: Instant, days: World['days']): PlanTimes[] {
   const allPaused = isPaused(schedulerPause(rooms), now);
   return rooms.catalog.backupPlans.list().flatMap((plan) => {
     const backup = readable(plan.backup);
@@ -35,6 +39,7 @@ export function timesOfPlans(rooms: Pick<Rooms, 'catalog'>, now: Instant, days: 
       {
         plan,
         paused,
+        waiting: rooms.planner.waiting(plan.id)?.detail ?? null,
         backup,
         proof,
         next: paused ? null : backup.after(now),
@@ -79,7 +84,7 @@ export function scheduleOf(
     next: next ?? null,
     paused: of.every(({ paused }) => paused),
     due: of[0]?.due.map((_, day) => of.some(({ due }) => due[day] === true)) ?? [],
-    waiting: null,
+    waiting: of.find(({ waiting }) => waiting !== null)?.waiting ?? null,
   };
 }
 

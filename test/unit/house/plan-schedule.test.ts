@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { agendaOf, limitOf, scheduleOf, timesOfPlans } from '../../../src/main/house/plan-schedule.ts';
 import { setSchedulerPause } from '../../../src/main/house/plan-pause.ts';
+import type { PlanWait } from '../../../src/shared/plan.ts';
 import { timesOf } from '../../../src/main/schedule/times.ts';
 import { daysUntil } from '../../../src/main/standing/days.ts';
 import * as sample from '../catalog/samples.ts';
@@ -53,7 +54,7 @@ describe('SV-8 what plans come to for a source', () => {
     catalog.backupPlans.put(sample.backupPlan(1, { createdAt }), {});
     const weekly = { createdAt, name: 'Weekly', backup: cron('0 3 * * 0'), proof: null };
     catalog.backupPlans.put(sample.backupPlan(2, weekly), {});
-    return { catalog };
+    return { catalog, planner: { waiting: (): PlanWait | null => null } };
   }
   const source = sample.sourceId(1);
   const schedule = (rooms: ReturnType<typeof withPlans>, moment = now) =>
@@ -87,6 +88,12 @@ describe('SV-8 what plans come to for a source', () => {
     setSchedulerPause(rooms, { since: now, until: now + hour });
     expect(schedule(rooms)).toMatchObject({ next: null, paused: true });
     expect(schedule(rooms, now + hour)).toMatchObject({ paused: false });
+  });
+
+  test('what a run that is due waits for is told', () => {
+    const detail = 'docker-02 does not answer';
+    const planner = { waiting: (): PlanWait => ({ reason: 'source', since: now, detail }) };
+    expect(schedule({ ...withPlans(), planner })?.waiting).toBe(detail);
   });
 
   test('the agenda has a line for every kind of run, by the names of its sources', () => {
