@@ -1,10 +1,12 @@
 // `npm start`: makes the computer ready and opens Holdfast: the desktop app where Electron is, else the window in a tab of
 // the browser. It says which, and why. What follows `--` goes to `holdfast serve`: npm start -- --port 8123 --no-open
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants as fileConstants, existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
+import { buildShell } from './build-shell.mjs';
 import { buildWindow } from './build-window.mjs';
+import { desktopMissing, electronProgram } from './electron.mjs';
 import { environment, explain, install, node24 } from './install.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -19,7 +21,7 @@ try {
     run(node24, [join(root, 'src', 'main', 'cli', 'main.ts'), 'serve', ...process.argv.slice(2)]);
   } else {
     console.log('Holdfast opens as a desktop app.');
-    run(app.program, [...app.options, root, ...process.argv.slice(2)]);
+    run(app.program, [root, ...process.argv.slice(2)]);
   }
 } catch (error) {
   explain(error);
@@ -27,32 +29,16 @@ try {
 
 /**
  * The Electron that is here or that its own installer fetches, or a sentence that says why there is none to use.
- * @returns {{ program: string, options: string[] } | string}
+ * @returns {{ program: string } | string}
  */
 function electron() {
   if (!existsSync(join(root, 'src', 'main', 'index.ts'))) return 'the desktop app is not part of this copy.';
-  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'])
-    return 'there is no display here for the desktop app.';
-  // Chromium refuses its sandbox to root, and Holdfast refuses to run without it.
-  if (process.getuid?.() === 0) return 'the desktop app does not run as root.';
+  const missing = desktopMissing();
+  if (missing !== undefined) return `the desktop app cannot be shown: ${missing}.`;
   const program = electronProgram() ?? fetchElectron();
   if (program === undefined) return 'the program of Electron is not here and could not be fetched.';
-  const failed = buildApp();
-  return failed ?? { program, options: [] };
-}
-
-/** @returns {string | undefined} */
-function electronProgram() {
-  const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(root, 'node_modules', 'electron', 'dist');
-  const names = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' };
-  const name = process.platform === 'darwin' || process.platform === 'win32' ? names[process.platform] : 'electron';
-  const program = join(folder, name);
-  try {
-    accessSync(program, fileConstants.X_OK);
-    return program;
-  } catch {
-    return undefined;
-  }
+  buildShell();
+  return { program };
 }
 
 /** Electron's own installer takes its program from GitHub; a network that does not lead there must not hold us up. */
@@ -76,14 +62,6 @@ function githubAnswers() {
     '.then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))';
   const args = ['--use-env-proxy', '--input-type=module', '-e', ask];
   return spawnSync(node24, args, { env: environment(), stdio: 'ignore', timeout: 8_000 }).status === 0;
-}
-
-/** @returns {string | undefined} why the app could not be built */
-function buildApp() {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  if (scripts.app === undefined) return 'this copy cannot build the desktop app.';
-  const built = spawnSync(scripts.app, { cwd: root, env: environment(), shell: true, encoding: 'utf8' });
-  return built.status === 0 ? undefined : `the desktop app could not be built. ${built.stderr}`;
 }
 
 /**

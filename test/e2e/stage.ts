@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { needs } from '../helpers/needs.ts';
 import { browserStage } from './stages/browser.ts';
+import { electronStage } from './stages/electron.ts';
 import { standInStage } from './stages/stand-in.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -28,7 +29,7 @@ export interface Stage {
   launch(world: World, options?: LaunchOptions): Promise<Launched>;
 }
 
-const stages: readonly Stage[] = [browserStage, standInStage];
+const stages: readonly Stage[] = [browserStage, standInStage, electronStage];
 
 /** What a spec works with. `page` is the one of the window that was opened last. */
 export interface Scene {
