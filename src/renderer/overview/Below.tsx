@@ -78,12 +78,12 @@ function Next({ overview }: { overview: Overview }) {
   );
 }
 
-/** Hints: nothing is wrong, but something could be better. Left out where there are none. */
+/** Hints: nothing is wrong, but something could be better. Left out where there are none, and while a job may mend it. */
 function Worth({ overview }: { overview: Overview }) {
   const acts = useActs();
-  const hints = overview.sources.flatMap((standing) =>
-    standing.needs.filter(({ grade }) => grade === 'hint').map((need) => ({ standing, need })),
-  );
+  const hints = overview.sources
+    .filter(({ jobs }) => jobs.length === 0)
+    .flatMap((standing) => standing.needs.filter(({ grade }) => grade === 'hint').map((need) => ({ standing, need })));
   if (hints.length === 0) return null;
   return (
     <Section ruled title={words.worth.title}>
@@ -91,7 +91,12 @@ function Worth({ overview }: { overview: Overview }) {
         {hints.slice(0, 4).map(({ standing, need }) => (
           <li key={`${standing.name} ${need.code}`}>
             <span title={need.detail}>{words.worth.hint(standing.name, need.title)}</span>
-            <Button size="small" variant="link" onPress={() => acts.answer(need, standing)}>
+            <Button
+              size="small"
+              variant="link"
+              label={words.actionFor(words.actions[need.action], standing.name)}
+              onPress={() => acts.answer(need, standing)}
+            >
               {words.actions[need.action]}
             </Button>
           </li>

@@ -25,7 +25,12 @@ function NeedBanners({ standing, acts }: { standing: SourceStanding; acts: Acts 
             title={need.title}
             actions={
               <>
-                <Button onPress={() => acts.answer(need, standing)}>{words.actions[need.action]}</Button>
+                <Button
+                  label={words.actionFor(words.actions[need.action], standing.name)}
+                  onPress={() => acts.answer(need, standing)}
+                >
+                  {words.actions[need.action]}
+                </Button>
                 {need.jobId !== null && need.action !== 'look' && (
                   <LinkButton href={href({ screen: 'activity', jobId: need.jobId })}>{words.lookAtJob}</LinkButton>
                 )}

@@ -1,6 +1,6 @@
 import { type JobKind } from '../../shared/job.ts';
 import { inWords, sentence } from './number.ts';
-import { jobDoing, jobNoun } from './state.ts';
+import { jobDoing } from './state.ts';
 
 export const frame = {
   product: 'Holdfast',
@@ -45,12 +45,7 @@ export const frame = {
     detail: 'This is a fault in Holdfast. Backups and running jobs are not touched by it.',
     again: 'Show it again',
   },
-  ended: {
-    succeeded: (kind: JobKind, source: string) => `${jobNoun[kind]} of ${source} is done.`,
-    failed: (kind: JobKind, source: string) => `${jobNoun[kind]} of ${source} failed.`,
-    cancelled: (kind: JobKind, source: string) => `${jobNoun[kind]} of ${source} was stopped.`,
-    look: 'Look',
-  },
+  look: 'Look',
   notStarted: (source: string) => `The backup of ${source} did not begin.`,
   skip: 'Skip to content',
 };

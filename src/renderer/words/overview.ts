@@ -56,6 +56,8 @@ export const overviewWords = {
     schedule: 'Make a plan…',
     connection: 'Connection…',
   } satisfies Record<Need['action'], string>,
+  /** Read aloud, where several rows have the same button. */
+  actionFor: (action: string, source: string) => `${action} (${source})`,
   lookAtJob: 'Look at the job',
   progress: {
     waits: 'Waits for its turn',
@@ -80,7 +82,7 @@ const isProtected = (standing: SourceStanding): boolean =>
   standing.state !== 'needs-you' && standing.protectedUntil !== null;
 
 function areProtected(names: readonly string[]): string {
-  return names.length === 1 ? `${names[0] ?? ''} is protected.` : `${sentence(listed(names))} are protected.`;
+  return names.length === 1 ? `${names[0] ?? ''} is protected.` : `${listed(names)} are protected.`;
 }
 
 /** The one sentence: who needs a person, and whether the others are protected. */
@@ -95,7 +97,9 @@ export function leadOf({ sources }: Overview): string {
       return `All ${inWords(sources.length)} sources are protected.`;
     }
     const news = fresh.map(({ name }) => name);
-    const first = named(news, 'is not backed up yet.', 'are not backed up yet.');
+    const first = fresh.every(({ state }) => state === 'working')
+      ? named(news, 'is being backed up for the first time.', 'are being backed up for the first time.')
+      : named(news, 'is not backed up yet.', 'are not backed up yet.');
     return safe.length === 0 ? first : `${first} ${othersProtected(safe.length, others - fresh.length, safe)}`;
   }
   const first = named(needy, 'needs you.', 'need you.');

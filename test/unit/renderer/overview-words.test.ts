@@ -33,7 +33,8 @@ describe('The first sentence of the overview', () => {
     [[fresh('Shop')], 'Shop is not backed up yet.'],
     [[fresh('Shop'), standing('Till')], 'Shop is not backed up yet. Till is protected.'],
     [[standing('Shop', { state: 'working' }), standing('Till')], 'Shop and Till are protected.'],
-    [[standing('Shop', { state: 'working', protectedUntil: null })], 'Shop is not backed up yet.'],
+    [[standing('Shop', { state: 'working', protectedUntil: null })], 'Shop is being backed up for the first time.'],
+    [[standing('shop'), standing('till')], 'shop and till are protected.'],
   ])('of case %# is computed from the rows', (sources, sentence) => {
     expect(leadOf(overview(...sources))).toBe(sentence);
   });

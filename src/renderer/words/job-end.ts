@@ -1,0 +1,69 @@
+/** What a job came to, in one sentence. That it ended well does not say what it found. */
+import { type JobResult } from '../../shared/contract.ts';
+import { type Job } from '../../shared/job.ts';
+import { type VerifyReport } from '../../shared/verify.ts';
+import { counted, duration, sizeOf } from './number.ts';
+import { type GlyphName, jobNoun } from './state.ts';
+
+export interface EndWords {
+  state: GlyphName;
+  title: string;
+  detail?: string;
+}
+
+/** From the job alone. */
+export function endWords({ kind, state, failure }: Job, source: string): EndWords {
+  const what = `${jobNoun[kind]} of ${source}`;
+  if (state === 'failed') {
+    const detail = failure === null ? {} : { detail: failure.message };
+    return { state: 'danger', title: `${what} failed.`, ...detail };
+  }
+  if (state === 'cancelled') return { state: 'none', title: `${what} was stopped.` };
+  return { state: 'stored', title: `${what} is done.` };
+}
+
+/** From what it came to. */
+export function resultWords(result: JobResult, source: string): EndWords {
+  const { job, backup, verify, restore } = result;
+  if (backup !== null) {
+    const { complete, sizeBytes } = backup.card;
+    const took = backup.manifest.finishedAt - backup.manifest.takenAt;
+    const detail = `${sizeOf(sizeBytes)} in ${duration(took)}, not yet proven.`;
+    if (complete) return { state: 'stored', title: `${source} is backed up.`, detail };
+    return { state: 'attention', title: `${source} is backed up, but not all of it.`, detail };
+  }
+  if (verify !== null) return proofWords(verify, source);
+  if (restore !== null) {
+    if (restore.verdict === 'equal') {
+      const detail = `${counted(restore.tables.length, 'table', 'tables')} equal, in ${restore.target}.`;
+      return { state: 'proven', title: `${source} is restored, and every row is accounted for.`, detail };
+    }
+    const title =
+      restore.verdict === 'different' ? `${source} is restored, but not equal.` : `${source} is not restored.`;
+    return { state: 'danger', title, detail: problemsOf(restore.problems) };
+  }
+  return endWords(job, source);
+}
+
+function proofWords({ verdict, level, tables, problems, startedAt, endedAt }: VerifyReport, source: string): EndWords {
+  if (verdict === 'failed') {
+    return { state: 'danger', title: `The backup of ${source} failed its proof.`, detail: problemsOf(problems) };
+  }
+  if (verdict === 'proven') {
+    const detail = `${counted(tables.length, 'table', 'tables')} restored and equal, in ${duration(endedAt - startedAt)}.`;
+    return { state: 'proven', title: `The backup of ${source} is proven.`, detail };
+  }
+  if (level === 'read') {
+    const detail = 'Nothing is damaged. Only a restore proves more.';
+    return { state: 'stored', title: `The backup of ${source} was read whole.`, detail };
+  }
+  return { state: 'attention', title: `The backup of ${source} is partly proven.`, detail: problemsOf(problems) };
+}
+
+function problemsOf(problems: readonly { message: string }[]): string {
+  const [first] = problems;
+  if (first === undefined) return 'The report says what was compared.';
+  return problems.length === 1
+    ? first.message
+    : `${first.message} And ${counted(problems.length - 1, 'more', 'more')}.`;
+}
