@@ -92,3 +92,10 @@ function scheduleFault(schedule: Schedule): 'time' | 'cron' | null {
 /** The choices, and the value itself where it is none of them: a plan that a terminal made keeps what it said. */
 export const choicesWith = (choices: readonly number[], value: number): number[] =>
   choices.includes(value) ? [...choices] : [...choices, value].toSorted((a, b) => a - b);
+
+const hourMs = 3_600_000;
+export const makeUpChoicesMs = [0, hourMs, 6 * hourMs, 12 * hourMs, 24 * hourMs, 3 * 24 * hourMs, 7 * 24 * hourMs];
+export const jitterChoicesMs = [0, hourMs / 12, hourMs / 4, hourMs / 2, hourMs];
+
+/** What the proof begins with where there was none. */
+export const sundayProof = (): Schedule => fromCron(recommended.proof.cron);

@@ -44,7 +44,11 @@ export function EffectTable({ effect, when }: { effect: Effect; when: string }) 
               <td>{minus(effect.disappear)}</td>
               <td>{plus(effect.comeBack)}</td>
               <td>
-                {effect.olderValues === 0 ? '' : <span className={css.tilde}>~ {count(effect.olderValues)}</span>}
+                {effect.olderValues === 0 ? (
+                  ''
+                ) : (
+                  <span className={css.tilde}>~ {words.olderTables(effect.olderValues)}</span>
+                )}
               </td>
             </tr>
           </tfoot>

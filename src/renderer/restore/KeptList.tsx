@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { type Failure, toFailure } from '../../shared/failure.ts';
-import { type JobId, type RestoreId } from '../../shared/id.ts';
+import { type JobId } from '../../shared/id.ts';
 import { type RestoreRecord } from '../../shared/restore.ts';
 import { type Source } from '../../shared/source.ts';
 import { hasEnded, useApi, useJob, useSourceById } from '../store/hooks.ts';
@@ -20,7 +20,7 @@ import { useKept } from './use-kept.ts';
 /** What can still be undone, of one source; nothing where there is nothing. */
 export function KeptList({ source }: { source: Source | undefined }) {
   const records = useKept();
-  const kept = records?.filter((record) => record.state === 'kept' && record.sourceId === source?.id) ?? [];
+  const kept = records?.filter((record) => record.state !== 'released' && record.sourceId === source?.id) ?? [];
   if (kept.length === 0) return null;
   return (
     <div className={css.moment}>
@@ -33,15 +33,10 @@ export function KeptList({ source }: { source: Source | undefined }) {
   );
 }
 
-/** The same of one restore, under its proof. */
-export function KeptRestore({ restoreId }: { restoreId: RestoreId }) {
-  const record = useKept()?.find((one) => one.restoreId === restoreId);
-  return <div className={css.keptPlace}>{record !== undefined && <Kept record={record} />}</div>;
-}
-
 type Act = 'undo' | 'release';
 
-function Kept({ record }: { record: RestoreRecord }) {
+/** One of them: until when, what undoing does, and its buttons. */
+export function Kept({ record }: { record: RestoreRecord }) {
   const { restore } = useApi();
   const [asking, setAsking] = useState<Act | null>(null);
   const [jobId, setJobId] = useState<JobId | null>(null);
@@ -62,13 +57,13 @@ function Kept({ record }: { record: RestoreRecord }) {
       <section className={css.undo} aria-label={words.undoLabel(fileNameOf(record.target))}>
         <Icon name="undo" />
         <KeptText record={record} />
-        {record.state === 'kept' && (
+        {record.state !== 'released' && (
           <span className="row wrap">
             <Button variant="quiet" size="small" disabled={running} onPress={() => setAsking('release')}>
               {words.release}
             </Button>
             <Button pending={running} onPress={() => setAsking('undo')}>
-              {words.undoAct}
+              {record.state === 'undone' ? words.redoAct : words.undoAct}
             </Button>
           </span>
         )}
@@ -89,12 +84,12 @@ function KeptText({ record }: { record: RestoreRecord }) {
   const until = useSaid(record.keepUntil);
   const target = fileNameOf(record.target);
   const keptAs = fileNameOf(record.keptAs);
-  if (record.state === 'undone') return <b>{words.undone(target)}</b>;
   if (record.state === 'released') return <b>{words.released(keptAs)}</b>;
+  const undone = record.state === 'undone';
   return (
     <div>
-      <b className="strong">{words.undoTitle(until)}</b>
-      <p>{words.undoText(keptAs, target)}</p>
+      <b className="strong">{undone ? words.redoTitle(until) : words.undoTitle(until)}</b>
+      <p>{undone ? words.redoText(keptAs, target) : words.undoText(keptAs, target)}</p>
     </div>
   );
 }
@@ -105,18 +100,19 @@ function Ask(props: { record: RestoreRecord; asking: Act | null; onClose: () => 
   const source = useSourceById(record.sourceId);
   const keptAs = fileNameOf(record.keptAs);
   const target = fileNameOf(record.target);
+  const undone = record.state === 'undone';
   return (
     <>
       <ConfirmDialog
         open={asking === 'undo'}
         onClose={onClose}
-        title={words.undoAsk(restored)}
-        confirm={words.undoYes}
+        title={undone ? words.redoAsk(restored) : words.undoAsk(restored)}
+        confirm={undone ? words.redoYes : words.undoYes}
         destroys
         onConfirm={() => onYes('undo')}
         {...(source?.production === true ? { typed: source.name } : {})}
       >
-        {words.undoCost(target)}
+        {undone ? words.redoCost(target) : words.undoCost(target)}
       </ConfirmDialog>
       <ConfirmDialog
         open={asking === 'release'}

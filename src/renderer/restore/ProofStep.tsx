@@ -12,7 +12,7 @@ import { duration, sentence } from '../words/number.ts';
 import { restoreWords as words } from '../words/restore.ts';
 import { dispatch } from './draft-store.ts';
 import { type RestoreDraft } from './draft.ts';
-import { KeptRestore } from './KeptList.tsx';
+import { Kept } from './KeptList.tsx';
 import { targetName } from './place.ts';
 import { countLike, proofRows, type ProofRow } from './proof.ts';
 import { ProofTable } from './ProofTable.tsx';
@@ -20,6 +20,7 @@ import { useSaid } from './RehearsalStep.tsx';
 import { reportText } from './report-text.ts';
 import css from './Restore.module.css';
 import { fileNameOf } from './suggest.ts';
+import { useKept } from './use-kept.ts';
 import { type Facts } from './use-facts.ts';
 import { leave } from './leave.ts';
 
@@ -72,6 +73,8 @@ function NotRestored({ draft }: { draft: Ended }) {
 
 function Report({ draft, report, facts }: { draft: Ended; report: RestoreReport; facts: Facts }) {
   const { plan } = draft;
+  const record = useKept()?.find((one) => one.restoreId === report.undo?.restoreId);
+  const undone = record?.state === 'undone';
   const rows = proofRows(report, plan);
   const taken = useSaid(facts.cards.find((card) => card.backupId === report.backupId)?.takenAt ?? report.startedAt);
   const ended = useSaid(report.endedAt);
@@ -86,10 +89,16 @@ function Report({ draft, report, facts }: { draft: Ended; report: RestoreReport;
     <>
       <Content>
         <div className={css.verdict}>
-          <Glyph state={report.verdict === 'equal' ? 'proven' : 'danger'} />
-          <Lead text={lead} note={sub} />
+          <Glyph state={undone ? 'stored' : report.verdict === 'equal' ? 'proven' : 'danger'} />
+          {undone ? (
+            <Lead text={words.undone(fileNameOf(record.target))} note={words.undoneNote} />
+          ) : (
+            <Lead text={lead} note={sub} />
+          )}
         </div>
-        {report.undo !== undefined && <KeptRestore restoreId={report.undo.restoreId} />}
+        {report.undo !== undefined && (
+          <div className={css.keptPlace}>{record !== undefined && <Kept record={record} />}</div>
+        )}
         <div className={css.columns}>
           <ProofTable rows={rows} />
           <div>

@@ -7,5 +7,10 @@ export function goalsFor(facts: { source: Source | undefined; chosen: BackupCard
   const kind = facts.chosen?.kind ?? facts.source?.settings.kind;
   // A new database beside the old one needs the old one's server; a file needs no source.
   const beside = facts.source !== undefined || kind === 'sqlite';
-  return [...(beside ? (['beside'] as const) : []), ...(kind === 'postgres' ? (['move'] as const) : [])];
+  return [
+    // What goes back into its place needs the place.
+    ...(facts.source === undefined ? [] : (['undo'] as const)),
+    ...(beside ? (['beside'] as const) : []),
+    ...(kind === 'postgres' ? (['move'] as const) : []),
+  ];
 }

@@ -18,7 +18,6 @@ export const plansWords = {
   title: 'Plans',
   add: 'New plan',
   newTitle: 'New plan',
-  editTitle: (name: string) => `Plan ${name}`,
   backToList: 'Plans',
 
   lead: {
@@ -41,7 +40,7 @@ export const plansWords = {
   emptyNoSource: 'A plan needs something to protect. Add a source first.',
   addSource: 'Add a source',
   oneClick: 'Nightly at 02:00, proof on Sunday 03:00',
-  oneClickFor: (names: readonly string[]) => `For ${listed(names)}`,
+  oneClickFor: (names: readonly string[]) => `One press makes it for ${listed(names)}.`,
   ownTimes: 'Choose the times…',
   nightlyName: 'Nightly',
 
@@ -60,19 +59,15 @@ export const plansWords = {
 
   next: 'Next',
   nextProof: 'Next proof',
-  nextRuns: 'Next runs',
   noNext: 'none',
   lastBackup: 'Last backup',
   lastProof: 'Last proof',
   source: 'Source',
-  planName: 'Plan',
-  sourcesCount: (value: number) => counted(value, 'source', 'sources'),
   removedSource: 'a removed source',
   runNow: 'Run now',
   runNowName: (plan: string) => `Run ${plan} now`,
   started: (jobs: number) => `${counted(jobs, 'backup', 'backups')} started.`,
   edit: 'Edit',
-  editName: (plan: string) => `Edit ${plan}`,
   pause: 'Pause…',
   pauseName: (plan: string) => `Pause ${plan}`,
   resume: 'Resume',
@@ -82,6 +77,13 @@ export const plansWords = {
   removeText: (names: readonly string[]) =>
     `${names.length === 0 ? 'Its sources' : listed(names)} will be backed up only by hand then. Every backup stays.`,
   removeYes: 'Remove plan',
+  pauseTitle: (plan: string) => `Pause ${plan}`,
+  pauseAllTitle: 'Pause all plans',
+  pauseYes: 'Pause',
+  moreName: (plan: string) => `More about ${plan}`,
+  runsLabel: (plan: string) => `Last runs of ${plan}`,
+  andThen: (times: readonly string[]) => `then ${times.join(', ')}`,
+  proven: 'proven',
   pauseFor: 'Pause for how long?',
   pauseChoices: {
     hour: 'For 1 hour',
@@ -122,7 +124,7 @@ export const plansWords = {
 
   name: 'Name',
   sources: 'What is backed up',
-  sourcesNone: 'Choose at least one source.',
+  sampleHint: 'sample',
   when: 'When',
   scheduleLabel: 'Schedule',
   kinds: {
@@ -153,6 +155,8 @@ export const plansWords = {
     restore: 'Proves every backup. Takes as long as a restore.',
   } satisfies Record<PlanSettings['verifyEach'], string>,
   proofAt: 'Prove by restoring, at times of its own',
+  proofSchedule: 'When',
+  timesIn: (zone: string) => `Times of ${zone}.`,
   proofWhich: 'Which backup',
   whichChoices: { latest: 'The newest', 'random-older': 'One older backup, by chance' },
   whichHints: {
@@ -168,7 +172,6 @@ export const plansWords = {
   jitterNone: 'On the minute',
   jitterUpTo: (ms: number) => `${duration(ms)} later`,
   jitterHint: 'Spreads machines with the same plan.',
-  power: 'Power and network',
   onBattery: 'Wait for mains power',
   onBatteryHint: 'On battery a run waits, and is made up.',
   onMetered: 'Wait for a network without a meter',

@@ -222,7 +222,7 @@ export const restoreWords = {
     stops: 'The checks say what stops it.',
     typed: (word: string) => `The name ${word} is not typed yet.`,
   },
-  restoreReplace: (target: string, when: string) => `Restore ${target} to ${when}`,
+  restoreReplace: (target: string, when: string) => `Restore ${target} as of ${when}`,
   restoreNew: (target: string) => `Restore to ${target}`,
 
   runningLead: (target: string) => `Restoring ${target}`,
@@ -236,7 +236,7 @@ export const restoreWords = {
   logEmpty: 'The first line comes in a moment.',
 
   proofLead: {
-    replaced: (target: string, when: string) => `${target} is back at ${when}, and every row is accounted for.`,
+    replaced: (target: string, when: string) => `${target} is as it was ${when}, and every row is accounted for.`,
     made: (target: string) => `${target} is there, and every row is accounted for.`,
     different: (target: string, differing: number) =>
       differing === 0
@@ -286,13 +286,23 @@ export const restoreWords = {
   undoTitle: (until: string) => `Undo is kept until ${until}`,
   undoText: (keptAs: string, target: string) =>
     `${keptAs} becomes ${target} again. What was written since the restore leaves the live database and is kept in its stead.`,
+  olderTables: (value: number) => tables(value),
   undoAct: 'Undo this restore…',
   undoAsk: (when: string) => `Undo the restore of ${when}?`,
   undoCost: (target: string) =>
     `${target} becomes what it was before. Rows written since the restore disappear from it; they stay in the database that is kept in its stead.`,
   undoYes: 'Undo',
+  redoTitle: (until: string) => `The restored one is kept until ${until}`,
+  redoText: (keptAs: string, target: string) =>
+    `${keptAs} becomes ${target} again. What was written since the undo leaves the live database and is kept in its stead.`,
+  redoAct: 'Bring the restored one back…',
+  redoAsk: (when: string) => `Bring the restore of ${when} back?`,
+  redoYes: 'Bring it back',
+  redoCost: (target: string) =>
+    `${target} becomes the restored one again. Rows written since the undo disappear from it; they stay in the database that is kept in its stead.`,
   undoing: 'Undoing',
-  undone: (target: string) => `${target} is what it was before the restore.`,
+  undone: (target: string) => `Undone. ${target} is what it was before the restore.`,
+  undoneNote: 'What the restored one was compared with stands below.',
   release: 'Remove the kept copy…',
   releaseAsk: (keptAs: string) => `Remove ${keptAs}?`,
   releaseText: 'It cannot be undone after that. The room that it takes becomes free.',
@@ -347,6 +357,12 @@ const checkTitles: Record<string, string> = {
   'restore.part-in-place': 'A part',
   'restore.maintenance-database': 'Place',
   'restore.template': 'Place',
+  'restore.carried': 'Owner',
+  'restore.two-copies': 'Room',
+  'restore.also-kept': 'Kept before',
+  'restore.replication-slots': 'Replication',
+  'restore.subscriptions': 'Replication',
+  'restore.prepared-transactions': 'Transactions',
   extension: 'Extension',
   scope: 'Scope',
   source: 'Server',
