@@ -11,7 +11,7 @@ import { Tooltip } from '../ui/Popover.tsx';
 import { ProgressBar } from '../ui/Progress.tsx';
 import { frame } from '../words/frame.ts';
 import { percent, percentText } from '../words/number.ts';
-import { glyphOfStanding, wordOfStanding } from '../words/state.ts';
+import { glyphOfStanding, jobDoing, wordOfStanding } from '../words/state.ts';
 import css from './Side.module.css';
 
 function Item({
@@ -69,8 +69,9 @@ function Running({ job, others }: { job: Job; others: number }) {
   const title = frame.doing(job.kind, name);
   return (
     <Tooltip text={title} plain placement="right">
-      <a href={href({ screen: 'activity', jobId: job.id })} className={css.runs} aria-label={title}>
+      <a href={href({ screen: 'activity', jobId: job.id })} className={css.runs}>
         <span className={css.runsText}>
+          {others === 0 && <span className="hush">{jobDoing[job.kind]}</span>}
           <span className="cut">{others > 0 ? frame.runningCount(others + 1) : name}</span>
           <span className="push num three">{done === null ? '' : percentText(done)}</span>
         </span>
@@ -89,7 +90,7 @@ export function Side({ route }: { route: Route }) {
   const inBackups = screen === 'backups' && of !== null;
   const job = running.find((each) => each.state !== 'queued');
   return (
-    <div className={css.side}>
+    <aside className={css.side} aria-label={frame.side}>
       <div className={css.product}>
         <Mark className={css.mark} />
         <span>
@@ -169,6 +170,6 @@ export function Side({ route }: { route: Route }) {
           </ul>
         </nav>
       </div>
-    </div>
+    </aside>
   );
 }

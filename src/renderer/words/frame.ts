@@ -4,6 +4,7 @@ import { jobDoing } from './state.ts';
 
 export const frame = {
   product: 'Holdfast',
+  side: 'Places and running jobs',
   main: 'Main',
   app: 'App',
   sourcesOfSide: 'Sources',
@@ -21,7 +22,6 @@ export const frame = {
     'first-run': 'Welcome',
   },
   title: (screen: string) => `${screen} · Holdfast`,
-  running: (source: string, percent: string | null) => (percent === null ? source : `${source}, ${percent}`),
   runningCount: (jobs: number) => (jobs === 1 ? 'One job runs' : `${sentence(inWords(jobs))} jobs run`),
   doing: (kind: JobKind, source: string) => `${jobDoing[kind]} ${source}`,
   withoutSource: 'a source that was removed',
@@ -47,5 +47,4 @@ export const frame = {
   },
   look: 'Look',
   notStarted: (source: string) => `The backup of ${source} did not begin.`,
-  skip: 'Skip to content',
 };
