@@ -31,6 +31,7 @@ export const shortcuts = {
   backUp: { strokes: [{ key: 'b' }], title: 'Back up the source', where: 'Overview' },
   restore: { strokes: [{ key: 'r' }], title: 'Restore the source', where: 'Overview' },
   compare: { strokes: [{ key: 'd' }], title: 'Compare with another backup', where: 'Backups' },
+  prove: { strokes: [{ key: 'p' }], title: 'Prove this backup', where: 'Backups' },
   restoreBackup: { strokes: [{ key: 'Enter', mod: true }], title: 'Restore this backup', where: 'Backups' },
   runRestore: {
     strokes: [{ key: 'Enter', mod: true }],

@@ -1,17 +1,181 @@
+import { useCallback, useEffect, useState } from 'react';
+import { type BackupCard } from '../../shared/artifact.ts';
+import { BackupId } from '../../shared/id.ts';
+import { z } from '../../shared/schema.ts';
 import { Bar } from '../frame/Bar.tsx';
-import { type Route } from '../route.ts';
+import { useBackUp } from '../frame/use-back-up.ts';
+import { navigate } from '../navigate.ts';
+import { href, type Route } from '../route.ts';
+import { useRunningJobs, useSource, useStanding } from '../store/hooks.ts';
+import { Button, LinkButton } from '../ui/Button.tsx';
 import { Content, EmptyState } from '../ui/Layout.tsx';
+import { backups as words } from '../words/backups.ts';
 import { frame } from '../words/frame.ts';
+import { upcoming } from '../words/moment.ts';
+import { addressOf } from '../words/sources.ts';
+import { engineWord } from '../words/state.ts';
+import { timeZone, useNow } from '../clock.ts';
+import { BackupDetail } from './BackupDetail.tsx';
+import css from './BackupsScreen.module.css';
+import { BackupTable } from './BackupTable.tsx';
+import { Rail } from './Rail.tsx';
+import { type VerdictFilter } from './timeline.ts';
+import { useTally, useTimeline } from './use-timeline.ts';
 
-export function BackupsScreen(_props: { route: Extract<Route, { screen: 'backups' }> }) {
+type BackupsRoute = Extract<Route, { screen: 'backups' }>;
+
+const knownId = (text: string | null): BackupId | null => {
+  const parsed = z.safeParse(BackupId, text);
+  return parsed.success ? parsed.data : null;
+};
+
+/** All backups there are, newest first, and one of them in full. */
+export function BackupsScreen({ route }: { route: BackupsRoute }) {
+  // A backup that was chosen in the list of all sources has an address of its own source; the list stays that of all.
+  const [chosenInAll, setChosenInAll] = useState<string | null>(null);
+  const ofAll = route.source === null || (route.backupId !== null && route.backupId === chosenInAll);
+  const source = ofAll ? null : route.source;
+  return <Backups key={source ?? ''} source={source} backupId={route.backupId} onChoose={setChosenInAll} />;
+}
+
+function Backups({
+  source,
+  backupId,
+  onChoose,
+}: {
+  /** Whose backups are listed; null lists all. */
+  source: string | null;
+  backupId: string | null;
+  onChoose: (backupId: string | null) => void;
+}) {
+  const [verdict, setVerdict] = useState<VerdictFilter>('all');
+  const [view, setView] = useState<'timeline' | 'table'>('timeline');
+  const list = useTimeline({ source, verdict });
+  const tally = useTally(source);
+  const selected = knownId(backupId);
+  const { timeline } = list;
+  const newest = timeline.cards[0];
+
+  const go = useCallback(
+    (card: BackupCard, how: 'push' | 'replace') => {
+      onChoose(source === null ? card.backupId : null);
+      navigate({ screen: 'backups', source: card.source, backupId: card.backupId }, how);
+    },
+    [source, onChoose],
+  );
+  const goTo = (id: string, how: 'push' | 'replace') => {
+    const card = timeline.cards.find((one) => one.backupId === id);
+    if (card !== undefined) go(card, how);
+  };
+  useEffect(() => {
+    if (backupId === null && newest !== undefined && view === 'timeline') go(newest, 'replace');
+  }, [backupId, newest, view, go]);
+
+  const nothing =
+    timeline.loading === 'nothing' && timeline.cards.length === 0 && verdict === 'all' && timeline.failure === null;
+  if (nothing) {
+    return (
+      <>
+        <Head source={source} count={null} />
+        <Nothing source={source} />
+      </>
+    );
+  }
+  const shared = { list, tally: tally.value, source, verdict, onVerdict: setVerdict, onView: setView };
   return (
     <>
-      <Bar title={frame.screens.backups} />
-      <Content>
-        <EmptyState icon="backups" title="Backups are shown in the terminal so far.">
-          holdfast list shows them, holdfast verify proves one.
-        </EmptyState>
+      <Head source={source} count={tally.value?.all ?? null} />
+      <Content bare>
+        {view === 'table' ? (
+          <BackupTable
+            {...shared}
+            onOpen={(id) => {
+              setView('timeline');
+              goTo(id, 'push');
+            }}
+          />
+        ) : (
+          <>
+            <Rail {...shared} selected={selected} onSelect={(id) => goTo(id, 'replace')} />
+            <Beside backupId={backupId} selected={selected} />
+          </>
+        )}
       </Content>
     </>
+  );
+}
+
+function Beside({ backupId, selected }: { backupId: string | null; selected: BackupId | null }) {
+  if (selected !== null) return <BackupDetail backupId={selected} />;
+  return (
+    <div className={css.beside}>
+      {backupId === null ? (
+        <EmptyState icon="backups" title={words.pick} />
+      ) : (
+        <EmptyState icon="backups" title={words.gone}>
+          {words.goneText}
+        </EmptyState>
+      )}
+    </div>
+  );
+}
+
+function Head({ source, count }: { source: string | null; count: number | null }) {
+  const known = useSource(source);
+  const standing = useStanding(source);
+  const now = useNow();
+  const backUp = useBackUp();
+  if (source === null)
+    return <Bar title={frame.screens.backups} sub={count === null ? undefined : words.count(count)} />;
+  const next = standing?.next ?? null;
+  const sub =
+    known === undefined
+      ? words.removedSource
+      : [
+          addressOf(known),
+          engineWord[known.settings.kind],
+          next === null ? '' : words.nextRun(upcoming(next.at, now, timeZone())),
+        ]
+          .filter((part) => part !== '')
+          .join(' · ');
+  return (
+    <Bar
+      title={source}
+      crumb={{ title: frame.screens.backups, href: href({ screen: 'backups', source: null, backupId: null }) }}
+      sub={sub}
+      actions={
+        known !== undefined && (
+          <>
+            <LinkButton href={href({ screen: 'source-edit', name: source })}>{words.editSource}</LinkButton>
+            <Button onPress={() => backUp(source)}>{words.backUp}</Button>
+          </>
+        )
+      }
+    />
+  );
+}
+
+function Nothing({ source }: { source: string | null }) {
+  const known = useSource(source);
+  const backUp = useBackUp();
+  const running = useRunningJobs().some((job) => job.kind === 'backup' && job.sourceId === known?.id);
+  const actions =
+    source === null ? (
+      <LinkButton variant="primary" href={href({ screen: 'source-new' })}>
+        {words.empty.addSource}
+      </LinkButton>
+    ) : known === undefined ? undefined : (
+      <Button variant="primary" onPress={() => backUp(source)} pending={running}>
+        {words.backUp}
+      </Button>
+    );
+  return (
+    <Content>
+      <div className={css.nothing}>
+        <EmptyState icon="backups" title={running ? words.empty.running : words.empty.title} actions={actions}>
+          {source === null ? words.empty.textAll : words.empty.text(source)}
+        </EmptyState>
+      </div>
+    </Content>
   );
 }

@@ -1,17 +1,163 @@
+import { useState } from 'react';
 import { Bar } from '../frame/Bar.tsx';
-import { type Route } from '../route.ts';
-import { Content, EmptyState } from '../ui/Layout.tsx';
+import { href, type Route } from '../route.ts';
+import { useHeld, useSource } from '../store/hooks.ts';
+import { FailureBox } from '../ui/Banner.tsx';
+import { Button } from '../ui/Button.tsx';
+import { ConfirmDialog } from '../ui/Dialog.tsx';
+import { Content, EmptyState, Foot, Lead, Steps } from '../ui/Layout.tsx';
 import { frame } from '../words/frame.ts';
+import { sources as words } from '../words/sources.ts';
+import { ConnectionStep } from './ConnectionStep.tsx';
+import { ContentStep } from './ContentStep.tsx';
+import { newWizard, wizardSteps, type WizardState } from './draft.ts';
+import { FinishStep } from './FinishStep.tsx';
+import { wizardOf } from './input.ts';
+import { useWizard, type Wizard } from './use-wizard.ts';
+import { WayStep } from './WayStep.tsx';
+import css from './Wizard.module.css';
+import { keptWizard } from './wizard-keep.ts';
 
-export function SourceWizard(_props: { route: Extract<Route, { screen: 'source-new' | 'source-edit' }> }) {
+type WizardRoute = Extract<Route, { screen: 'source-new' | 'source-edit' }>;
+
+/** Adds a source, or changes one. */
+export function SourceWizard({ route }: { route: WizardRoute }) {
+  const name = route.screen === 'source-edit' ? route.name : null;
+  const source = useSource(name);
+  const destinations = useHeld((state) => state.destinations);
+  const [round, setRound] = useState(0);
+  if (name !== null && source === undefined) {
+    return (
+      <>
+        <Bar title={frame.screens.sources} />
+        <Content>
+          <EmptyState icon="plug" title={words.gone(name)}>
+            {words.goneText}
+          </EmptyState>
+        </Content>
+      </>
+    );
+  }
+  const key = name === null ? 'new' : `edit ${name}`;
+  const first = source === undefined ? newWizard : wizardOf(source, destinations);
+  return <Open key={`${key} ${round}`} id={key} first={first} again={() => setRound(round + 1)} />;
+}
+
+function Open({ id, first, again }: { id: string; first: WizardState; again: () => void }) {
+  // The source may change under an open wizard; what is being written is not thrown away for it.
+  const [start] = useState(() => keptWizard(id) ?? first);
+  const wizard = useWizard(id, start, first);
+  const { state } = wizard;
+  const { origin } = state;
+  const title = origin.kind === 'new' ? words.wizard.addTitle : words.wizard.editTitle(origin.source.name);
+  const steps = origin.kind === 'new' ? wizardSteps : wizardSteps.filter((step) => step !== 'way');
+  const nameOf = (step: (typeof steps)[number]) =>
+    step === 'connection' && state.draft.kind === 'sqlite' ? words.wizard.connectionOfFile : words.wizard.steps[step];
   return (
     <>
-      <Bar title={frame.screens.sources} />
+      <Bar
+        title={title}
+        crumb={{ title: frame.screens.sources, href: href({ screen: 'sources', name: null }) }}
+        steps={
+          <Steps
+            steps={steps.map(nameOf)}
+            current={steps.indexOf(state.step)}
+            onGo={(step) => wizard.go(steps[step] ?? state.step)}
+          />
+        }
+      />
       <Content>
-        <EmptyState icon="plug" title="Sources are added from the terminal so far.">
-          holdfast source add adds one; it appears here at once.
-        </EmptyState>
+        <form
+          className={css.wizard}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (state.step !== 'finish') wizard.next();
+          }}
+          aria-label={title}
+        >
+          <Lead text={words.wizard.lead[state.step]} />
+          {start === keptWizard(id) && wizard.dirty && state.step === start.step && (
+            <p className="small three">
+              {words.wizard.goesOn}{' '}
+              <Button
+                variant="link"
+                size="small"
+                onPress={() => {
+                  wizard.forget();
+                  again();
+                }}
+              >
+                {words.wizard.startOver}
+              </Button>
+            </p>
+          )}
+          {state.failure !== null && (
+            <div className={css.failure}>
+              <FailureBox
+                failure={state.failure}
+                {...(state.step === 'finish' ? { title: words.wizard.failed } : {})}
+              />
+            </div>
+          )}
+          {state.step === 'way' && <WayStep wizard={wizard} />}
+          {state.step === 'connection' && <ConnectionStep wizard={wizard} />}
+          {state.step === 'content' && <ContentStep wizard={wizard} />}
+          {state.step === 'finish' && <FinishStep wizard={wizard} />}
+          {/* Enter in any field goes on. */}
+          <input type="submit" hidden />
+        </form>
       </Content>
+      <WizardFoot wizard={wizard} firstStep={steps[0] === state.step} />
     </>
+  );
+}
+
+function WizardFoot({ wizard, firstStep }: { wizard: Wizard; firstStep: boolean }) {
+  const { state, busy } = wizard;
+  const [leaving, setLeaving] = useState(false);
+  const testing = state.test.state === 'running';
+  const untested =
+    state.step === 'connection' &&
+    (state.test.state === 'failed' ||
+      state.test.state === 'cancelled' ||
+      (state.test.state === 'done' && !state.test.report.ok));
+  const notTested =
+    state.step === 'finish' && !(state.test.state === 'done' && state.test.report.ok) && state.origin.kind === 'new';
+  return (
+    <Foot note={notTested ? <span className="attention">{words.wizard.testFirst}</span> : undefined}>
+      <Button variant="quiet" onPress={() => (wizard.dirty ? setLeaving(true) : wizard.leave())}>
+        {words.wizard.cancel}
+      </Button>
+      {!firstStep && <Button onPress={wizard.back}>{words.wizard.back}</Button>}
+      {untested && <Button onPress={wizard.nextUntested}>{words.wizard.nextUntested}</Button>}
+      {state.step === 'finish' ? (
+        <>
+          <Button onPress={() => wizard.save(false)} disabled={busy === 'saving'}>
+            {words.wizard.save}
+          </Button>
+          <Button variant="primary" onPress={() => wizard.save(true)} pending={busy === 'saving'}>
+            {words.wizard.saveAndBackUp}
+          </Button>
+        </>
+      ) : (
+        <Button variant="primary" onPress={wizard.next} pending={busy === 'reading' || testing}>
+          {busy === 'reading'
+            ? words.wizard.reading
+            : state.step === 'connection' && state.test.state !== 'done'
+              ? words.wizard.testAndNext
+              : words.wizard.next}
+        </Button>
+      )}
+      <ConfirmDialog
+        open={leaving}
+        onClose={() => setLeaving(false)}
+        title={words.wizard.discardTitle}
+        confirm={words.wizard.discard}
+        onConfirm={wizard.leave}
+        destroys
+      >
+        <p className="two">{state.origin.kind === 'new' ? words.wizard.discardText : words.wizard.discardEditText}</p>
+      </ConfirmDialog>
+    </Foot>
   );
 }

@@ -25,4 +25,6 @@ export const common = {
   notices: 'Notices',
   steps: 'Steps',
   pending: 'working',
+  log: 'Log',
+  earlierLines: (lines: number) => `${lines} earlier lines are in the copied log.`,
 };

@@ -1,0 +1,91 @@
+import { Button } from '../ui/Button.tsx';
+import { Select } from '../ui/Select.tsx';
+import { SegmentedControl } from '../ui/Tabs.tsx';
+import { navigate } from '../navigate.ts';
+import { useSources } from '../store/hooks.ts';
+import { backups as words } from '../words/backups.ts';
+import { count } from '../words/number.ts';
+import css from './BackupsScreen.module.css';
+import { Timeline } from './Timeline.tsx';
+import { type VerdictFilter } from './timeline.ts';
+import { type Tally, type useTimeline } from './use-timeline.ts';
+
+export interface ListProps {
+  list: ReturnType<typeof useTimeline>;
+  tally: Tally | null;
+  source: string | null;
+  verdict: VerdictFilter;
+  onVerdict: (verdict: VerdictFilter) => void;
+  onView: (view: 'timeline' | 'table') => void;
+}
+
+/** A number that a narrow column has room for. */
+const short = (value: number): string => (value < 10_000 ? count(value) : `${Math.floor(value / 1_000)}k`);
+
+export function VerdictControl({
+  tally,
+  verdict,
+  onVerdict,
+  roomy,
+}: Pick<ListProps, 'tally' | 'verdict' | 'onVerdict'> & { roomy?: boolean }) {
+  const number = (value: number | undefined) =>
+    value === undefined ? undefined : roomy === true ? count(value) : short(value);
+  return (
+    <SegmentedControl
+      label={words.show}
+      value={verdict}
+      onChange={onVerdict}
+      segments={[
+        { value: 'all', title: words.filters.all, number: number(tally?.all) },
+        { value: 'proven', title: words.filters.proven, number: number(tally?.proven) },
+        { value: 'failed', title: words.filters.failed, number: number(tally?.failed) },
+      ]}
+    />
+  );
+}
+
+const everySource = ' all';
+
+export function SourceSelect({ source }: { source: string | null }) {
+  const sources = useSources();
+  const names = sources.map((one) => one.name);
+  // A removed source still has its backups.
+  const options = source === null || names.includes(source) ? names : [source, ...names];
+  return (
+    <Select
+      label={words.source}
+      hideLabel
+      className={css.source}
+      value={source ?? everySource}
+      onChange={(name) => navigate({ screen: 'backups', source: name === everySource ? null : name, backupId: null })}
+      options={[
+        { value: everySource, title: words.allSources },
+        ...options.map((name) => ({ value: name, title: name })),
+      ]}
+    />
+  );
+}
+
+/** The column of backups beside one of them. */
+export function Rail(props: ListProps & { selected: string | null; onSelect: (backupId: string) => void }) {
+  const { list, source, verdict } = props;
+  return (
+    <section className={css.list} aria-label={source === null ? words.timelineOfAll : words.timelineOf(source)}>
+      <div className={css.tools}>
+        <SourceSelect source={source} />
+        <Button icon="rows" label={words.asTable} onPress={() => props.onView('table')} />
+        <VerdictControl {...props} />
+      </div>
+      <Timeline
+        timeline={list.timeline}
+        label={words.list}
+        withSource={source === null}
+        selected={props.selected}
+        onSelect={props.onSelect}
+        more={list.more}
+        retry={list.retry}
+        empty={words.noneHere[verdict]}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+import { type BackupCard, type ManifestBody } from '../../shared/artifact.ts';
+import { type DestinationCard } from '../../shared/destination.ts';
+import { CodeBlock } from '../ui/CodeBlock.tsx';
+import { Fold } from '../ui/Fold.tsx';
+import { Section } from '../ui/Layout.tsx';
+import { backups as words } from '../words/backups.ts';
+import { stockCommands } from './command.ts';
+
+/** How to open the backup with zstd and the programs of the database, and nothing else. */
+export function StockCommand({
+  card,
+  manifest,
+  destinations,
+}: {
+  card: BackupCard;
+  manifest: ManifestBody;
+  destinations: readonly DestinationCard[];
+}) {
+  const stored = card.stored.find((one) => one.state === 'stored');
+  const place = destinations.find((one) => one.id === stored?.destination);
+  const commands = place === undefined ? null : stockCommands(manifest, place.settings.path);
+  if (commands === null) return null;
+  return (
+    <Section title={words.command}>
+      <p className="small three">{words.commandText}</p>
+      <Fold title={words.commands} small>
+        <CodeBlock text={commands.join('\n')} label={words.command} />
+      </Fold>
+    </Section>
+  );
+}

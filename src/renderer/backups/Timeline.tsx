@@ -1,0 +1,135 @@
+import { useMemo } from 'react';
+import { type BackupCard } from '../../shared/artifact.ts';
+import { timeZone, useNow } from '../clock.ts';
+import { Button } from '../ui/Button.tsx';
+import { classNames } from '../ui/class-names.ts';
+import { Glyph } from '../ui/Icon.tsx';
+import { Skeleton } from '../ui/Layout.tsx';
+import { FailureBox } from '../ui/Banner.tsx';
+import { LongList } from '../ui/LongList.tsx';
+import { backups as words } from '../words/backups.ts';
+import { clockTime, momentInSentence } from '../words/moment.ts';
+import { sizeOf } from '../words/number.ts';
+import { verdictGlyph } from '../words/state.ts';
+import css from './Timeline.module.css';
+import { timelineItems, type Timeline as TimelineState, type TimelineItem } from './timeline.ts';
+
+const itemId = (item: TimelineItem): string => item.key;
+const headingHeight = 34;
+
+/** The backups of a source, or of all, under the days they were made. */
+export function Timeline({
+  timeline,
+  label,
+  withSource,
+  selected,
+  onSelect,
+  onOpen,
+  more,
+  retry,
+  empty,
+}: {
+  timeline: TimelineState;
+  label: string;
+  /** Names the source of each, where there are several. */
+  withSource: boolean;
+  selected: string | null;
+  onSelect: (backupId: string) => void;
+  onOpen?: (backupId: string) => void;
+  more: () => void;
+  retry: () => void;
+  empty: React.ReactNode;
+}) {
+  const now = useNow();
+  const zone = timeZone();
+  const items = useMemo(() => timelineItems(timeline.cards, zone), [timeline.cards, zone]);
+  const { itemHeight, itemText } = useMemo(
+    () => ({
+      itemHeight: (item: TimelineItem) =>
+        item.kind === 'day' ? headingHeight : words.under(item.card, withSource) === '' ? 32 : 44,
+      itemText: (item: TimelineItem) => (item.kind === 'day' ? null : spoken(item.card, withSource, now, zone)),
+    }),
+    [withSource, now, zone],
+  );
+  if (timeline.loading === 'first' && timeline.cards.length === 0) return <Loading />;
+  return (
+    <LongList
+      label={label}
+      items={items}
+      itemId={itemId}
+      itemHeight={itemHeight}
+      itemText={itemText}
+      selected={selected}
+      onSelect={onSelect}
+      {...(onOpen === undefined ? {} : { onOpen })}
+      onEnd={more}
+      className={css.list}
+      empty={
+        timeline.failure === null ? (
+          empty
+        ) : (
+          <FailureBox
+            failure={timeline.failure}
+            title={words.notLoaded}
+            actions={
+              <Button size="small" onPress={retry}>
+                {words.tryAgain}
+              </Button>
+            }
+          />
+        )
+      }
+      foot={
+        timeline.loading === 'next' ? (
+          <p className={css.foot}>{words.loadingMore}</p>
+        ) : timeline.failure !== null && timeline.cards.length > 0 ? (
+          <p className={css.foot}>
+            {words.notLoaded}{' '}
+            <Button size="small" variant="link" onPress={retry}>
+              {words.tryAgain}
+            </Button>
+          </p>
+        ) : undefined
+      }
+    >
+      {(item) =>
+        item.kind === 'day' ? (
+          <h3 className={css.day}>{words.day(item.at, now, zone)}</h3>
+        ) : (
+          <Row card={item.card} withSource={withSource} zone={zone} />
+        )
+      }
+    </LongList>
+  );
+}
+
+function spoken(card: BackupCard, withSource: boolean, now: number, zone: string): string {
+  const under = words.under(card, withSource);
+  return [momentInSentence(card.takenAt, now, zone), words.glyph[card.verdict], sizeOf(card.sizeBytes), under]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+function Row({ card, withSource, zone }: { card: BackupCard; withSource: boolean; zone: string }) {
+  const under = words.under(card, withSource);
+  const kept = card.stored.some((one) => one.state === 'failed') ? css.unkept : undefined;
+  return (
+    <div className={classNames(css.row, kept)}>
+      <Glyph state={verdictGlyph[card.verdict]} />
+      <b className="num">{clockTime(card.takenAt, zone).slice(0, 5)}</b>
+      <span className={classNames(css.size, 'num')}>{sizeOf(card.sizeBytes)}</span>
+      {under !== '' && <small>{under}</small>}
+    </div>
+  );
+}
+
+/** As high as what will stand there. */
+function Loading() {
+  return (
+    <div className={css.loading} role="status" aria-label={words.loading}>
+      {[96, 120, 88, 104, 92, 112].map((width) => (
+        <Skeleton key={width} width={width} />
+      ))}
+    </div>
+  );
+}

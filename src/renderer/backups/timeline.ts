@@ -1,0 +1,134 @@
+/** Pure: the list of backups as it is scrolled: pages, newest first, with a heading over each day. */
+import type { BackupCard } from '../../shared/artifact.ts';
+import type { Failure } from '../../shared/failure.ts';
+import type { BackupId } from '../../shared/id.ts';
+import { clockTime } from '../words/moment.ts';
+
+export type VerdictFilter = 'all' | 'proven' | 'failed';
+
+/** What is listed: of one source or of all, and of which verdict. */
+export interface Query {
+  source: string | null;
+  verdict: VerdictFilter;
+  /** Which owner is asked: an answer of an earlier one is left out. */
+  epoch?: number;
+}
+
+export interface Timeline {
+  query: Query;
+  cards: BackupCard[];
+  /** Whether the last page was reached. */
+  complete: boolean;
+  /** What is on its way: the first page, the next one, or nothing. */
+  loading: 'first' | 'next' | 'nothing';
+  failure: Failure | null;
+}
+
+export const pageSize = 500;
+
+export type TimelineHappening =
+  | { kind: 'asked'; query: Query }
+  | { kind: 'more' }
+  | { kind: 'page'; query: Query; before: BackupId | undefined; cards: BackupCard[] }
+  | { kind: 'failed'; query: Query; failure: Failure }
+  /** `backup.added` and `backup.changed`. */
+  | { kind: 'card'; card: BackupCard };
+
+export const emptyTimeline = (query: Query): Timeline => ({
+  query,
+  cards: [],
+  complete: false,
+  loading: 'first',
+  failure: null,
+});
+
+const sameQuery = (a: Query, b: Query): boolean =>
+  a.source === b.source && a.verdict === b.verdict && a.epoch === b.epoch;
+
+const matches = (card: BackupCard, { source, verdict }: Query): boolean =>
+  (source === null || card.source === source) && (verdict === 'all' || card.verdict === verdict);
+
+/** Newest first; ids carry their moment and break a tie. */
+const newer = (a: BackupCard, b: BackupCard): number =>
+  b.takenAt - a.takenAt || (a.backupId < b.backupId ? 1 : a.backupId > b.backupId ? -1 : 0);
+
+export function takeTimeline(state: Timeline, happening: TimelineHappening): Timeline {
+  switch (happening.kind) {
+    case 'asked':
+      return sameQuery(state.query, happening.query) && state.failure === null && state.cards.length > 0
+        ? state
+        : emptyTimeline(happening.query);
+    case 'more':
+      return state.complete || state.loading !== 'nothing' ? state : { ...state, loading: 'next', failure: null };
+    case 'page':
+      return sameQuery(state.query, happening.query) ? takePage(state, happening.before, happening.cards) : state;
+    case 'failed':
+      return sameQuery(state.query, happening.query)
+        ? { ...state, loading: 'nothing', failure: happening.failure }
+        : state;
+    case 'card':
+      return takeCard(state, happening.card);
+  }
+}
+
+function takePage(state: Timeline, before: BackupId | undefined, page: readonly BackupCard[]): Timeline {
+  const known = new Set(before === undefined ? [] : state.cards.map((card) => card.backupId));
+  const kept = before === undefined ? [] : state.cards;
+  return {
+    ...state,
+    cards: [...kept, ...page.filter((card) => !known.has(card.backupId))],
+    complete: page.length < pageSize,
+    loading: 'nothing',
+    failure: null,
+  };
+}
+
+/** A card that is older than everything loaded comes with its page; one that no longer matches goes. */
+function takeCard(state: Timeline, card: BackupCard): Timeline {
+  const others = state.cards.filter((one) => one.backupId !== card.backupId);
+  const last = state.cards.at(-1);
+  const beyond = !state.complete && last !== undefined && newer(last, card) < 0;
+  if (!matches(card, state.query) || beyond) {
+    return others.length === state.cards.length ? state : { ...state, cards: others };
+  }
+  return { ...state, cards: [...others, card].toSorted(newer) };
+}
+
+export type TimelineItem = { kind: 'day'; key: string; at: number } | { kind: 'backup'; key: string; card: BackupCard };
+
+const hourMs = 3_600_000;
+
+/** The cards with a heading wherever a new day of the zone begins. */
+export function timelineItems(cards: readonly BackupCard[], zone: string): TimelineItem[] {
+  const items: TimelineItem[] = [];
+  let day: { name: string; start: number } | null = null;
+  for (const card of cards) {
+    // Well inside the day there is nothing to ask of the calendar; a change of the clocks moves its start by hours at most.
+    if (day === null || card.takenAt < day.start + 3 * hourMs) {
+      const next = dayOf(card.takenAt, zone);
+      if (next.name !== day?.name) items.push({ kind: 'day', key: next.name, at: card.takenAt });
+      day = next;
+    }
+    items.push({ kind: 'backup', key: card.backupId, card });
+  }
+  return items;
+}
+
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+function dayOf(at: number, zone: string): { name: string; start: number } {
+  let format = dateFormats.get(zone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    dateFormats.set(zone, format);
+  }
+  const [hours = 0, minutes = 0, seconds = 0] = clockTime(at, zone).split(':').map(Number);
+  return { name: format.format(at), start: at - ((hours * 60 + minutes) * 60 + seconds) * 1_000 };
+}
+
+/** The backup that lies `by` places further down from this one, within what is loaded. */
+export function neighbour(cards: readonly BackupCard[], from: BackupId | null, by: number): BackupCard | undefined {
+  const index = from === null ? -1 : cards.findIndex((card) => card.backupId === from);
+  if (index === -1) return cards[0];
+  return cards[Math.max(0, Math.min(cards.length - 1, index + by))];
+}

@@ -1,0 +1,81 @@
+import { useCallback, useEffect, useMemo, useReducer } from 'react';
+import { BackupCard } from '../../shared/artifact.ts';
+import { type Announcement } from '../../shared/channel.ts';
+import { toFailure } from '../../shared/failure.ts';
+import { z } from '../../shared/schema.ts';
+import { useAnnouncements, useApi, useHeld } from '../store/hooks.ts';
+import { useAsked, type Asked } from '../store/use-asked.ts';
+import { emptyTimeline, pageSize, takeTimeline, type Query, type Timeline } from './timeline.ts';
+
+const CardEvent = z.object({ card: BackupCard });
+
+/** Calls `take` with every backup that is made or changes. */
+export function useCards(take: (card: BackupCard) => void): void {
+  const listen = useCallback(
+    ({ event, payload }: Announcement) => {
+      if (event !== 'backup.added' && event !== 'backup.changed') return;
+      const parsed = z.safeParse(CardEvent, payload);
+      if (parsed.success) take(parsed.data.card);
+    },
+    [take],
+  );
+  useAnnouncements(listen);
+}
+
+/** The backups of a query, page by page, kept true by what is announced. Another owner means asking anew. */
+export function useTimeline(query: Query): { timeline: Timeline; more: () => void; retry: () => void } {
+  const api = useApi();
+  const epoch = useHeld((state) => state.epoch);
+  const { source, verdict } = query;
+  const asked = useMemo<Query>(() => ({ source, verdict, epoch }), [source, verdict, epoch]);
+  const [timeline, dispatch] = useReducer(takeTimeline, asked, emptyTimeline);
+
+  const load = useCallback(
+    (before: BackupCard['backupId'] | undefined) => {
+      const input = {
+        limit: pageSize,
+        ...(asked.source === null ? {} : { name: asked.source }),
+        ...(asked.verdict === 'all' ? {} : { verdict: asked.verdict }),
+        ...(before === undefined ? {} : { before }),
+      };
+      api.backup.list(input).then(
+        (cards) => dispatch({ kind: 'page', query: asked, before, cards }),
+        (thrown: unknown) => dispatch({ kind: 'failed', query: asked, failure: toFailure(thrown, '') }),
+      );
+    },
+    [api, asked],
+  );
+
+  const retry = useCallback(() => {
+    dispatch({ kind: 'asked', query: asked });
+    load(undefined);
+  }, [asked, load]);
+  useEffect(retry, [retry]);
+
+  useCards(useCallback((card: BackupCard) => dispatch({ kind: 'card', card }), []));
+
+  const last = timeline.cards.at(-1)?.backupId;
+  const canAsk = !timeline.complete && timeline.loading === 'nothing' && timeline.failure === null;
+  const more = useCallback(() => {
+    if (!canAsk || last === undefined) return;
+    dispatch({ kind: 'more' });
+    load(last);
+  }, [canAsk, last, load]);
+  return { timeline, more, retry };
+}
+
+export interface Tally {
+  all: number;
+  proven: number;
+  partly: number;
+  failed: number;
+  unproven: number;
+}
+
+/** How many backups there are, by what their proofs came to. */
+export function useTally(source: string | null): Asked<Tally> {
+  const api = useApi();
+  const tally = useAsked(`tally ${source ?? ''}`, () => api.backup.tally(source === null ? {} : { name: source }));
+  useCards(tally.again);
+  return tally;
+}

@@ -1,0 +1,83 @@
+/** Pure: what is still wrong with a step of the wizard, field by field, before anything is asked of the house. */
+import { z } from '../../shared/schema.ts';
+import { SourceName } from '../../shared/source.ts';
+import { sources as words } from '../words/sources.ts';
+import type { Faults, HopName, ServerDraft, WizardState, WizardStep } from './draft.ts';
+import { checkNames } from './scope.ts';
+
+/** The faults of one step. `takenNames` are those of other sources. */
+export function check(state: WizardState, step: WizardStep, takenNames: readonly string[]): Faults {
+  switch (step) {
+    case 'way':
+      return checkWay(state);
+    case 'connection':
+      return checkConnection(state);
+    case 'content':
+      return checkContent(state);
+    case 'finish':
+      return checkFinish(state, takenNames);
+  }
+}
+
+function checkWay({ way, url, envFile, draft }: WizardState): Faults {
+  if (way === 'url') return url.trim() === '' ? { url: { message: words.fault.urlMissing } } : {};
+  if (way === 'env') return envFile === '' ? { envFile: { message: words.fault.envFileMissing } } : {};
+  if (way === 'file')
+    return draft.kind === 'sqlite' && draft.file !== '' ? {} : { file: { message: words.fault.fileMissing } };
+  return {};
+}
+
+function checkConnection({ draft }: WizardState): Faults {
+  if (draft.kind === 'sqlite') return draft.file === '' ? { file: { message: words.fault.fileMissing } } : {};
+  if (draft.kind === 'unknown') return { host: { message: words.fault.hostMissing } };
+  const faults: Faults = {};
+  if (draft.host.trim() === '') faults.host = { message: words.fault.hostMissing };
+  if (!isPort(draft.port)) faults.port = { message: words.fault.port };
+  if (draft.user.trim() === '') faults.user = { message: words.fault.userMissing };
+  if (draft.password.from === 'typed' && draft.password.text === '')
+    faults.password = { message: words.fault.passwordMissing };
+  if (draft.tunnel !== 'none') Object.assign(faults, checkHop(draft, 'server'));
+  if (draft.tunnel === 'jump') Object.assign(faults, checkHop(draft, 'jump'));
+  return faults;
+}
+
+export const isPort = (text: string): boolean =>
+  /^[0-9]{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+export const isFingerprint = (text: string): boolean => /^SHA256:[A-Za-z0-9+/]{43}=?$/.test(text);
+
+function checkHop(draft: ServerDraft, which: HopName): Faults {
+  const hop = draft[which];
+  const faults: Faults = {};
+  if (hop.host.trim() === '') faults[`${which}.host`] = { message: words.fault.sshHostMissing };
+  if (!isPort(hop.port)) faults[`${which}.port`] = { message: words.fault.port };
+  if (hop.user.trim() === '') faults[`${which}.user`] = { message: words.fault.sshUserMissing };
+  if (hop.auth === 'key' && hop.keyFile === '') faults[`${which}.keyFile`] = { message: words.fault.keyFileMissing };
+  if (hop.auth === 'password' && hop.password.from === 'typed' && hop.password.text === '')
+    faults[`${which}.password`] = { message: words.fault.passwordMissing };
+  if (hop.hostKey === '') faults[`${which}.hostKey`] = { message: words.fault.hostKeyMissing };
+  else if (!isFingerprint(hop.hostKey)) faults[`${which}.hostKey`] = { message: words.fault.hostKeyForm };
+  return faults;
+}
+
+function checkContent({ draft, content, found }: WizardState): Faults {
+  if (draft.kind === 'postgres' && draft.databases.length === 0)
+    return { databases: { message: words.fault.databaseMissing } };
+  if (draft.kind === 'sqlite' && content.which === 'data') return { tables: { message: words.fault.dataOfFile } };
+  if (content.which !== 'only' && content.which !== 'except') return {};
+  const names = content[content.which];
+  if (names.length === 0) return { tables: { message: words.fault.tablesMissing } };
+  const { patterns, unknown } = checkNames(names, found?.tables ?? null);
+  if (patterns.length > 0)
+    return { tables: { message: words.fault.patterns(patterns), hint: words.fault.patternsHint } };
+  if (unknown.length > 0)
+    return { tables: { message: words.fault.unknownTables(unknown), hint: words.fault.unknownTablesHint } };
+  return {};
+}
+
+function checkFinish({ finish, origin }: WizardState, takenNames: readonly string[]): Faults {
+  if (finish.name === '') return { name: { message: words.fault.nameMissing } };
+  if (!z.safeParse(SourceName, finish.name).success) return { name: { message: words.fault.nameForm } };
+  if (origin.kind === 'new' && takenNames.includes(finish.name))
+    return { name: { message: words.fault.nameTaken(finish.name) } };
+  return {};
+}

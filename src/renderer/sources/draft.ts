@@ -1,0 +1,176 @@
+/** What the source wizard is making, as far as it is known: one value that only `reducer.ts` changes. */
+import type { Failure } from '../../shared/failure.ts';
+import type { DraftId, JobId } from '../../shared/id.ts';
+import type { ProbeReport, ProbeStep, Scope, Source, SshHop, TlsMode } from '../../shared/source.ts';
+
+/** Ways to say where a database is. */
+export type Way = 'url' | 'env' | 'file' | 'form';
+export type WizardStep = 'way' | 'connection' | 'content' | 'finish';
+export const wizardSteps: readonly WizardStep[] = ['way', 'connection', 'content', 'finish'];
+
+/**
+ * Where a password comes from. `draft` was found by `source.read` and stays with the owner of the data folder; `kept` is
+ * the one saved with this source. Only a typed one is ever in this window.
+ */
+export type PasswordDraft =
+  | { from: 'typed'; text: string }
+  | { from: 'draft'; draft: DraftId }
+  | { from: 'kept' }
+  | { from: 'pgpass' }
+  | { from: 'none' };
+
+export interface HopDraft {
+  host: string;
+  port: string;
+  user: string;
+  auth: SshHop['auth'];
+  keyFile: string;
+  password: Extract<PasswordDraft, { from: 'typed' | 'kept' }>;
+  /** The pinned fingerprint; empty while nobody has trusted one. */
+  hostKey: string;
+}
+export type HopName = 'server' | 'jump';
+
+export interface ServerDraft {
+  kind: 'postgres';
+  host: string;
+  port: string;
+  user: string;
+  password: PasswordDraft;
+  databases: string[];
+  /** `own` once a person chose: until then the mode follows the host. */
+  tls: { mode: TlsMode; caFile: string; own: boolean };
+  /** `direct` goes through `server`; `jump` through `jump` first. What is not used is kept. */
+  tunnel: 'none' | 'direct' | 'jump';
+  server: HopDraft;
+  jump: HopDraft;
+}
+export interface FileDraft {
+  kind: 'sqlite';
+  file: string;
+}
+/** `unknown` until a way in was taken. */
+export type Draft = { kind: 'unknown' } | ServerDraft | FileDraft;
+
+/** Which part of the databases goes into a backup; the lists of the choices not taken are kept. */
+export interface ContentDraft {
+  which: 'all' | 'schema' | 'data' | 'only' | 'except' | 'kept';
+  only: string[];
+  except: string[];
+  /** A scope that the form cannot say, made in the terminal: kept as it is unless another is chosen. */
+  kept: Scope | null;
+}
+
+export interface FinishDraft {
+  name: string;
+  production: boolean;
+  digests: boolean;
+  compressionLevel: number;
+  /** Absolute paths; none means the data folder's own. */
+  folders: string[];
+}
+
+/** The live test of the connection. A report speaks of the connection as it was then. */
+export type ConnectionTest =
+  | { state: 'none' }
+  | { state: 'running'; jobId: JobId | null; phase: string; steps: ProbeStep[] }
+  | { state: 'done'; report: ProbeReport; at: number }
+  | { state: 'failed'; failure: Failure }
+  | { state: 'cancelled' };
+
+/** What a test found, to choose from. */
+export interface Found {
+  databases: ProbeReport['databases'];
+  tables: string[];
+}
+
+/** Every field that can be at fault. */
+export type FieldName =
+  | 'url'
+  | 'envFile'
+  | 'file'
+  | 'host'
+  | 'port'
+  | 'user'
+  | 'password'
+  | 'databases'
+  | 'tls'
+  | 'caFile'
+  | `${HopName}.${'host' | 'port' | 'user' | 'keyFile' | 'password' | 'hostKey'}`
+  | 'tables'
+  | 'name'
+  | 'folders';
+
+/** What is wrong with a field, and what mends it. */
+export interface Fault {
+  message: string;
+  hint?: string;
+}
+export type Faults = Partial<Record<FieldName, Fault>>;
+
+export interface WizardState {
+  origin: { kind: 'new' } | { kind: 'edit'; source: Source };
+  step: WizardStep;
+  /** The furthest step that was reached: those before it can be gone to. */
+  reached: WizardStep;
+  way: Way;
+  url: string;
+  envFile: string;
+  draft: Draft;
+  /** What another way had been filled with; taken up again when that way is. */
+  aside: { postgres: ServerDraft | null; sqlite: FileDraft | null };
+  /** What was said of a URL or a file that was read. */
+  notes: string[];
+  content: ContentDraft;
+  finish: FinishDraft;
+  /** Whether a person wrote the name; else it follows what is known. */
+  nameIsOwn: boolean;
+  test: ConnectionTest;
+  /** What the last test found, to choose from; it outlives a change of the connection. */
+  found: Found | null;
+  faults: Faults;
+  /** What went wrong and belongs to no field. */
+  failure: Failure | null;
+}
+
+export const emptyHop: HopDraft = {
+  host: '',
+  port: '22',
+  user: '',
+  auth: 'agent',
+  keyFile: '',
+  password: { from: 'typed', text: '' },
+  hostKey: '',
+};
+export const emptyServer: ServerDraft = {
+  kind: 'postgres',
+  host: '',
+  port: '5432',
+  user: '',
+  password: { from: 'typed', text: '' },
+  databases: [],
+  tls: { mode: 'verify-full', caFile: '', own: false },
+  tunnel: 'none',
+  server: emptyHop,
+  jump: emptyHop,
+};
+export const emptyFile: FileDraft = { kind: 'sqlite', file: '' };
+
+export const newWizard: WizardState = {
+  origin: { kind: 'new' },
+  step: 'way',
+  reached: 'way',
+  way: 'url',
+  url: '',
+  envFile: '',
+  draft: { kind: 'unknown' },
+  aside: { postgres: null, sqlite: null },
+  notes: [],
+  content: { which: 'all', only: [], except: [], kept: null },
+  finish: { name: '', production: false, digests: true, compressionLevel: 1, folders: [] },
+  nameIsOwn: false,
+  test: { state: 'none' },
+  found: null,
+  faults: {},
+  failure: null,
+};

@@ -1,0 +1,170 @@
+/** Pure: what the wizard sends. Settings name secrets; the secrets travel beside them, once. */
+import type { SecretsIn } from '../../shared/contract.ts';
+import type { DestinationCard } from '../../shared/destination.ts';
+import type { PostgresSettings, Source, SourceSettings, SshHop, Tunnel } from '../../shared/source.ts';
+import {
+  emptyFile,
+  emptyHop,
+  emptyServer,
+  newWizard,
+  type Draft,
+  type HopDraft,
+  type ServerDraft,
+  type WizardState,
+} from './draft.ts';
+import { contentOf, scopeOf } from './scope.ts';
+
+/** The settings that a draft stands for; null before it is known what it is. Call it when `check` finds nothing. */
+export function settingsOf(draft: Draft): SourceSettings | null {
+  if (draft.kind === 'unknown') return null;
+  if (draft.kind === 'sqlite') return { kind: 'sqlite', file: draft.file };
+  const tunnel = tunnelOf(draft);
+  return {
+    kind: 'postgres',
+    host: draft.host.trim(),
+    port: Number(draft.port),
+    user: draft.user.trim(),
+    // A connection is tested against a database that every server has, until one is chosen.
+    databases: draft.databases.length === 0 ? ['postgres'] : draft.databases,
+    tls: { mode: draft.tls.mode, ...(draft.tls.caFile === '' ? {} : { caFile: draft.tls.caFile }) },
+    ...(tunnel === null ? {} : { tunnel }),
+    password: draft.password.from === 'pgpass' || draft.password.from === 'none' ? draft.password.from : 'vault',
+  };
+}
+
+function tunnelOf(draft: ServerDraft): Tunnel | null {
+  if (draft.tunnel === 'none') return null;
+  const server = hopOf(draft.server);
+  return draft.tunnel === 'jump' ? { jump: hopOf(draft.jump), server } : { server };
+}
+
+const hopOf = (hop: HopDraft): SshHop => ({
+  host: hop.host.trim(),
+  port: Number(hop.port),
+  user: hop.user.trim(),
+  auth: hop.auth,
+  ...(hop.auth === 'key' ? { keyFile: hop.keyFile } : {}),
+  hostKey: hop.hostKey,
+});
+
+export function secretsOf(draft: Draft): SecretsIn {
+  if (draft.kind !== 'postgres') return {};
+  const { password, tunnel, server, jump } = draft;
+  return {
+    ...(password.from === 'typed' && password.text !== '' ? { database: password.text } : {}),
+    ...(password.from === 'draft' ? { draft: password.draft } : {}),
+    ...(tunnel !== 'none' ? typed('tunnel', server) : {}),
+    ...(tunnel === 'jump' ? typed('jump', jump) : {}),
+  };
+}
+
+const typed = (name: 'tunnel' | 'jump', { auth, password }: HopDraft): SecretsIn =>
+  auth === 'password' && password.from === 'typed' && password.text !== '' ? { [name]: password.text } : {};
+
+/** Whether a saved password would be needed: it goes only to the server that it was saved for. */
+export function needsKept(draft: Draft): boolean {
+  if (draft.kind !== 'postgres') return false;
+  const hops = draft.tunnel === 'none' ? [] : draft.tunnel === 'jump' ? [draft.server, draft.jump] : [draft.server];
+  return draft.password.from === 'kept' || hops.some((hop) => hop.auth === 'password' && hop.password.from === 'kept');
+}
+
+export type TestInput = { name: string } | { settings: SourceSettings; secrets: SecretsIn };
+
+/** How to ask for the test of this draft; `again` where a saved password would have to be given to other settings. */
+export function testInput(state: WizardState): TestInput | 'again' | null {
+  const settings = settingsOf(state.draft);
+  if (settings === null) return null;
+  if (!needsKept(state.draft)) return { settings, secrets: secretsOf(state.draft) };
+  if (state.origin.kind !== 'edit' || !sameSettings(settings, state.origin.source.settings)) return 'again';
+  return { name: state.origin.source.name };
+}
+
+const sameSettings = (a: SourceSettings, b: SourceSettings): boolean => canonical(a) === canonical(b);
+
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+
+export interface AddInput {
+  name: string;
+  settings: SourceSettings;
+  scope: Source['scope'];
+  digests: boolean;
+  compressionLevel: number;
+  folders: string[];
+  secrets: SecretsIn;
+  replace: boolean;
+  production: boolean;
+}
+
+/** Null before it is known what it is. */
+export function addInput(state: WizardState): AddInput | null {
+  const settings = settingsOf(state.draft);
+  if (settings === null) return null;
+  const { name, production, digests, compressionLevel, folders } = state.finish;
+  return {
+    name,
+    settings,
+    scope: scopeOf(state.content),
+    digests,
+    compressionLevel,
+    folders,
+    secrets: secretsOf(state.draft),
+    replace: state.origin.kind === 'edit',
+    production,
+  };
+}
+
+/** The wizard filled with a source that is there. */
+export function wizardOf(source: Source, destinations: readonly DestinationCard[]): WizardState {
+  const draft: Draft =
+    source.settings.kind === 'sqlite' ? { ...emptyFile, file: source.settings.file } : serverOf(source.settings);
+  return {
+    ...newWizard,
+    origin: { kind: 'edit', source },
+    step: 'connection',
+    reached: 'finish',
+    way: source.settings.kind === 'sqlite' ? 'file' : 'form',
+    draft,
+    content: contentOf(source.scope),
+    finish: {
+      name: source.name,
+      production: source.production === true,
+      digests: source.digests,
+      compressionLevel: source.compressionLevel,
+      folders: source.destinations.flatMap((id) => destinations.find((card) => card.id === id)?.settings.path ?? []),
+    },
+    nameIsOwn: true,
+  };
+}
+
+function serverOf(settings: PostgresSettings): ServerDraft {
+  return {
+    ...emptyServer,
+    host: settings.host,
+    port: String(settings.port),
+    user: settings.user,
+    password: settings.password === 'vault' ? { from: 'kept' } : { from: settings.password },
+    databases: settings.databases,
+    tls: { mode: settings.tls.mode, caFile: settings.tls.caFile ?? '', own: true },
+    tunnel: settings.tunnel === undefined ? 'none' : settings.tunnel.jump === undefined ? 'direct' : 'jump',
+    server: hopDraftOf(settings.tunnel?.server),
+    jump: hopDraftOf(settings.tunnel?.jump),
+  };
+}
+
+const hopDraftOf = (hop: SshHop | undefined): HopDraft =>
+  hop === undefined
+    ? emptyHop
+    : {
+        host: hop.host,
+        port: String(hop.port),
+        user: hop.user,
+        auth: hop.auth,
+        keyFile: hop.keyFile ?? '',
+        password: hop.auth === 'password' ? { from: 'kept' } : { from: 'typed', text: '' },
+        hostKey: hop.hostKey,
+      };

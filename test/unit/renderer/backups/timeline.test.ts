@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import {
+  emptyTimeline,
+  neighbour,
+  pageSize,
+  takeTimeline,
+  timelineItems,
+  type Query,
+  type Timeline,
+} from '../../../../src/renderer/backups/timeline.ts';
+import type { BackupCard } from '../../../../src/shared/artifact.ts';
+import type { BackupId, SourceId } from '../../../../src/shared/id.ts';
+
+const at = (text: string): number => Date.parse(text);
+const all: Query = { source: null, verdict: 'all' };
+
+function card(moment: string, change: Partial<BackupCard> = {}): BackupCard {
+  const stamp = moment.replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return {
+    backupId: `bk-${stamp}-abcdefgh` as BackupId,
+    source: 'shop',
+    sourceId: 'src-abcdefgh' as SourceId,
+    kind: 'sqlite',
+    takenAt: at(moment),
+    sizeBytes: 1,
+    complete: true,
+    verdict: 'proven',
+    provenAt: null,
+    stored: [],
+    ...change,
+  };
+}
+const page = (state: Timeline, cards: BackupCard[], before?: BackupId): Timeline =>
+  takeTimeline(state, { kind: 'page', query: state.query, before, cards });
+
+describe('BS-15 the list of backups', () => {
+  test('pages are put one after the other, and the last one is known by its size', () => {
+    const many = Array.from({ length: pageSize }, (_, index) =>
+      card(new Date(at('2026-11-19T14:00:00Z') - index * 3_600_000).toISOString()),
+    );
+    const first = page(emptyTimeline(all), many);
+    expect(first).toMatchObject({ complete: false, loading: 'nothing' });
+    const asked = takeTimeline(first, { kind: 'more' });
+    expect(asked.loading).toBe('next');
+    expect(takeTimeline(asked, { kind: 'more' })).toBe(asked);
+    const second = page(asked, [card('2020-01-01T00:00:00Z')], many.at(-1)?.backupId);
+    expect(second).toMatchObject({ complete: true });
+    expect(second.cards).toHaveLength(pageSize + 1);
+  });
+
+  test('an answer to an older question is left out', () => {
+    const state = emptyTimeline({ source: 'shop', verdict: 'failed' });
+    expect(
+      takeTimeline(state, { kind: 'page', query: all, before: undefined, cards: [card('2026-11-19T14:00:00Z')] }),
+    ).toBe(state);
+  });
+
+  test('a backup that is made takes its place; one that is proven changes; one that no longer matches goes', () => {
+    const older = card('2026-11-19T08:00:00Z', { verdict: 'unproven' });
+    const query: Query = { source: 'shop', verdict: 'all' };
+    let state = page(emptyTimeline(query), [older]);
+    state = takeTimeline(state, { kind: 'card', card: card('2026-11-19T14:00:00Z') });
+    state = takeTimeline(state, { kind: 'card', card: card('2026-11-19T15:00:00Z', { source: 'other' }) });
+    state = takeTimeline(state, { kind: 'card', card: { ...older, verdict: 'proven' } });
+    expect(state.cards.map((one) => [one.source, one.verdict])).toEqual([
+      ['shop', 'proven'],
+      ['shop', 'proven'],
+    ]);
+    const failed = page(emptyTimeline({ source: null, verdict: 'failed' }), [
+      card('2026-11-19T08:00:00Z', { verdict: 'failed' }),
+    ]);
+    expect(takeTimeline(failed, { kind: 'card', card: card('2026-11-19T08:00:00Z') }).cards).toEqual([]);
+  });
+
+  test('a day of the zone has one heading, also on the nights when the clocks change', () => {
+    const headings = (moments: string[], zone: string) =>
+      timelineItems(
+        moments.map((moment) => card(moment)),
+        zone,
+      ).map((item) => (item.kind === 'day' ? item.key : '-'));
+    expect(headings(['2026-11-19T23:30:00Z', '2026-11-19T22:30:00Z', '2026-11-18T23:00:00Z'], 'Europe/Berlin')).toEqual(
+      ['2026-11-20', '-', '2026-11-19', '-', '-'],
+    );
+    // 25 October 2026 has 25 hours in Berlin: it begins at 22:00 UTC the day before.
+    const long = ['2026-10-25T22:59:00Z', '2026-10-25T00:30:00Z', '2026-10-24T22:00:00Z', '2026-10-24T21:59:00Z'];
+    expect(headings(long, 'Europe/Berlin')).toEqual(['2026-10-25', '-', '-', '-', '2026-10-24', '-']);
+    const short = ['2026-03-29T21:59:00Z', '2026-03-28T23:00:00Z', '2026-03-28T22:59:00Z'];
+    expect(headings(short, 'Europe/Berlin')).toEqual(['2026-03-29', '-', '-', '2026-03-28', '-']);
+  });
+
+  test('100 000 backups get their headings in well under a second', () => {
+    const cards = Array.from({ length: 100_000 }, (_, index) => ({
+      ...card('2026-11-19T14:00:00Z'),
+      takenAt: at('2026-11-19T14:00:00Z') - index * 3_600_000,
+    }));
+    const started = performance.now();
+    expect(timelineItems(cards, 'Europe/Berlin').length).toBeGreaterThan(104_000);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  test('up and down stop at the ends', () => {
+    const cards = [card('2026-11-19T14:00:00Z'), card('2026-11-19T08:00:00Z')];
+    expect(neighbour(cards, cards[0]?.backupId ?? null, -1)).toBe(cards[0]);
+    expect(neighbour(cards, cards[0]?.backupId ?? null, 1)).toBe(cards[1]);
+    expect(neighbour(cards, null, 1)).toBe(cards[0]);
+    expect(neighbour([], null, 1)).toBeUndefined();
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { newWizard, type WizardState } from '../../../../src/renderer/sources/draft.ts';
+import { addInput, testInput, wizardOf } from '../../../../src/renderer/sources/input.ts';
+import { reduce, type WizardAction } from '../../../../src/renderer/sources/reducer.ts';
+import { contract } from '../../../../src/shared/contract.ts';
+import type { DestinationCard } from '../../../../src/shared/destination.ts';
+import type { DestinationId, DraftId, SourceId } from '../../../../src/shared/id.ts';
+import { wholeScope, type Source } from '../../../../src/shared/source.ts';
+
+const after = (...actions: WizardAction[]): WizardState => actions.reduce(reduce, newWizard);
+const key = `SHA256:${'a'.repeat(43)}`;
+const place: DestinationCard = {
+  id: 'dst-abcdefgh' as DestinationId,
+  name: 'backups',
+  settings: { kind: 'folder', path: '/srv/backups' },
+};
+const source: Source = {
+  id: 'src-abcdefgh' as SourceId,
+  name: 'shop',
+  settings: {
+    kind: 'postgres',
+    host: 'db.example.com',
+    port: 5432,
+    user: 'app',
+    databases: ['shop', 'blog'],
+    tls: { mode: 'verify-ca', caFile: '/etc/ca.pem' },
+    tunnel: { server: { host: 'bastion', port: 22, user: 'ada', auth: 'password', hostKey: key } },
+    password: 'vault',
+  },
+  scope: { ...wholeScope, excludeTables: ['log'] },
+  digests: false,
+  compressionLevel: 7,
+  destinations: [place.id],
+  createdAt: 1,
+  production: true,
+};
+
+describe('BS-14 what the wizard sends', () => {
+  test('a new source with a tunnel is what the contract takes; every secret travels beside the settings', () => {
+    const state = after(
+      { do: 'server', change: { host: ' db.example.com ', user: 'app', databases: ['shop'], tunnel: 'jump' } },
+      { do: 'server', change: { password: { from: 'typed', text: 'one' } } },
+      {
+        do: 'hop',
+        which: 'server',
+        change: {
+          host: 'inner',
+          user: 'ada',
+          auth: 'password',
+          password: { from: 'typed', text: 'two' },
+          hostKey: key,
+        },
+      },
+      { do: 'hop', which: 'jump', change: { host: 'outer', user: 'ada', auth: 'key', keyFile: '/k', hostKey: key } },
+    );
+    const input = addInput(state);
+    expect(contract.source.add.input.safeParse(input).success).toBe(true);
+    expect(input?.secrets).toEqual({ database: 'one', tunnel: 'two' });
+    expect(JSON.stringify(input?.settings)).not.toMatch(/"(one|two)"/);
+    expect(contract.source.test.input.safeParse(testInput(state)).success).toBe(true);
+  });
+
+  test('a password that was found in a URL is named, never sent', () => {
+    const draft = 'drf-abcdefgh' as DraftId;
+    const state = after({ do: 'server', change: { host: 'h', user: 'u', password: { from: 'draft', draft } } });
+    expect(addInput(state)?.secrets).toEqual({ draft });
+  });
+
+  test('an unchanged source is saved as it was', () => {
+    const input = addInput(wizardOf(source, [place]));
+    expect(input).toEqual({
+      name: 'shop',
+      settings: source.settings,
+      scope: source.scope,
+      digests: false,
+      compressionLevel: 7,
+      folders: ['/srv/backups'],
+      secrets: {},
+      replace: true,
+      production: true,
+    });
+  });
+
+  test('a saved password is tested only where it was saved for; elsewhere it has to be typed again', () => {
+    const unchanged = wizardOf(source, [place]);
+    expect(testInput(unchanged)).toEqual({ name: 'shop' });
+    const moved = reduce(unchanged, { do: 'server', change: { host: 'evil.example.com' } });
+    expect(testInput(moved)).toBe('again');
+    const typed = [
+      { do: 'server', change: { password: { from: 'typed', text: 'x' } } } as const,
+      { do: 'hop', which: 'server', change: { password: { from: 'typed', text: 'y' } } } as const,
+    ].reduce<WizardState>(reduce, moved);
+    expect(testInput(typed)).toMatchObject({ secrets: { database: 'x', tunnel: 'y' } });
+  });
+
+  test('nothing is sent before it is known what it is', () => {
+    expect(addInput(newWizard)).toBeNull();
+    expect(testInput(newWizard)).toBeNull();
+  });
+});
