@@ -10,9 +10,9 @@ import { fromJson, type Json } from './json.ts';
 export interface StretchFacts {
   /** The newest backup taken in it that can be restored from, as far as is known. */
   heldAt: Instant | null;
-  /** Whether a backup taken in it was proven. */
+  /** Whether a backup taken in it was proven; only looked for where one is held. */
   proven: boolean;
-  /** Whether a backup job or proof failed in it, or a backup taken in it does not hold. */
+  /** Whether a backup job or proof failed in it, or a backup taken in it does not hold; only looked for where none is held. */
   failed: boolean;
 }
 
@@ -24,6 +24,12 @@ export interface ProofGlance {
   endedAt: Instant;
   tables: number;
   equalTables: number;
+}
+
+interface Stretch {
+  sourceId: SourceId;
+  from: Instant;
+  to: Instant;
 }
 
 export type Tally = Record<BackupCard['verdict'], number>;
@@ -58,13 +64,12 @@ export const historySql = {
   trend: `SELECT id AS backupId, taken_at AS takenAt, size_bytes AS sizeBytes,
       max(0, finished_at - taken_at) AS durationMs, row_count AS rows
     FROM backups WHERE source_id = ? ORDER BY taken_at DESC, number DESC LIMIT ?`,
-  stretch: `SELECT
-      (SELECT max(taken_at) FROM backups WHERE source_id = @sourceId AND ${during} AND ${held}) AS heldAt,
-      EXISTS (SELECT 1 FROM backups WHERE source_id = @sourceId AND verdict = 'proven' AND ${during}) AS proven,
-      EXISTS (SELECT 1 FROM backups WHERE source_id = @sourceId AND verdict = 'failed' AND ${during})
-        OR EXISTS (SELECT 1 FROM proofs WHERE source_id = @sourceId AND verdict = 'failed'
-          AND ended_at >= @from AND ended_at < @to)
-        OR ${failedJob('backup')} OR ${failedJob('verify')} AS failed`,
+  heldIn: `SELECT max(taken_at) FROM backups WHERE source_id = @sourceId AND ${during} AND ${held}`,
+  provenIn: `SELECT EXISTS (SELECT 1 FROM backups WHERE source_id = @sourceId AND verdict = 'proven' AND ${during})`,
+  failedIn: `SELECT EXISTS (SELECT 1 FROM backups WHERE source_id = @sourceId AND verdict = 'failed' AND ${during})
+    OR ${failedJob('backup')} OR ${failedJob('verify')}
+    OR EXISTS (SELECT 1 FROM proofs WHERE source_id = @sourceId AND verdict = 'failed'
+      AND ended_at >= @from AND ended_at < @to)`,
   heldBefore: `SELECT max(taken_at) FROM backups WHERE source_id = ? AND taken_at < ? AND ${held}`,
   newestProof: `SELECT backup_id AS backupId, verdict, started_at AS startedAt, ended_at AS endedAt,
       coalesce(tables, 0) AS tables, coalesce(equal_tables, 0) AS equalTables
@@ -79,10 +84,11 @@ export function historyOf(database: Database.Database): History {
   const tally = database.prepare<[], [keyof Tally, number]>(historySql.tally).raw();
   const tallyOf = database.prepare<[string], [keyof Tally, number]>(historySql.tallyOf).raw();
   const trend = database.prepare<[string, number], TrendPoint>(historySql.trend);
-  const stretch = database.prepare<
-    [{ sourceId: string; from: number; to: number }],
-    { heldAt: number | null; proven: number; failed: number }
-  >(historySql.stretch);
+  const inStretch = (sql: string): Database.Statement<[Stretch], number | null> =>
+    database.prepare<[Stretch], number | null>(sql).pluck();
+  const heldIn = inStretch(historySql.heldIn);
+  const provenIn = inStretch(historySql.provenIn);
+  const failedIn = inStretch(historySql.failedIn);
   const heldBefore = database.prepare<[string, number], number | null>(historySql.heldBefore).pluck();
   const newestProof = database.prepare<[string, string], ProofGlance>(historySql.newestProof);
   const newestJob = database.prepare<[string, string, string], Json<Job>>(historySql.newestJob).pluck();
@@ -93,8 +99,13 @@ export function historyOf(database: Database.Database): History {
     }),
     trend: (sourceId, limit) => trend.all(sourceId, limit).toReversed(),
     stretch: (sourceId, from, to) => {
-      const row = stretch.get({ sourceId, from, to });
-      return { heldAt: row?.heldAt ?? null, proven: row?.proven === 1, failed: row?.failed === 1 };
+      const stretch = { sourceId, from, to };
+      const heldAt = heldIn.get(stretch) ?? null;
+      return {
+        heldAt,
+        proven: heldAt !== null && provenIn.get(stretch) === 1,
+        failed: heldAt === null && failedIn.get(stretch) === 1,
+      };
     },
     heldBefore: (sourceId, to) => heldBefore.get(sourceId, to) ?? null,
     newestProof: (sourceId, level) => newestProof.get(sourceId, level) ?? null,

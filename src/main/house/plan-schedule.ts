@@ -45,13 +45,27 @@ export function timesOfPlans(rooms: Known, now: Instant, days: World['days']): P
         next: paused ? null : backup.after(now),
         nextProof: paused ? null : (proof?.after(now) ?? null),
         due: days.map(({ from, to }) => {
-          const at = backup.after(Math.max(from - 1, plan.createdAt));
+          const at = firstAfter(backup, Math.max(from - 1, plan.createdAt));
           return at !== null && at < to && at <= late;
         }),
       },
     ];
   });
 }
+
+/** The same question has the same answer for ever, and thirteen of fourteen days are asked for again all day long. */
+function firstAfter(times: Times, at: Instant): Instant | null {
+  const known = answered.get(times) ?? new Map<Instant, Instant | null>();
+  answered.set(times, known);
+  const found = known.get(at);
+  if (found !== undefined) return found;
+  const asked = times.after(at);
+  if (known.size >= 100) known.clear();
+  known.set(at, asked);
+  return asked;
+}
+
+const answered = new WeakMap<Times, Map<Instant, Instant | null>>();
 
 /** A zone that this machine has forgotten must not take the overview with it. */
 function readable({ cron, timeZone }: Cron): Times | null {
