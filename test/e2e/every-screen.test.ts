@@ -6,7 +6,7 @@ import { HoldfastWindow, screens } from './pages/window.ts';
 import { settled } from './pages/settled.ts';
 import { onEveryStage } from './stage.ts';
 import { complaintsOf } from './stages/browser.ts';
-import type { World } from './world.ts';
+import { protectShop, type World } from './world.ts';
 
 /** Every address, for a data folder in which the shop was backed up and proven. */
 async function addressesOf(world: World): Promise<string[]> {
@@ -26,13 +26,7 @@ onEveryStage('every screen', (scene) => {
 
   beforeAll(async () => {
     const { world, page } = scene;
-    const file = world.shopFile();
-    for (const args of [
-      ['source', 'add', 'shop', '--file', file],
-      ['backup', 'shop'],
-      ['verify', 'shop@latest'],
-    ])
-      await holdfastJson(world.home, args, { env: world.env });
+    await protectShop(world);
     addresses = await addressesOf(world);
     complaints.push(...complaintsOf(page));
   });

@@ -22,6 +22,11 @@ export interface LaunchOptions {
   height?: number;
 }
 
+export interface StoryOptions extends LaunchOptions {
+  /** What was there before the window is opened. Returns what is to be done at the end. */
+  before?(world: World): Promise<void | (() => Promise<unknown>)>;
+}
+
 export interface Stage {
   name: string;
   /** Why it cannot be entered here. */
@@ -39,22 +44,22 @@ export interface Scene {
   readonly stage: Stage;
 }
 
-/**
- * The same story on every stage, each in a world of its own. The window is open when it begins.
- * @param extra what the story needs besides a stage.
- */
-export function onEveryStage(name: string, story: (scene: Scene) => void, options: LaunchOptions = {}): void {
+/** The same story on every stage, each in a world of its own. The window is open when it begins. */
+export function onEveryStage(name: string, story: (scene: Scene) => void, options: StoryOptions = {}): void {
   for (const stage of stages) {
     const here = needs(`${stage.name}, for the end-to-end specs`, stage.missing());
     describe.runIf(here)(`${name} (${stage.name})`, () => {
       let world: World | undefined;
       let window: Launched | undefined;
+      let afterwards: void | (() => Promise<unknown>);
       beforeAll(async () => {
         world = makeWorld(stage.name.replaceAll(/\W+/g, '-').toLowerCase());
+        afterwards = await options.before?.(world);
         window = await stage.launch(world, options);
       });
       afterAll(async () => {
         await window?.close();
+        await afterwards?.();
         await world?.close();
       });
       story({

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import { holdfastJson } from '../helpers/holdfast.ts';
 import { startCluster, type Cluster } from '../helpers/postgres.ts';
 import { startSshd, type SshServer } from '../helpers/sshd.ts';
 import { tempFolder } from '../helpers/temp.ts';
@@ -26,6 +27,16 @@ export interface World {
 }
 
 export const password = 'sesame open';
+
+/** Adds the shop from the terminal, backs it up and proves it. */
+export async function protectShop(world: World): Promise<void> {
+  for (const args of [
+    ['source', 'add', 'shop', '--file', world.shopFile()],
+    ['backup', 'shop'],
+    ['verify', 'shop@latest'],
+  ])
+    await holdfastJson(world.home, args, { env: world.env });
+}
 
 export function makeWorld(name: string): World {
   const folder = tempFolder(`e2e-${name}`);

@@ -15,6 +15,7 @@ export const browserStage: Stage = {
     const served = await serve(world.home, { env: world.env });
     const browser = await launchBrowser();
     const context = await openContext(browser, options);
+    context.setDefaultTimeout(20_000);
     let page = await context.newPage();
     const { origin } = new URL(served.link);
     await page.goto(served.link);

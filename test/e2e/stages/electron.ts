@@ -25,6 +25,7 @@ export const electronStage: Stage = {
       env: { PATH, DISPLAY, WAYLAND_DISPLAY, ...world.env, HOLDFAST_HOME: world.home },
     });
     const page = await app.firstWindow();
+    page.setDefaultTimeout(20_000);
     await app.evaluate(
       ({ nativeTheme, BrowserWindow }, wanted) => {
         nativeTheme.themeSource = wanted.theme;

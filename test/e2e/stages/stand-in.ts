@@ -14,6 +14,7 @@ export const standInStage: Stage = {
     buildShell();
     const app = await launch({ env: { ...world.env, HOLDFAST_HOME: world.home } });
     const page = await app.firstWindow();
+    page.setDefaultTimeout(20_000);
     await app.evaluate(({ nativeTheme }, wanted) => {
       nativeTheme.system = wanted;
       nativeTheme.emit('updated');

@@ -1,0 +1,28 @@
+/** The five steps of a restore, by role and name. */
+import type { Locator, Page } from '@playwright/test';
+
+export class RestoreWizard {
+  readonly page: Page;
+  readonly proceed: Locator;
+  readonly rehearse: Locator;
+  readonly back: Locator;
+  readonly newFile: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    const main = page.getByRole('main');
+    this.proceed = main.getByRole('button', { name: 'Continue' });
+    this.rehearse = main.getByRole('button', { name: 'Rehearse', exact: true });
+    this.back = main.getByRole('button', { name: 'Back', exact: true });
+    this.newFile = main.getByRole('textbox', { name: 'The new file' });
+  }
+
+  run(target: string): Locator {
+    return this.page.getByRole('main').getByRole('button', { name: `Restore to ${target}` });
+  }
+
+  /** The sentence that the screen leads with. */
+  lead(text: string | RegExp): Locator {
+    return this.page.getByRole('main').getByRole('heading', { level: 2, name: text });
+  }
+}
