@@ -2,13 +2,15 @@
  * An owner of a data folder that says every named phase of its jobs at once, for kills at exact instants. Otherwise it is
  * the program itself: the same house, the same queue, the same job processes.
  *
- *   node test/prove/owner.ts backup NAME | verify BACKUP | restore-file BACKUP FILE | restore-database BACKUP NAME
+ *   node test/prove/owner.ts backup NAME | verify BACKUP | restore-file BACKUP FILE | restore-database BACKUP NAME |
+ *     restore-in-place BACKUP | undo RESTORE
  */
 import { systemClock } from '../../src/main/base/clock.ts';
 import { readEnvironment } from '../../src/main/base/environment.ts';
 import { openDoor, type Door } from '../../src/main/serve/door.ts';
 import { openHouse } from '../../src/main/wire.ts';
-import type { JobId } from '../../src/shared/id.ts';
+import { RestoreId, type JobId } from '../../src/shared/id.ts';
+import { z } from '../../src/shared/schema.ts';
 
 process.umask(0o077);
 const [verb = '', subject = '', target = ''] = process.argv.slice(2);
@@ -23,13 +25,20 @@ async function perform({ api }: Door): Promise<string> {
   const ended = async ({ jobId }: { jobId: JobId }): Promise<string> => (await api.job.wait({ jobId })).job.state;
   if (verb === 'backup') return ended(await api.backup.start({ name: subject }));
   if (verb === 'verify') return ended(await api.backup.verify({ backup: subject, level: 'restore' }));
+  if (verb === 'undo') return ended(await api.restore.undo({ restoreId: z.parse(RestoreId, subject) }));
   const rehearsed = await api.restore.rehearse({
     backup: subject,
-    target: verb === 'restore-file' ? { kind: 'file', file: target } : { kind: 'same-server', database: target },
+    target: targetOf(),
     secrets: {},
   });
   const { rehearse: plan, job } = await api.job.wait(rehearsed);
   if (plan === null) return job.state;
   process.stderr.write('phase Rehearsed\n');
-  return ended(await api.restore.run({ planId: plan.planId, secrets: {} }));
+  const confirm = plan.replaces === undefined ? {} : { confirm: plan.replaces.confirm };
+  return ended(await api.restore.run({ planId: plan.planId, secrets: {}, ...confirm }));
+}
+
+function targetOf(): Parameters<Door['api']['restore']['rehearse']>[0]['target'] {
+  if (verb === 'restore-in-place') return { kind: 'original' };
+  return verb === 'restore-file' ? { kind: 'file', file: target } : { kind: 'same-server', database: target };
 }

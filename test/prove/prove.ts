@@ -14,6 +14,7 @@ import { mutateSets } from './mutations.ts';
 import { roundTripPostgres } from './postgres-schemas.ts';
 import { countOr, freshSeed, type ProofOptions } from './seed.ts';
 import { roundTripSqlite } from './sqlite-schemas.ts';
+import { swaps } from './swaps.ts';
 import { postgresUnderWriters, sqliteUnderWriters, type WritersResult } from './writers.ts';
 
 interface Outcome {
@@ -79,6 +80,20 @@ const proofs: Record<string, Proof> = {
         return {
           seed: options.seed,
           saw: `${result.kills} kills in time (${JSON.stringify(result.victims)}; ${result.tooLate} more came after the end and are not counted): ${result.faults.length} faults.`,
+          faults: result.faults,
+          details: Object.entries(result.coverage).map(([point, times]) => `${point}: ${times}`),
+        };
+      }),
+  },
+  swaps: {
+    title: 'Kills of owner or job process during restores into the original place and their undo, random schemas',
+    count: 100,
+    run: (options, folder) =>
+      withCluster(async (cluster) => {
+        const result = await swaps(folder, cluster, options);
+        return {
+          seed: options.seed,
+          saw: `${result.kills} kills in time (${JSON.stringify(result.victims)}; ${result.tooLate} more came after the end) on ${result.schemas} pairs of random databases: the exchange had been made ${result.exchanged} times; ${result.faults.length} faults.`,
           faults: result.faults,
           details: Object.entries(result.coverage).map(([point, times]) => `${point}: ${times}`),
         };

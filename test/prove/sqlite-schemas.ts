@@ -258,7 +258,8 @@ const columnTypes = [
 ] as const;
 const strictTypes = ['INTEGER', 'TEXT', 'REAL', 'BLOB', 'ANY', 'INT'] as const;
 
-function makeRandom(file: string, random: Random, note: Note): void {
+/** Makes a random database in `file`. */
+export function makeRandom(file: string, random: Random, note: Note): void {
   const wal = random.chance(1 / 2);
   // A database that a crash left with rows in its -wal alone is made under another name first.
   const leftover = wal && random.chance(1 / 3);
