@@ -13,11 +13,22 @@ const layerOrder: Plugin = {
   },
 };
 
+/** What React Aria says aloud in 33 other languages would be a fifth of the page; the window speaks English. */
+const onlyEnglish: Plugin = {
+  name: 'only-english',
+  enforce: 'pre',
+  resolveId(source, importer) {
+    if (importer === undefined || !/react-(?:aria|stately)/.test(importer)) return null;
+    const english = source.replace(/(\/intl\/.*\/)[a-z]{2}-[A-Z]{2}[.]mjs$/, '$1en-US.mjs');
+    return english === source ? null : this.resolve(english, importer, { skipSelf: true });
+  },
+};
+
 /** The window. It is served from a folder of files by every door, so nothing in it may be inline or absolute. */
 export default defineConfig({
   root: 'src/renderer',
   base: './',
-  plugins: [react(), layerOrder],
+  plugins: [onlyEnglish, react(), layerOrder],
   // A data: address in a style sheet would need a wider content security policy than the window has.
   build: {
     outDir: '../../out/renderer',

@@ -3,6 +3,7 @@ import { navigate } from '../navigate.ts';
 import { type Route } from '../route.ts';
 import { useHeld } from '../store/hooks.ts';
 import { Banner, FailureBox } from '../ui/Banner.tsx';
+import { English } from '../ui/English.tsx';
 import { IconSprite } from '../ui/Icon.tsx';
 import { Content } from '../ui/Layout.tsx';
 import { useKeys } from '../use-keys.ts';
@@ -33,8 +34,11 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
     return () => window.removeEventListener('hashchange', onMove);
   }, []);
   return (
-    <>
+    <English>
       <IconSprite />
+      <button type="button" className={css.skip} onClick={() => main.current?.focus()}>
+        {frame.skip}
+      </button>
       <div className={css.frame}>
         <Side route={route} />
         <main className={css.main} ref={main} tabIndex={-1}>
@@ -45,7 +49,7 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
       <Sheet />
       <FolderBrowser />
       <JobEnds />
-    </>
+    </English>
   );
 }
 

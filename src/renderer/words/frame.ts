@@ -5,6 +5,7 @@ import { jobDoing } from './state.ts';
 export const frame = {
   product: 'Holdfast',
   side: 'Places and running jobs',
+  skip: 'Skip to content',
   main: 'Main',
   app: 'App',
   sourcesOfSide: 'Sources',
