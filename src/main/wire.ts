@@ -17,7 +17,7 @@ import { newDestinationId } from './base/id.ts';
 import { Redactor } from './base/secret.ts';
 import { openCatalog, type Catalog } from './catalog/catalog.ts';
 import { createFolder } from './destination/folder.ts';
-import { sweepScratch } from './engine/postgres/scratch.ts';
+import { sweepHalfRecords, sweepScratch } from './engine/postgres/scratch.ts';
 import { appHandlers } from './house/app-handlers.ts';
 import { backupHandlers } from './house/backup-handlers.ts';
 import { Drafts } from './house/drafts.ts';
@@ -244,10 +244,7 @@ async function regain(rooms: Rooms): Promise<void> {
 async function sweepLeftovers(folders: Folders, rooms: Rooms): Promise<void> {
   for (const name of await readdir(folders.spool))
     await rm(path.join(folders.spool, name), { recursive: true, force: true });
-  for (const name of await readdir(folders.scratch)) {
-    // A record that was being written when its process was killed: the server that it was to speak of was not made yet.
-    if (name.endsWith('.new')) await rm(path.join(folders.scratch, name), { force: true });
-  }
+  await sweepHalfRecords(folders.scratch);
   const swept = await sweepScratch(folders.scratch);
   if (swept.length > 0) rooms.log.info('Left-over throw-away servers were removed.', { swept });
 }

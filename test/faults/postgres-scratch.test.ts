@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { processStartTime } from '../../src/main/base/process.ts';
 import type { Surroundings } from '../../src/main/engine/engine.ts';
 import { startCluster as startThrowAway } from '../../src/main/engine/postgres/cluster.ts';
 import { restorePostgres } from '../../src/main/engine/postgres/restore.ts';
-import { openScratch, sweepScratch } from '../../src/main/engine/postgres/scratch.ts';
+import { openScratch, sweepHalfRecords, sweepScratch } from '../../src/main/engine/postgres/scratch.ts';
 import type { DatabaseInventory } from '../../src/shared/inventory.ts';
 import { archiveOf, newWatch, surroundingsIn } from '../helpers/postgres-archive.ts';
 import { needs } from '../helpers/needs.ts';
@@ -162,6 +162,17 @@ describe.runIf(anyServer)('SV-14 a throw-away server never outlives its proof', 
     expect(await sweepScratch(surroundings.scratchFolder)).toEqual([]);
     await killed(other);
     await expect.poll(() => readdirSync(surroundings.scratchFolder), soon).toEqual([]);
+  });
+
+  test('a record that was being written when its process was killed goes where no job runs, and only that', async () => {
+    const half = join(surroundings.scratchFolder, 'hf-0123456789abcdef0123.json.new');
+    writeFileSync(half, '{"folder":"/tmp/hf-0123');
+    expect(await sweepScratch(surroundings.scratchFolder)).toEqual([]);
+    expect(existsSync(half)).toBe(true);
+    writeFileSync(join(surroundings.scratchFolder, 'kept.json'), 'not a record');
+    await sweepHalfRecords(surroundings.scratchFolder);
+    expect(readdirSync(surroundings.scratchFolder)).toEqual(['kept.json']);
+    rmSync(join(surroundings.scratchFolder, 'kept.json'));
   });
 
   test('a record whose number now belongs to another process kills nobody, and a folder of another name is not removed', async () => {

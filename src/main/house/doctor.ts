@@ -3,6 +3,7 @@ import { bytes } from '../../shared/bytes.ts';
 import { access, constants, stat } from 'node:fs/promises';
 import type { DoctorCheck, DoctorReport } from '../../shared/doctor.ts';
 import type { ToolSet } from '../../shared/doctor.ts';
+import { installHint, newestMajor } from '../engine/postgres/install-hint.ts';
 import { findToolSets } from '../engine/postgres/tool.ts';
 import { openDestination } from '../destination/open.ts';
 import { freeBytesOn } from '../base/file.ts';
@@ -77,7 +78,7 @@ function toolChecks(tools: ToolSet[]): DoctorCheck[] {
           name: 'PostgreSQL client tools',
           outcome: 'warning',
           detail: 'No pg_dump was found.',
-          hint: 'Install the PostgreSQL client tools to back up PostgreSQL; SQLite needs nothing.',
+          hint: `SQLite needs nothing; PostgreSQL does. ${installHint('client', newestMajor)}`,
         }
       : {
           name: 'PostgreSQL client tools',
@@ -89,7 +90,7 @@ function toolChecks(tools: ToolSet[]): DoctorCheck[] {
           name: 'Throw-away server',
           outcome: 'warning',
           detail: 'No PostgreSQL server programs were found.',
-          hint: 'Install a PostgreSQL server, so that backups can be proven by a restore.',
+          hint: `Without one no backup of PostgreSQL can be proven by a restore. ${installHint('server', newestMajor)}`,
         }
       : { name: 'Throw-away server', outcome: 'ok', detail: `${server.version} in ${server.folder}.` },
     ...tools

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { Fail } from '../../../shared/failure.ts';
 import { run, start, type Ended } from '../../base/run.ts';
+import { installHint, newestMajor } from './install-hint.ts';
 
 export interface ArchiveEntry {
   /** By this number pg_restore names the entry in its messages and takes it out of a list. */
@@ -169,6 +170,7 @@ function demandListed(ended: Ended): void {
     throw new Fail(
       'tool.too-old',
       `The archive was written by a newer pg_dump than this pg_restore can read (${said}).`,
+      { hint: installHint('client', newestMajor) },
     );
   }
   if (ended.signal !== null) throw new Fail('tool.killed', `pg_restore was ended by ${ended.signal}.`);

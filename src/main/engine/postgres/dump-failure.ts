@@ -1,6 +1,7 @@
-/** What pg_dump and pg_dumpall say when they fail, as failures that a person can act on. Pure. */
+/** What pg_dump and pg_dumpall say when they fail, as failures that a person can act on. */
 import { Fail, type FailureCode } from '../../../shared/failure.ts';
 import type { Ended } from '../../base/run.ts';
+import { installHint, newestMajor } from './install-hint.ts';
 import { LetGo } from './snapshot.ts';
 
 const meanings: [RegExp, FailureCode][] = [
@@ -39,9 +40,16 @@ export function programFailure(program: string, ended: Ended): Fail | LetGo | un
   if (ended.code === null) return new Fail('tool.killed', `${program} was ended by ${ended.signal ?? 'a signal'}.`);
   if (lockTimedOut.test(ended.stderr)) return new LetGo('locked', `${program} waited for a lock`);
   const meaning = meanings.find(([pattern]) => pattern.test(ended.stderr));
-  if (meaning !== undefined) return new Fail(meaning[1], `${program} says: ${said}`);
+  if (meaning !== undefined)
+    return new Fail(meaning[1], `${program} says: ${said}`, { hint: hintFor(meaning[1], ended.stderr) });
   if (wentAway.test(ended.stderr)) return new LetGo('changed', `${program} missed something: ${said}`);
   return new Fail('tool.failed', `${program} ended with ${ended.code}: ${said}`);
+}
+
+/** Too old for which server is in its own words; else the code's own hint says enough. */
+function hintFor(code: FailureCode, stderr: string): string | undefined {
+  if (code !== 'tool.too-old') return undefined;
+  return installHint('client', Number(/server version: (\d+)/.exec(stderr)?.[1] ?? newestMajor));
 }
 
 /** The first error with the server's explanation, without the program's own name and the statement. */

@@ -54,6 +54,16 @@ export async function sweepScratch(
   return swept;
 }
 
+/**
+ * Removes records that were being written when their process was killed: the servers that they were to speak of were not
+ * made yet. Called only where no job runs, because a living one may be writing.
+ */
+export async function sweepHalfRecords(scratchFolder: string): Promise<void> {
+  for (const name of await readdir(scratchFolder).catch(() => [])) {
+    if (name.endsWith('.json.new')) await rm(path.join(scratchFolder, name), { force: true });
+  }
+}
+
 /** Null for what is no record: it is not ours to act on. */
 async function readRecord(file: string): Promise<ScratchRecord | null> {
   try {

@@ -7,6 +7,7 @@ import type { Problem } from '../../../shared/verify.ts';
 import type { Secret } from '../../base/secret.ts';
 import type { Watch } from '../../base/watch.ts';
 import type { Place, Scratch, Surroundings } from '../engine.ts';
+import { installHint } from './install-hint.ts';
 import { startCluster, unlike, type Cluster } from './cluster.ts';
 import { connect, type Session } from './connect.ts';
 import { createDatabase } from './create-database.ts';
@@ -15,7 +16,7 @@ import { makeExtensions, type ExtensionOutcome } from './extension.ts';
 import { quoteName } from './name.ts';
 import { findToolSets } from './tool.ts';
 
-export { sweepScratch } from './scratch-record.ts';
+export { sweepHalfRecords, sweepScratch } from './scratch-record.ts';
 
 const databaseName = 'holdfast';
 /** The sockets of the scratches that this process has open. */
@@ -89,7 +90,7 @@ function isWhole(from: DatabaseInventory): boolean {
 }
 
 function noServer(from: DatabaseInventory, major: number): Problem {
-  const message = `This computer has no PostgreSQL server of version ${major} or newer that may be run, so nothing could be restored to be proven.`;
+  const message = `This computer has no PostgreSQL server of version ${major} or newer that may be run, so nothing could be restored to be proven. ${installHint('server', major)}`;
   return { grade: 'unchecked', code: 'scratch.unavailable', subject: from.name, message };
 }
 

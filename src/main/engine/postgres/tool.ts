@@ -1,11 +1,12 @@
 /** Which PostgreSQL programs this computer has, and which of them fits. */
-import { closeSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ToolSet } from '../../../shared/doctor.ts';
 import { Fail } from '../../../shared/failure.ts';
 import { run } from '../../base/run.ts';
 import type { Surroundings } from '../engine.ts';
+import { installHint } from './install-hint.ts';
 import { judgeProgram } from './trust.ts';
 
 const programs = ['pg_dump', 'pg_restore', 'pg_dumpall', 'initdb', 'postgres'] as const;
@@ -138,7 +139,7 @@ export function chooseTool(sets: readonly ToolSet[], program: Program, atLeastMa
     .toSorted((a, b) => compareVersions(b.version, a.version));
   const newest = trusted[0];
   if (newest !== undefined && newest.major >= atLeastMajor) return newest;
-  const hint = installHint(program, atLeastMajor);
+  const hint = installHint(program === 'postgres' || program === 'initdb' ? 'server' : 'client', atLeastMajor);
   const refused = having.find((set) => set.distrust !== null);
   if (newest === undefined && refused !== undefined) {
     throw new Fail('tool.untrusted', `${program} in ${refused.folder} is not run: ${refused.distrust ?? ''}`);
@@ -149,39 +150,4 @@ export function chooseTool(sets: readonly ToolSet[], program: Program, atLeastMa
     `The server is PostgreSQL ${atLeastMajor}; the newest ${program} here is ${newest.version} (${newest.folder}).`,
     { hint },
   );
-}
-
-/** The command that installs what is needed, for the system this runs on. */
-function installHint(program: Program, major: number): string {
-  const server = program === 'postgres' || program === 'initdb';
-  const commands: Record<string, string> = {
-    darwin: `brew install postgresql@${major}`,
-    win32: `winget install PostgreSQL.PostgreSQL.${major}`,
-    debian: `sudo apt install postgresql-${server ? '' : 'client-'}${major}`,
-    fedora: `sudo dnf install postgresql${major}${server ? '-server' : ''}`,
-    arch: `sudo pacman -S postgresql${server ? '' : '-libs'}`,
-    alpine: `sudo apk add postgresql${major}${server ? '' : '-client'}`,
-  };
-  const family = process.platform === 'linux' ? linuxFamily() : process.platform;
-  const command = commands[family];
-  if (command === undefined) return `Install PostgreSQL ${major} or newer.`;
-  const source =
-    family === 'debian' || family === 'fedora'
-      ? ' (from https://www.postgresql.org/download/linux/, where your release has no such version)'
-      : '';
-  return `Install it: ${command}${source}`;
-}
-
-function linuxFamily(): string {
-  try {
-    const text = readFileSync('/etc/os-release', 'utf8');
-    const words = (/^ID=(.*)$/m.exec(text)?.[1] ?? '') + ' ' + (/^ID_LIKE=(.*)$/m.exec(text)?.[1] ?? '');
-    if (/debian|ubuntu/.test(words)) return 'debian';
-    if (/fedora|rhel|centos/.test(words)) return 'fedora';
-    if (/arch/.test(words)) return 'arch';
-    if (/alpine/.test(words)) return 'alpine';
-  } catch {
-    // No such file: another kind of Linux.
-  }
-  return 'linux';
 }
