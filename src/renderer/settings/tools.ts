@@ -91,3 +91,7 @@ export function installLines(platform: DoorFacts['platform']): InstallLine[] {
 /** The checks that are not already told by the sections above them. */
 export const openChecks = (report: DoctorReport): DoctorReport['checks'] =>
   report.checks.filter((check) => check.outcome !== 'ok');
+
+const hourMs = 3_600_000;
+/** From six hours to a month; a value of the terminal's is added where it is another. */
+export const overdueChoicesMs = [6, 12, 26, 50, 7 * 24, 31 * 24].map((hours) => hours * hourMs);

@@ -2,6 +2,7 @@
 import { type BackupCard } from '../../shared/artifact.ts';
 import { type Announcement } from '../../shared/channel.ts';
 import { contract } from '../../shared/contract.ts';
+import { type BackupId } from '../../shared/id.ts';
 import { type Job } from '../../shared/job.ts';
 import { z } from '../../shared/schema.ts';
 import { type Known } from './known.ts';
@@ -52,6 +53,18 @@ function withCard(known: Known, card: BackupCard): Known {
   return { ...known, backups: new Map(known.backups).set(card.sourceId, cards) };
 }
 
+/** A source whose last backup is gone is none with backups any more. */
+function withoutCard(known: Known, backupId: BackupId): Known {
+  const found = [...known.backups].find(([, cards]) => cards.some((card) => card.backupId === backupId));
+  if (found === undefined) return known;
+  const [sourceId, cards] = found;
+  const backups = new Map(known.backups);
+  const rest = cards.filter((card) => card.backupId !== backupId);
+  if (rest.length === 0) backups.delete(sourceId);
+  else backups.set(sourceId, rest);
+  return { ...known, backups };
+}
+
 export const byName = (a: { name: string }, b: { name: string }): number => a.name.localeCompare(b.name, 'en');
 
 const changes: Readonly<Record<string, Change>> = {
@@ -64,6 +77,7 @@ const changes: Readonly<Record<string, Change>> = {
     sources: known.sources.filter((source) => source.id !== sourceId),
   })),
   'backup.added': change(contract.backup.added, (known, { card }) => withCard(known, card)),
+  'backup.removed': change(contract.backup.removed, (known, { backupId }) => withoutCard(known, backupId)),
   'backup.changed': change(contract.backup.changed, (known, { card }) => withCard(known, card)),
   'job.changed': change(contract.job.changed, (known, { job }) => ({ ...known, jobs: withJob(known.jobs, job) })),
   'job.progressed': change(contract.job.progressed, (known, { jobId, progress }) => ({

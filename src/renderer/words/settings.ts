@@ -4,10 +4,10 @@ import type { Preferences } from '../../shared/preferences.ts';
 import { count, counted, duration } from './number.ts';
 
 export const settingsWords = {
-  title: 'Settings',
   sections: {
     general: 'General',
-    tools: 'Tools and vault',
+    tools: 'Tools found',
+    vault: 'Vault',
     data: 'Data folder',
     about: 'About',
   },
@@ -22,7 +22,6 @@ export const settingsWords = {
   usedFor: 'Used for',
   dumps: 'Backups and restores',
   proofs: 'Proofs, in a throw-away server',
-  both: 'Backups, restores, proofs',
   notNeeded: (version: string) => `not needed, ${version} is newer`,
   notUsed: 'Not used',
   noTools: 'No PostgreSQL programs were found. SQLite needs none.',
@@ -30,7 +29,6 @@ export const settingsWords = {
   getTools: 'How to get PostgreSQL programs',
   getToolsText: 'Backups need the client programs, proofs the server’s too, both at least as new as the server.',
   downloads: 'Downloads at postgresql.org',
-  checks: 'What was looked at',
 
   vault: 'Vault',
   keeper: {
@@ -61,28 +59,23 @@ export const settingsWords = {
     `Made again from ${counted(backups, 'manifest', 'manifests')}.${
       skipped === 0 ? '' : ` ${counted(skipped, 'file', 'files')} could not be read.`
     }`,
-  rebuilding: 'Reading manifests',
   audit: 'Audit trail',
   auditText: 'Every backup, restore, deletion and use of a secret, in a chain that shows when a line was changed.',
   auditAct: 'Check it',
-  auditing: 'Reading the trail',
   auditIntact: (entries: number) => `The trail is intact, ${counted(entries, 'entry', 'entries')}.`,
   auditBroken: (at: number | null) =>
     `The trail was changed outside Holdfast${at === null ? '' : `, at entry ${count(at)}`}. Compare it with your copies.`,
 
-  appearance: 'Appearance',
   theme: 'Theme',
   themes: { system: 'System', light: 'Light', dark: 'Dark' } satisfies Record<Preferences['theme'], string>,
-  notices: 'Notifications',
   notify: 'Tell the desktop when a job ends',
   notifyChoices: {
     all: 'Always',
     problems: 'Only problems',
     nothing: 'Never',
   } satisfies Record<Preferences['notify'], string>,
-  notifyBrowser: 'Shown by the app in the tray; a browser tab shows job ends in the window only.',
   overdue: 'A source without a plan needs you after',
-  overdueHint: 'Its newest backup is older than that.',
+  overdueHint: 'Counted from its newest backup. A plan has a limit of its own.',
   overdueChoice: (ms: number) => duration(ms),
   loginItem: 'Start when you log in',
   loginItemText: 'Hidden, in the tray, so that plans keep their times.',
@@ -91,14 +84,15 @@ export const settingsWords = {
   trayAbsent: 'This desktop shows no tray icon. Holdfast works without: closing the window keeps it running.',
 
   about: 'About',
+  productName: 'Holdfast',
+  licenseName: 'Licence',
+  copyPath: 'Copy the path',
+  tray: 'Tray icon',
   product: (version: string) => `Holdfast ${version}`,
   electron: (version: string) => `Electron ${version}`,
   doorKind: { window: 'The app', browser: 'In the browser' },
-  tagline: 'Backups you can prove. Restores you can undo.',
   license: 'MIT licence. Free to use, to change and to pass on.',
   guide: 'Read the guide',
   sourceCode: 'Source code',
-  saved: 'Saved',
   failed: 'This could not be read',
-  again: 'Try again',
 };

@@ -128,6 +128,17 @@ describe('What the window knows', () => {
     expect(known.jobs[0]?.progress?.bytes).toBe(5);
   });
 
+  it('forgets a backup that was removed, and with the last one the source it was of', () => {
+    let { known } = begin(nothingKnown, { ...empty, sequence: 0, backups: [card('shop', 1), card('shop', 2)] }, 0);
+    const remove = (sequence: number, takenAt: number) =>
+      receive(known, { sequence, event: 'backup.removed', payload: { backupId: card('shop', takenAt).backupId } })
+        .known;
+    known = remove(1, 1);
+    expect(known.backups.get(source('shop').id)?.map(({ takenAt }) => takenAt)).toEqual([2]);
+    known = remove(2, 2);
+    expect(known.backups.has(source('shop').id)).toBe(false);
+  });
+
   it('forgets the oldest ended jobs and no unfinished one', () => {
     let { known } = begin(nothingKnown, { ...empty, sequence: 0 }, 0);
     known = receive(known, { sequence: 1, event: 'job.changed', payload: { job: job('shop', 'running', 0) } }).known;
