@@ -24,13 +24,15 @@ const letters = (n: number): string =>
 
 export class PlanWorld {
   readonly jobs: StartedJob[] = [];
-  readonly planner: Planner;
+  planner: Planner;
   readonly changes: BackupPlanId[] = [];
   /** What stands in the way, by source. */
   hindrances = new Map<SourceId, Pick<PlanWait, 'reason' | 'detail'>>();
   gone = new Set<SourceId>();
   verdict: Verdict = 'proven';
   readonly #clock: Clock;
+  readonly #byId = new Map<JobId, StartedJob>();
+  readonly #live = new Set<StartedJob>();
 
   constructor(catalog: Catalog, clock: Clock) {
     this.#clock = clock;
@@ -55,14 +57,14 @@ export class PlanWorld {
       schedulerChanged: () => {},
       jobs: {
         knows: (source) => !this.gone.has(source),
-        get: (id) => this.jobs.find(({ job }) => job.id === id)?.job,
+        get: (id) => this.#byId.get(id)?.job,
         busy: (source) => this.unfinished().some((one) => one.source === source),
         backUp: (_plan, source) => {
           const backupId = `bk-20261120-120000-${letters(this.jobs.length)}` as BackupId;
           return { jobId: this.#started(source, 'backup', backupId, null), backupId };
         },
         prove: (_plan, backupId, level) => {
-          const source = this.jobs.find((one) => one.backupId === backupId)?.source ?? ('src-none0000' as SourceId);
+          const source = this.jobs.findLast((one) => one.backupId === backupId)?.source ?? ('src-none0000' as SourceId);
           return this.#started(source, 'proof', backupId, level);
         },
         choose: (_plan, source) => {
@@ -90,7 +92,8 @@ export class PlanWorld {
   }
 
   unfinished(): StartedJob[] {
-    return this.jobs.filter(({ job }) => job.state === 'running');
+    for (const one of this.#live) if (one.job.state !== 'running') this.#live.delete(one);
+    return [...this.#live];
   }
 
   #started(source: SourceId, what: 'backup' | 'proof', backupId: BackupId, level: string | null): JobId {
@@ -110,6 +113,8 @@ export class PlanWorld {
     };
     const one = { job, source, what, level, backupId };
     this.jobs.push(one);
+    this.#byId.set(id, one);
+    this.#live.add(one);
     return id;
   }
 }

@@ -12,6 +12,7 @@ import { startCluster, type Cluster } from '../helpers/postgres.ts';
 import { kills } from './kills.ts';
 import { mutateSets } from './mutations.ts';
 import { roundTripPostgres } from './postgres-schemas.ts';
+import { yearsOfPlans } from './schedule.ts';
 import { countOr, freshSeed, type ProofOptions } from './seed.ts';
 import { roundTripSqlite } from './sqlite-schemas.ts';
 import { swaps } from './swaps.ts';
@@ -113,6 +114,12 @@ const proofs: Record<string, Proof> = {
     title: 'Random SQLite schemas, dumped, restored and compared without the digest',
     count: 300,
     run: (options) => roundTripSqlite(options),
+  },
+  schedule: {
+    title:
+      'Years of a plan in virtual time: sleep, journeys, clock changes, clocks that are set, lost networks, killed owners',
+    count: 1000,
+    run: (options) => yearsOfPlans(options),
   },
 };
 

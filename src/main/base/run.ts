@@ -82,6 +82,32 @@ export function start(program: string, args: readonly string[], options: RunOpti
   return { pid: child.pid ?? -1, stdin: child.stdin, stdout: child.stdout as Readable, ended, kill };
 }
 
+export interface Attended {
+  /** Resolves when it has ended; rejects where it could not be started. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/**
+ * Starts a person's own program in this terminal: with their whole environment, their standard streams and their folder.
+ * The only start without a scrubbed environment, because the program is theirs and not one of ours.
+ * @param options with `quiet` its standard output goes to standard error.
+ */
+export function attend(program: string, args: readonly string[], options: { cwd: string; quiet: boolean }): Attended {
+  const child = spawn(program, args, {
+    shell: false,
+    cwd: options.cwd,
+    stdio: ['inherit', options.quiet ? 2 : 'inherit', 'inherit'],
+  });
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+    child.once('error', (error) => {
+      if (child.pid === undefined) reject(error);
+    });
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  return { ended, kill: (signal) => void child.kill(signal) };
+}
+
 /** Runs a program to its end and returns what it printed (at most `maxBytes`, default 16 MiB). */
 export async function run(
   program: string,

@@ -5,6 +5,8 @@ import { Fail } from '../../shared/failure.ts';
 
 export interface Arguments {
   positionals: string[];
+  /** What follows `--`, untouched; undefined without one. Its words are among the positionals as well. */
+  verbatim: string[] | undefined;
   has(name: string): boolean;
   /** Whether the option was given at all, with or without a value. */
   given(name: string): boolean;
@@ -40,8 +42,10 @@ export function parseArguments(
   const helping = values['help'] === true;
   if (!helping && positionals.length < places.least) throw wrongUsage('Something is missing after the command.');
   if (!helping && positionals.length > places.most) throw wrongUsage('There are more words than this command takes.');
+  const end = tokens.find((token) => token.kind === 'option-terminator');
   return {
     positionals,
+    verbatim: end === undefined ? undefined : argv.slice(end.index + 1),
     has: (name) => values[name] === true,
     given: (name) => given.includes(name),
     text: (name) => nonEmpty(name, values[name] as string | undefined),

@@ -20,6 +20,8 @@ export interface Context {
   interrupts: Interrupts;
   /** The house of the data folder; opened at the first use, closed when the command has ended. */
   api(): Promise<Api>;
+  /** Lets go of the house before the command has ended: another may own it from then on. */
+  leave(): Promise<void>;
   /** The house of another data folder, with a door of its own that the caller closes. */
   elsewhere(env: Environment): Promise<{ api: Api; close(): Promise<void> }>;
   /** The data folder's door for a window in a browser tab; closed when the command has ended. */
@@ -36,6 +38,8 @@ export interface Outcome {
   text: string;
   /** False: the answer is no, exit code 1. */
   yes?: boolean;
+  /** Where the command has exit codes of its own. */
+  exitCode?: number;
 }
 
 export interface Command {

@@ -21,6 +21,7 @@ export class Interrupts {
   /** What is said at the first interrupt, by whoever holds. */
   readonly #holding: string[] = [];
   #first: Signal | undefined;
+  #handedOver: ((signal: Signal) => void) | undefined;
   #reject: (reason: Interrupted) => void = () => {};
   /** Rejects at the first interrupt, unless something holds it back in order to end in its own way. */
   readonly interrupted: Promise<never>;
@@ -32,6 +33,7 @@ export class Interrupts {
     });
     this.interrupted.catch(() => {});
     this.#stop = terminal.onInterrupt((signal) => {
+      if (this.#handedOver !== undefined) return this.#handedOver(signal);
       if (this.#first !== undefined) return endNow(exitCodes[signal]);
       this.#first = signal;
       terminal.note(this.#holding.at(-1) ?? words.stopping);
@@ -68,6 +70,16 @@ export class Interrupts {
     } finally {
       this.#holding.splice(this.#holding.indexOf(note), 1);
       for (const listen of mine) this.#listeners.delete(listen);
+    }
+  }
+
+  /** While a program of the person's own runs, signals are its business: they end nothing here, however many come. */
+  async handOver<T>(take: (signal: Signal) => void, work: () => Promise<T>): Promise<T> {
+    this.#handedOver = take;
+    try {
+      return await work();
+    } finally {
+      this.#handedOver = undefined;
     }
   }
 

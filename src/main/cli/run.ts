@@ -13,6 +13,8 @@ import { jsonDocument } from './format.ts';
 import { commandHelp, overview } from './help.ts';
 import { Interrupted, Interrupts } from './interrupts.ts';
 import { jobCommands } from './job.ts';
+import { planCommands } from './plan.ts';
+import { protectCommands } from './protect.ts';
 import { Blocked, restoreCommands } from './restore.ts';
 import { serveCommands } from './serve.ts';
 import { sourceCommands } from './source.ts';
@@ -38,6 +40,8 @@ export const commands: readonly Command[] = [
   ...sourceCommands,
   ...backupCommands,
   ...verifyCommands,
+  ...planCommands,
+  ...protectCommands,
   ...restoreCommands,
   ...diffCommands,
   ...jobCommands,
@@ -87,7 +91,8 @@ async function perform(
   const args = readArguments(command, rest);
   if (args.has('help')) return { json: briefly(command), text: commandHelp(command) };
   const context = { terminal, env, clock, cwd, version, windowFiles, interrupts, elsewhere };
-  return command.run(args, { ...context, api: () => house.api(), window: () => house.window() });
+  const inHouse = { api: () => house.api(), leave: () => house.letGo(), window: () => house.window() };
+  return command.run(args, { ...context, ...inHouse });
 }
 
 const briefly = ({ name, usage, summary }: Command): Record<string, string> => ({ name, usage, summary });
@@ -115,8 +120,8 @@ function commandOf(argv: readonly string[]): { command: Command; rest: readonly 
 }
 
 function tell(outcome: Outcome, json: boolean, terminal: Terminal): number {
-  terminal.print(json ? jsonDocument(outcome.json) : outcome.text);
-  return outcome.yes === false ? 1 : 0;
+  if (json || outcome.text !== '') terminal.print(json ? jsonDocument(outcome.json) : outcome.text);
+  return outcome.exitCode ?? (outcome.yes === false ? 1 : 0);
 }
 
 function tellFailure(thrown: unknown, json: boolean, terminal: Terminal): number {
@@ -164,6 +169,13 @@ class OneHouse {
   window(): Promise<Door> {
     this.#door ??= this.#around.openDoor(this.#around.env, 'browser');
     return this.#door;
+  }
+
+  /** Leaves before the command has ended. What it asks for afterwards opens the house again. */
+  async letGo(): Promise<void> {
+    const door = await this.#door;
+    this.#door = undefined;
+    await door?.close();
   }
 
   /** The exit code of the command stands, unless leaving itself fails after a success. */

@@ -5,6 +5,7 @@ import type { Source } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
 import { bytes } from '../../shared/bytes.ts';
 import { count, plural } from '../../shared/plural.ts';
+import { moment } from './format.ts';
 
 const passwords: Record<string, string> = {
   'password-stdin': 'Password of the database',
@@ -86,6 +87,26 @@ export const words = {
 
   noDifference: 'No table differs.',
   someDiffer: (differing: number): string => `${plural(differing, 'table')} ${differing === 1 ? 'differs' : 'differ'}.`,
+  noPlans: 'No plans yet. holdfast plan add NAME --source SOURCE makes one.',
+  planRemoved: (name: string): string => `Removed the plan ${name}. Its backups stay where they are.`,
+  planWaits: (detail: string): string => `Due, and waiting: ${detail}`,
+  plansNotKept:
+    'Nobody keeps plans on this data folder now: holdfast serve --schedule does, or the app while it is open.',
+  removedSource: '(removed)',
+  pausedUntil: (until: number | null): string =>
+    until === null ? 'Paused until it is resumed.' : `Paused until ${moment(until)}.`,
+  resumed: 'Resumed. What was due meanwhile is made up as one run.',
+
+  protectedBy: (id: string): string => `Backed up: ${id}.`,
+  proofHeld: (level: 'read' | 'restore'): string =>
+    level === 'restore' ? 'Proven by a restore.' : 'Every stored byte was read.',
+  proofDidNotHold: (verdict: VerifyReport['verdict']): string =>
+    `The proof came to “${verdict}”. Nothing of the command was run.`,
+  commandNotRun: 'Nothing of the command was run.',
+  notStarted: (program: string): string => `${program} could not be started.`,
+  commandFailed: (program: string, code: number): string =>
+    `${program} ended with ${code}. The backup from before restores with:`,
+
   noJobs: 'No jobs yet.',
   noLog: 'This job wrote no log.',
   jobCancelled: (job: Job): string => `${job.id}: ${job.state}.`,

@@ -71,35 +71,44 @@ function refuseUnknownZone(timeZone: string): void {
 
 class CronTimes implements Times {
   readonly #pattern: Pattern;
-  /** The last answer: between two neighbours nothing is searched again. */
-  #between: { from: Instant; to: Instant | null } | undefined;
+  /** The last answers: between two neighbours nothing is searched again. */
+  readonly #neighbours: { from: Instant; to: Instant | null }[] = [];
 
   constructor(pattern: Pattern) {
     this.#pattern = pattern;
   }
 
   after(at: Instant): Instant | null {
-    const known = this.#between;
-    if (known !== undefined && known.from <= at && (known.to === null || at < known.to)) return known.to;
+    const known = this.#around(at);
+    if (known !== undefined) return known.to;
     return this.#pattern.nextRun(new Date(at))?.getTime() ?? null;
   }
 
   latest(at: Instant): Instant | null {
-    const known = this.#between;
-    if (known !== undefined && known.from <= at && (known.to === null || at < known.to)) return known.from;
+    const known = this.#around(at);
+    if (known !== undefined) return known.from;
     for (const back of searches) {
       let found = this.after(Math.max(0, at - back));
       if (found === null || found > at) continue;
       for (;;) {
         const next = this.after(found);
         if (next === null || next > at) {
-          this.#between = { from: found, to: next };
+          this.#keep(found, next);
           return found;
         }
         found = next;
       }
     }
     return null;
+  }
+
+  #around(at: Instant): { from: Instant; to: Instant | null } | undefined {
+    return this.#neighbours.find(({ from, to }) => from <= at && (to === null || at < to));
+  }
+
+  #keep(from: Instant, to: Instant | null): void {
+    this.#neighbours.unshift({ from, to });
+    this.#neighbours.splice(4);
   }
 
   count(from: Instant, to: Instant): number {
