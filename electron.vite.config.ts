@@ -1,4 +1,8 @@
 import { defineConfig } from 'electron-vite';
+import path from 'node:path';
+
+/** scripts/build-shell.mjs builds beside what is there and swaps it in when it is whole. */
+const out = process.env['HOLDFAST_BUILD_FOLDER'] ?? 'out';
 
 /**
  * What Electron runs: the app process, the job process, and the bridge into the window. The window itself is built by
@@ -7,7 +11,7 @@ import { defineConfig } from 'electron-vite';
 export default defineConfig({
   main: {
     build: {
-      outDir: 'out/main',
+      outDir: path.join(out, 'main'),
       emptyOutDir: true,
       // Packages stay packages: some hold binaries, and all of them are shipped as they were checked.
       externalizeDeps: true,
@@ -20,7 +24,7 @@ export default defineConfig({
   },
   preload: {
     build: {
-      outDir: 'out/preload',
+      outDir: path.join(out, 'preload'),
       emptyOutDir: true,
       externalizeDeps: false,
       // A sandboxed preload script is one CommonJS file.

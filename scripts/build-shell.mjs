@@ -3,14 +3,21 @@
 //
 //   node scripts/build-shell.mjs [--force]
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { environment, explain, node24 } from './install.mjs';
-import { newest } from './newest.mjs';
+import { newest, swap } from './newest.mjs';
 
 const root = resolve(import.meta.dirname, '..');
-const madeOf = ['src/main', 'src/preload', 'src/shared', 'src/renderer/keys.ts', 'electron.vite.config.ts'];
+const madeOf = [
+  'src/main',
+  'src/preload',
+  'src/shared',
+  'src/renderer/keys.ts',
+  'electron.vite.config.ts',
+  'package-lock.json',
+];
 /** Touched when both builds are whole. */
 const mark = join(root, 'out', 'shell.built');
 
@@ -19,21 +26,34 @@ const mark = join(root, 'out', 'shell.built');
  * @returns {{ seconds: number } | undefined} how long it took, where it was built
  */
 export function buildShell({ force = false } = {}) {
-  const builtAt = existsSync(mark) ? statSync(mark).mtimeMs : 0;
-  if (!force && [...madeOf, 'package-lock.json'].every((path) => newest(join(root, path)) <= builtAt)) return undefined;
+  if (!force && isFresh()) return undefined;
   const started = performance.now();
-  const electronVite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-  const result = spawnSync(node24, [electronVite, 'build', '--logLevel', 'warn'], {
-    cwd: root,
-    env: environment(),
-    encoding: 'utf8',
-    timeout: 5 * 60_000,
-  });
-  if (result.status !== 0)
-    throw new Error(`The shell could not be built.\n${result.error?.message ?? ''}${result.stdout}${result.stderr}`);
-  mkdirSync(join(root, 'out'), { recursive: true });
-  writeFileSync(mark, '');
+  const next = join(root, 'out', `shell.new-${process.pid}`);
+  mkdirSync(next, { recursive: true });
+  try {
+    const electronVite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+    const result = spawnSync(node24, [electronVite, 'build', '--logLevel', 'warn'], {
+      cwd: root,
+      env: { ...environment(), HOLDFAST_BUILD_FOLDER: next },
+      encoding: 'utf8',
+      timeout: 5 * 60_000,
+    });
+    if (result.status !== 0)
+      throw new Error(`The shell could not be built.\n${result.error?.message ?? ''}${result.stdout}${result.stderr}`);
+    // Somebody else was faster: what is there may run already.
+    if (!force && isFresh()) return undefined;
+    swap(join(next, 'main'), join(root, 'out', 'main'));
+    swap(join(next, 'preload'), join(root, 'out', 'preload'));
+    writeFileSync(mark, '');
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+  }
   return { seconds: (performance.now() - started) / 1000 };
+}
+
+function isFresh() {
+  const builtAt = existsSync(mark) ? statSync(mark).mtimeMs : 0;
+  return madeOf.every((path) => newest(join(root, path)) <= builtAt);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

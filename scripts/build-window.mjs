@@ -4,11 +4,11 @@
 //
 // What is there stays whole until the new one is: a Holdfast that runs, and another build, never see a half.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { environment, explain, node24 } from './install.mjs';
-import { newest } from './newest.mjs';
+import { newest, swap } from './newest.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'out', 'renderer');
@@ -34,20 +34,11 @@ export function buildWindow({ force = false } = {}) {
     if (result.status !== 0) {
       throw new Error(`The window could not be built.\n${result.error?.message ?? ''}${result.stdout}${result.stderr}`);
     }
-    swap(next);
+    swap(next, out);
   } finally {
     rmSync(next, { recursive: true, force: true });
   }
   return { seconds: (performance.now() - started) / 1000 };
-}
-
-/** @param {string} next */
-function swap(next) {
-  const old = `${next}-old`;
-  rmSync(old, { recursive: true, force: true });
-  if (existsSync(out)) renameSync(out, old);
-  renameSync(next, out);
-  rmSync(old, { recursive: true, force: true });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

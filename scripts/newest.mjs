@@ -1,5 +1,5 @@
-// Whether a build is older than what it is made of.
-import { readdirSync, statSync } from 'node:fs';
+// Whether a build is older than what it is made of, and how a new one takes its place.
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -13,4 +13,17 @@ export function newest(path) {
   if (!stats.isDirectory()) return stats.mtimeMs;
   // A folder's own time tells of what was removed from it.
   return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+/**
+ * Puts a whole new folder where the old one was.
+ * @param {string} next
+ * @param {string} out
+ */
+export function swap(next, out) {
+  const old = `${next}-old`;
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(out)) renameSync(out, old);
+  renameSync(next, out);
+  rmSync(old, { recursive: true, force: true });
 }

@@ -6,7 +6,7 @@ import { browser, endpoint } from './chromium.ts';
 import * as desktop from './desktop.ts';
 import { ipcMain } from './ipc-main.ts';
 import { Menu, Notification, Tray } from './menu.ts';
-import { noted, record } from './record.ts';
+import { note, noted, record } from './record.ts';
 import { protocol, session } from './session.ts';
 import { utilityProcess } from './utility-process.ts';
 
@@ -18,7 +18,7 @@ const windows = { BrowserWindow, Menu, Notification, Tray, dialog, nativeImage, 
 const system = { app, ipcMain, net, powerMonitor, powerSaveBlocker, protocol, session, shell, utilityProcess };
 const electron = { ...windows, ...system };
 /** What a test's `evaluate` is handed: Electron, and the record of what was asked of the desktop. */
-export type StandInElectron = typeof electron & { record: typeof record; noted: typeof noted };
+export type StandInElectron = typeof electron & { record: typeof record; note: typeof note; noted: typeof noted };
 
 void browser.then(() => app.becomeReady());
 
@@ -41,7 +41,7 @@ async function evaluate({ id, source, argument }: Evaluate): Promise<unknown> {
   try {
     // oxlint-disable-next-line no-eval -- as Playwright does it: the function comes from the test
     const act = (0, eval)(`(${source})`) as (electron: StandInElectron, argument: unknown) => unknown;
-    return { id, value: codec.encode(await act({ ...electron, record, noted }, codec.decode(argument))) };
+    return { id, value: codec.encode(await act({ ...electron, record, note, noted }, codec.decode(argument))) };
   } catch (error) {
     return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

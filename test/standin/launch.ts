@@ -8,6 +8,8 @@ import type { StandInElectron } from './electron.ts';
 
 export interface LaunchOptions {
   args?: readonly string[];
+  /** Where the app lies; default this checkout. */
+  folder?: string;
   /** The whole environment of the app, beside what the stand-in needs. */
   env: Record<string, string>;
 }
@@ -34,9 +36,9 @@ const closeWithinMs = 20_000;
 
 type FromApp = { endpoint: string } | { id: number; value?: unknown; error?: string };
 
-export async function launch({ args = [], env }: LaunchOptions): Promise<LaunchedApp> {
-  const child = fork(path.join(root, 'out', 'main', 'index.js'), [...args], {
-    cwd: root,
+export async function launch({ args = [], env, folder = root }: LaunchOptions): Promise<LaunchedApp> {
+  const child = fork(path.join(folder, 'out', 'main', 'index.js'), [...args], {
+    cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', STANDIN_FOLDER: tempFolder('stand-in'), ...env },
     execArgv: ['--import', register],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

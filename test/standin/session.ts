@@ -5,6 +5,8 @@ import { fromChromium } from './address.ts';
 import { app } from './app.ts';
 import { note } from './record.ts';
 
+type PermissionRequest = (contents: unknown, permission: string, callback: (granted: boolean) => void) => void;
+
 type Answerer = (request: Request) => Response | Promise<Response>;
 type BeforeRequest = (details: { url: string }, callback: (answer: { cancel?: boolean }) => void) => void;
 
@@ -31,8 +33,14 @@ class Session extends EventEmitter {
   setPermissionCheckHandler(handler: (contents: unknown, permission: string) => boolean): void {
     this.#check = handler;
   }
-  setPermissionRequestHandler(): void {
-    note('session.setPermissionRequestHandler');
+  #request: PermissionRequest | undefined;
+  setPermissionRequestHandler(handler: PermissionRequest): void {
+    this.#request = handler;
+  }
+  /** What a page's request comes to; Chromium asks for none here, so a test does. */
+  requestPermission(permission: string, callback: (granted: boolean) => void): void {
+    if (this.#request === undefined) callback(true);
+    else this.#request(null, permission, callback);
   }
   setDevicePermissionHandler(): void {}
 

@@ -58,8 +58,8 @@ export async function makeDesktop(options: { tray?: boolean } = {}): Promise<Des
 }
 
 /** Starts the app without waiting for a window. */
-export async function start(desktop: Desktop, args: readonly string[] = []): Promise<LaunchedApp> {
-  const app = await launch({ env: desktop.env, args });
+export async function start(desktop: Desktop, args: readonly string[] = [], folder?: string): Promise<LaunchedApp> {
+  const app = await launch({ env: desktop.env, args, ...(folder === undefined ? {} : { folder }) });
   opened.push({ app, desktop });
   return app;
 }
@@ -111,10 +111,10 @@ export async function countOf(app: LaunchedApp, what: string): Promise<number> {
 
 /** From now on every question of the app is answered with the button of these words; a question without it is an error. */
 export async function answerWith(app: LaunchedApp, button: string): Promise<void> {
-  await app.evaluate(({ dialog, record }, wanted) => {
+  await app.evaluate(({ dialog, note }, wanted) => {
     dialog.showMessageBox = async (...args: unknown[]) => {
       const box = args.at(-1) as { buttons?: string[] };
-      record.push({ what: 'dialog.showMessageBox', details: box });
+      note('dialog.showMessageBox', box);
       const response = (box.buttons ?? []).indexOf(wanted);
       if (response === -1) throw new Error(`No button ${wanted} in ${JSON.stringify(box)}`);
       return { response, checkboxChecked: false };

@@ -170,7 +170,10 @@ export class WebContents extends EventEmitter {
       this.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 });
     });
     page.on('close', () => {
-      if (!this.#crashed && !this.#destroyed) this.emit('page-closed');
+      // A page that crashed is closed when another has taken its place.
+      void this.#page.then((current) => {
+        if (current === page && !this.#destroyed) this.emit('page-closed');
+      });
     });
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) this.#url = frame.url();

@@ -2,6 +2,7 @@
 import { app } from 'electron';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Fail } from '../../shared/failure.ts';
 import type { DoorFacts } from '../../shared/door.ts';
 import { hiddenSwitch } from './switches.ts';
 
@@ -34,7 +35,13 @@ function autostartFile(start: readonly string[], folder: string): LoginItem {
   };
 }
 
+/** @throws Fail `call.refused` where a part of the command holds what ends a line. */
 export function desktopEntry(command: readonly string[]): string {
+  // oxlint-disable-next-line no-control-regex -- a line break in a path would begin a line of its own in the file
+  if (command.some((part) => /[\u0000-\u001f]/.test(part)))
+    throw new Fail('call.refused', 'Holdfast lies in a folder whose name no autostart file can hold.', {
+      hint: 'Move it to a folder with a plain name.',
+    });
   return [
     '[Desktop Entry]',
     'Type=Application',

@@ -50,8 +50,9 @@ function leadOf(overview: Overview | null, needy: readonly SourceStanding[], sch
   if (overview === null) return 'Looking at what is protected';
   const { sources } = overview;
   if (sources.length === 0) return 'Nothing is protected yet';
-  const fresh = sources.filter(({ state, protectedUntil }) => state === 'new' || protectedUntil === null).length;
-  const rest = sources.length - needy.length - fresh;
+  const calm = sources.filter(({ state }) => state !== 'needs-you');
+  const rest = calm.filter(({ protectedUntil }) => protectedUntil !== null).length;
+  const fresh = calm.length - rest;
   if (needy.length > 0) {
     const who = needy.length === 1 ? `${needy[0]?.name} needs you` : `${needy.length} sources need you`;
     return rest === 0 ? who : `${who}. ${countOf(rest)} protected`;
