@@ -234,6 +234,7 @@ async function sqliteSubject(home: string, folder: string, number: number, rando
   };
   open(live, (db) => db.exec('CREATE TABLE marker_of_swaps (round INTEGER)'));
   const content = async (file = live): Promise<string> => open(file, rowsOf);
+  const neighbours = new Set(readdirSync(place));
   const source = `sqlite-${number}`;
   await holdfastJson(home, ['source', 'add', source, '--file', live]);
   const { backupId } = await holdfastJson<{ backupId: string }>(home, ['backup', source]);
@@ -248,8 +249,8 @@ async function sqliteSubject(home: string, folder: string, number: number, rando
     },
     others: async () =>
       readdirSync(place)
-        .map((name) => path.join(place, name))
-        .filter((file) => file !== live),
+        .filter((name) => !neighbours.has(name))
+        .map((name) => path.join(place, name)),
   };
 }
 

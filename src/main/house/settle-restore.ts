@@ -32,10 +32,12 @@ export function settleRestore(rooms: Rooms, job: Job, written: AskedOrder, end: 
     code,
   });
   // A restore that failed by itself took everything back; one that was killed could not.
-  if (wasKilled(end) || mark !== null) rooms.sweepAfter(written);
+  if (mark === null ? wasKilled(end) : mayBeHalfDone(end)) rooms.sweepAfter(written);
 }
 
 const wasKilled = (end: JobEnd): boolean => ['job.crashed', 'home.owner-left'].includes(codeOf(end));
+/** A cancel that is not heard in time ends in a kill too. */
+const mayBeHalfDone = (end: JobEnd): boolean => end.kind === 'cancelled' || wasKilled(end);
 
 export function settleUndo(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): void {
   if (written.order.kind !== 'undo') return;
@@ -51,7 +53,7 @@ export function settleUndo(rooms: Rooms, job: Job, written: AskedOrder, end: Job
     keptAs,
     code: codeOf(end),
   });
-  rooms.sweepAfter(written);
+  if (mayBeHalfDone(end)) rooms.sweepAfter(written);
 }
 
 function undone(
@@ -80,7 +82,7 @@ export function settleRelease(rooms: Rooms, written: AskedOrder, end: JobEnd): v
     keptAs,
     code: codeOf(end),
   });
-  rooms.sweepAfter(written);
+  if (mayBeHalfDone(end)) rooms.sweepAfter(written);
 }
 
 function released(rooms: Rooms, actor: string, mark: KeptMark, target: RestoreTarget, keptAs: string): void {

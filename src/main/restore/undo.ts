@@ -41,6 +41,9 @@ export async function undo(order: UndoOrder, tools: UndoTools, watch: Watch): Pr
   const { target, keptAs, mark } = order;
   const { secrets, clock } = tools;
   const engine = engineFor(order, tools);
+  const wanted = { restoreId: mark.restoreId, name: keptAs, renamed: false };
+  if ((await engine.findKept(target, secrets, wanted, watch)) === null)
+    throw new Fail('restore.not-kept', `${keptAs} is not there any more, or not what was kept. Nothing was changed.`);
   watch.progress({ phase: 'Counting the live database' });
   const tables = await costOf(order, engine, secrets, watch);
   const undoneAs = await engine.undoneName(target, secrets, clock.now(), watch);

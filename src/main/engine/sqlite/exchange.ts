@@ -2,7 +2,6 @@
  * One file takes the place of another (docs/decisions/0070). The live file gets a second name, then the restored one
  * replaces the first: there is no instant without a file under the live name.
  */
-import { existsSync } from 'node:fs';
 import { link, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Fail } from '../../../shared/failure.ts';
@@ -13,7 +12,7 @@ import type { Exchange } from '../engine.ts';
 import { explain } from './explain.ts';
 import { closeToOthers, type Closed } from './closed.ts';
 import { holdersOf, named } from './holders.ts';
-import { identityOf, moveSidecars, putAside, realPath, takeBack, withSidecars } from './live-file.ts';
+import { identityOf, isTaken, moveSidecars, putAside, realPath, takeBack, withSidecars } from './live-file.ts';
 import { giveBackWal, noteOf, writeNote } from './swap-note.ts';
 
 /** For tests: told between the steps. */
@@ -44,8 +43,8 @@ async function demandTold(live: string, { identity, incoming, keepAs }: Exchange
   if (now === null) throw new Fail('restore.moved', `${live} is not there any more.`);
   if (identity !== null && now !== identity)
     throw new Fail('restore.moved', `${live} is another file than the one that was rehearsed.`);
-  if (!existsSync(incoming)) throw new Fail('restore.not-kept', `${incoming} is not there.`);
-  const taken = withSidecars(keepAs).find((file) => existsSync(file));
+  if (!isTaken(incoming)) throw new Fail('restore.not-kept', `${incoming} is not there.`);
+  const taken = withSidecars(keepAs).find(isTaken);
   if (taken !== undefined)
     throw new Fail('restore.target-exists', `${taken} exists already.`, {
       hint: 'Rehearse again: another name will be chosen.',

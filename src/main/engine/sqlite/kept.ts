@@ -1,5 +1,4 @@
 /** A file that is kept for undo. It is known by its name and its place. */
-import { existsSync } from 'node:fs';
 import { chmod, chown, readdir, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Fail } from '../../../shared/failure.ts';
@@ -8,7 +7,7 @@ import type { WantedKept } from '../engine.ts';
 import { modeOf } from './closed.ts';
 import { setJournalMode } from './copy.ts';
 import { holdersOf, named } from './holders.ts';
-import { identityOf, realPath, withSidecars } from './live-file.ts';
+import { identityOf, isTaken, realPath, withSidecars } from './live-file.ts';
 
 const keptPattern = /__(?:before|undone)_\d{4}(?:_\d+)?$/;
 
@@ -48,10 +47,10 @@ export async function removeKeptFile(target: string, name: string): Promise<void
   const live = realPath(target);
   const { dir, name: stem, ext } = path.parse(name);
   const isKept = dir === path.dirname(live) && ext === path.extname(live) && keptPattern.test(stem);
-  if (!isKept || !existsSync(name) || (await identityOf(name)) === (await identityOf(live)))
+  if (!isKept || !isTaken(name) || (await identityOf(name)) === (await identityOf(live)))
     throw new Fail('restore.not-kept', `${name} is not there, or not a file that was kept. Nothing was removed.`);
   const { found } = await holdersOf(withSidecars(name));
   if (found.length > 0) throw new Fail('restore.in-use', `${name} is open in ${named(found)}.`);
-  for (const file of withSidecars(name)) if (existsSync(file)) await unlink(file);
+  for (const file of withSidecars(name)) if (isTaken(file)) await unlink(file);
   await syncFolder(dir);
 }

@@ -1,5 +1,5 @@
 /** A database file where a person keeps it: its real place, who it is, and what SQLite keeps beside it. */
-import { existsSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { link, rename, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder, systemCode } from '../../base/file.ts';
@@ -8,6 +8,9 @@ import { syncFolder, systemCode } from '../../base/file.ts';
 export const sidecars = ['-wal', '-shm', '-journal'] as const;
 
 export const withSidecars = (file: string): string[] => [file, ...sidecars.map((suffix) => file + suffix)];
+
+/** Whether the name is taken; a symbolic link that leads nowhere takes it too. */
+export const isTaken = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 
 /** Where the file really is; what leads to it by a symbolic link goes on doing so. */
 export function realPath(file: string): string {
@@ -26,7 +29,7 @@ export async function identityOf(file: string): Promise<string | null> {
 
 export async function moveSidecars(from: string, to: string): Promise<void> {
   for (const suffix of sidecars) {
-    if (existsSync(from + suffix)) await rename(from + suffix, to + suffix);
+    if (isTaken(from + suffix)) await rename(from + suffix, to + suffix);
   }
 }
 

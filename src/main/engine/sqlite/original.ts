@@ -1,5 +1,4 @@
 /** BS-6, BS-15: what a restore into the place of a live file would meet there. Reads only. */
-import { existsSync } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Fail } from '../../../shared/failure.ts';
@@ -7,7 +6,7 @@ import type { Finding } from '../../../shared/restore.ts';
 import type { Original } from '../engine.ts';
 import { keptName } from '../kept-name.ts';
 import { holdersOf, named } from './holders.ts';
-import { identityOf, realPath, withSidecars } from './live-file.ts';
+import { identityOf, isTaken, realPath, withSidecars } from './live-file.ts';
 import { examine } from './open.ts';
 
 /** The longest name of a file on the file systems there are, less what a sidecar's ending takes. */
@@ -34,9 +33,8 @@ export async function meetOriginalFile(file: string, now: number): Promise<Origi
 /** Beside the live file, with its ending. */
 export function keptFileName(live: string, word: 'before' | 'undone', now: number): string {
   const { dir, name, ext } = path.parse(live);
-  const isTaken = (candidate: string): boolean =>
-    withSidecars(path.join(dir, candidate)).some((one) => existsSync(one));
-  return path.join(dir, keptName({ stem: name, word, now, ending: ext, maxBytes: nameBytes, isTaken }));
+  const taken = (candidate: string): boolean => withSidecars(path.join(dir, candidate)).some(isTaken);
+  return path.join(dir, keptName({ stem: name, word, now, ending: ext, maxBytes: nameBytes, isTaken: taken }));
 }
 
 /** A live file that cannot be opened is no obstacle: it is what a restore is for. */
