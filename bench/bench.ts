@@ -5,6 +5,7 @@
 const benches: Record<string, () => Promise<unknown>> = {
   backups: () => import('./backups.ts'),
   catalog: () => import('./catalog.ts'),
+  responsive: () => import('./responsive.ts'),
 };
 
 const [name = 'backups'] = process.argv.slice(2);
