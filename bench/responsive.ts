@@ -65,7 +65,9 @@ writeSection('Responsiveness', [
 ]);
 
 /** What the window was busy with for longer than 50 ms, since the last time it was asked. */
-const longTasks = (page: Page): Promise<number[]> => page.evaluate<number[]>(takeLongTasks);
+function longTasks(page: Page): Promise<number[]> {
+  return page.evaluate<number[]>(takeLongTasks);
+}
 
 async function openTab(from: Browser, link: string): Promise<Page> {
   const page = await from.newPage({ viewport: { width: 1280, height: 800 } });

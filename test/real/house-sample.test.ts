@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { realHouse, type OpenedHouse } from '../helpers/house.ts';
@@ -93,6 +93,32 @@ describe('the built-in sample', () => {
     expect(trail.find((entry) => entry.action === 'source.removed')).toMatchObject({ actor: 'ada (test)' });
     await expect(api.sample.damage({})).rejects.toMatchObject({ code: 'source.unknown' });
     expect(await api.sample.remove({})).toEqual({});
+  });
+
+  test('goes with what a restore into its place had kept, which can then not be undone', async () => {
+    const house = await open();
+    const { api } = house;
+    const { name } = await api.sample.make({});
+    await house.result(api.backup.start({ name }));
+    await api.sample.damage({});
+    const target = { kind: 'original' as const };
+    const asked = api.restore.rehearse({ backup: `${name}@latest`, target, secrets: {} });
+    const { rehearse } = await house.result(asked);
+    if (rehearse === null) throw new Error('The rehearsal came to nothing.');
+    const { planId, replaces } = rehearse;
+    await house.result(api.restore.run({ planId, secrets: {}, confirm: replaces?.confirm }));
+    expect(await api.restore.list({})).toMatchObject([{ state: 'kept' }]);
+    await api.sample.remove({});
+    expect(await api.restore.list({})).toMatchObject([{ state: 'released' }]);
+    expect((await api.audit.list({ limit: 50 })).map(({ action }) => action)).toContain('restore.released');
+  });
+
+  test('whose file was deleted is made again under the same source', async () => {
+    const { api, home } = await open();
+    const made = await api.sample.make({});
+    rmSync(path.join(home, 'sample'), { recursive: true });
+    expect(await api.sample.make({})).toEqual(made);
+    expect((await api.sample.damage({})).rows).toBeGreaterThan(0);
   });
 
   test('stays known while a place of its backups cannot be reached, and can be removed later', async () => {

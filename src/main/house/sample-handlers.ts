@@ -9,6 +9,7 @@ import { haveAccident, makeBookshop } from '../sample/bookshop.ts';
 import { freeName } from './free-name.ts';
 import { removeBackup } from './remove-backup.ts';
 import type { Rooms } from './rooms.ts';
+import { released } from './settle-restore.ts';
 import { addSource, removeSource } from './source-handlers.ts';
 
 const sampleName = 'bookshop';
@@ -17,7 +18,8 @@ export function sampleHandlers(rooms: Rooms): Handlers<HoldfastContract>['sample
   return {
     make: async (_input, caller) => {
       const known = sampleOf(rooms);
-      makeFile(rooms, known);
+      if (known === undefined) clearFolder(rooms, caller.actor);
+      if (!existsSync(fileOf(rooms))) makeFile(rooms);
       return known ?? addSample(rooms, caller);
     },
     damage: async () => {
@@ -28,8 +30,7 @@ export function sampleHandlers(rooms: Rooms): Handlers<HoldfastContract>['sample
     remove: async (_input, caller) => {
       const sample = sampleOf(rooms);
       if (sample !== undefined) await removeSample(rooms, sample, caller);
-      // Also what a restore kept beside the file.
-      rmSync(path.dirname(fileOf(rooms)), { recursive: true, force: true });
+      clearFolder(rooms, caller.actor);
       return {};
     },
   };
@@ -40,14 +41,22 @@ const sampleOf = (rooms: Rooms): Source | undefined =>
 
 const fileOf = (rooms: Rooms): string => path.join(rooms.folders.home, 'sample', 'bookshop.sqlite');
 
-/** The file of a sample that is known stays as it is; one that nobody knows any more is made anew. */
-function makeFile(rooms: Rooms, known: Source | undefined): void {
+function makeFile(rooms: Rooms): void {
   const file = fileOf(rooms);
-  if (known !== undefined && existsSync(file)) return;
-  const folder = path.dirname(file);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { mode: 0o700 });
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  // A log without its database would be played into the new one.
+  for (const suffix of ['-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true });
   makeBookshop(file);
+}
+
+/** The file of a sample that nobody knows any more, and what restores kept beside it. */
+function clearFolder(rooms: Rooms, actor: string): void {
+  const file = fileOf(rooms);
+  rmSync(path.dirname(file), { recursive: true, force: true });
+  for (const { record, target } of rooms.catalog.restores.list()) {
+    if (record.state === 'released' || target.kind !== 'file' || target.file !== file) continue;
+    released(rooms, actor, record, target, record.keptAs);
+  }
 }
 
 function addSample(rooms: Rooms, caller: Caller): Promise<Source> {

@@ -85,7 +85,8 @@ export function settleRelease(rooms: Rooms, written: AskedOrder, end: JobEnd): v
   if (mayBeHalfDone(end)) rooms.sweepAfter(written);
 }
 
-function released(rooms: Rooms, actor: string, mark: KeptMark, target: RestoreTarget, keptAs: string): void {
+/** What a restore kept is gone. */
+export function released(rooms: Rooms, actor: string, mark: KeptMark, target: RestoreTarget, keptAs: string): void {
   audit(rooms, 'restore.released', actor, mark.restoreId, { target: describeTarget(target), keptAs });
   remember(rooms, mark, target, keptAs, mark.keepUntil, 'released');
 }
