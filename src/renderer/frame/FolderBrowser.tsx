@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type FolderView, type PathPurpose } from '../../shared/door.ts';
 import { type Failure, toFailure } from '../../shared/failure.ts';
 import { useDoor } from '../store/hooks.ts';
@@ -49,6 +49,9 @@ const columns: readonly TableColumn<Entry>[] = [
   },
 ];
 
+/** Longer folders are drawn only as far as they are seen. */
+const drawnWhole = 200;
+
 const lastPart = (path: string): string => path.split(/[/\\]/).findLast((part) => part !== '') ?? path;
 
 /** The files of the computer that Holdfast runs on, for a window without dialogs of the system. */
@@ -92,7 +95,19 @@ function Browser({ browsing }: { browsing: Browsing }) {
     setSelected('');
     go(folder, hidden);
   };
+  const list = useRef<HTMLDivElement>(null);
+  const fromList = useRef(false);
+  useEffect(() => {
+    if (view === null || !fromList.current) return undefined;
+    fromList.current = false;
+    // The row that was opened is gone; the keyboard goes on at the first of the new folder, once it is drawn.
+    const frame = requestAnimationFrame(() =>
+      list.current?.querySelector<HTMLElement>('[role=row][data-key]')?.focus(),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [view]);
   const into = (name: string) => {
+    fromList.current = true;
     if (view !== null) enter(`${view.folder.replace(/[/\\]$/, '')}/${name}`);
   };
   const take = (name: string) => {
@@ -123,10 +138,9 @@ function Browser({ browsing }: { browsing: Browsing }) {
     >
       {view !== null && <Places view={view} onGo={enter} />}
       {failure !== null && <FailureBox failure={failure} />}
-      <div className={css.list}>
+      <div className={css.list} ref={list}>
         {view !== null && (
           <Table
-            key={view.folder}
             label={view.folder}
             columns={columns}
             rows={purpose === 'folder' ? view.entries.filter(({ kind }) => kind === 'folder') : view.entries}
@@ -141,7 +155,7 @@ function Browser({ browsing }: { browsing: Browsing }) {
               else if (purpose !== 'restore-file') take(name);
             }}
             empty={folderWords.empty}
-            virtual
+            virtual={view.entries.length > drawnWhole}
           />
         )}
       </div>

@@ -9,6 +9,7 @@ import { Content } from '../ui/Layout.tsx';
 import { useKeys } from '../use-keys.ts';
 import { frame } from '../words/frame.ts';
 import css from './Frame.module.css';
+import { endBrowsing } from './choose-path.ts';
 import { FolderBrowser } from './FolderBrowser.tsx';
 import { JobEnds } from './JobEnds.tsx';
 import { Palette } from './Palette.tsx';
@@ -26,10 +27,13 @@ export function Frame({ route, children }: { route: Route; children: ReactNode }
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
     // What had the focus is gone with the last screen: the keyboard goes on in this one.
-    const onMove = () =>
+    const onMove = () => {
+      // Whoever asked for a path has left too.
+      endBrowsing(null);
       requestAnimationFrame(() => {
         if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
       });
+    };
     window.addEventListener('hashchange', onMove);
     return () => window.removeEventListener('hashchange', onMove);
   }, []);
