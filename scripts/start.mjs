@@ -18,7 +18,7 @@ try {
   const app = electron();
   if (typeof app === 'string') {
     console.log(`Holdfast opens in the browser: ${app}`);
-    run(node24, [join(root, 'src', 'main', 'cli', 'main.ts'), 'serve', ...process.argv.slice(2)]);
+    run(node24, [join(root, 'src', 'main', 'cli', 'main.ts'), 'serve', '--schedule', ...process.argv.slice(2)]);
   } else {
     console.log('Holdfast opens as a desktop app.');
     run(app.program, [root, ...process.argv.slice(2)]);

@@ -1,4 +1,5 @@
 /** Files that nobody else may read and that are still there after a power cut. */
+import { accessSync, constants } from 'node:fs';
 import { open, statfs, type FileHandle } from 'node:fs/promises';
 
 /** The operating system's own code of an error (`ENOSPC`, `EACCES` …); undefined when it is something else. */
@@ -40,5 +41,15 @@ export async function syncFolder(folder: string): Promise<void> {
     if (code !== 'EINVAL' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw thrown;
   } finally {
     await handle.close();
+  }
+}
+
+/** Whether this is a file that may be run. */
+export function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 }

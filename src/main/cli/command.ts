@@ -24,8 +24,13 @@ export interface Context {
   leave(): Promise<void>;
   /** The house of another data folder, with a door of its own that the caller closes. */
   elsewhere(env: Environment): Promise<{ api: Api; close(): Promise<void> }>;
-  /** The data folder's door for a window in a browser tab; closed when the command has ended. */
-  window(): Promise<Door>;
+  /**
+   * The data folder's door for a window in a browser tab; closed when the command has ended.
+   * @param schedule whether plans are kept while it is open.
+   */
+  window(schedule: boolean): Promise<Door>;
+  /** How this program is started: absolute paths of the program and its first arguments. */
+  program: readonly string[];
   /** Where the built window lies. */
   windowFiles: string;
   /** This program's version. */

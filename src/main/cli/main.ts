@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../base/clock.ts';
 import { readEnvironment } from '../base/environment.ts';
+import { plainSurroundings } from '../base/surroundings.ts';
 import { openDoor } from '../serve/door.ts';
 import { openHouse } from '../wire.ts';
 import { runCommandLine } from './run.ts';
@@ -22,7 +23,14 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
   clock: systemClock,
   cwd: process.cwd(),
   version,
-  openDoor: (env, door = 'terminal') => openDoor(env, systemClock, openHouse, { door }),
+  openDoor: (env, door = 'terminal', schedule = false) =>
+    openDoor(
+      env,
+      systemClock,
+      (home, clock) => openHouse(home, clock, schedule ? { schedule: { surroundings: plainSurroundings() } } : {}),
+      { door },
+    ),
+  program: [process.execPath, fileURLToPath(import.meta.url)],
   windowFiles: fileURLToPath(new URL('../../../out/renderer', import.meta.url)),
   endNow: (code) => process.exit(code),
 });

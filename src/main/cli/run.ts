@@ -17,6 +17,7 @@ import { planCommands } from './plan.ts';
 import { protectCommands } from './protect.ts';
 import { Blocked, restoreCommands } from './restore.ts';
 import { serveCommands } from './serve.ts';
+import { serviceCommands } from './service.ts';
 import { sourceCommands } from './source.ts';
 import type { Terminal } from './terminal.ts';
 import { tourCommands } from './tour.ts';
@@ -29,9 +30,11 @@ export interface Surroundings {
   clock: Clock;
   cwd: string;
   version: string;
-  openDoor(env: Environment, kind?: 'terminal' | 'browser'): Promise<Door>;
+  openDoor(env: Environment, kind?: 'terminal' | 'browser', schedule?: boolean): Promise<Door>;
   /** Where the built window lies. */
   windowFiles: string;
+  /** How this program is started. */
+  program: readonly string[];
   /** Ends this process at once. */
   endNow(exitCode: number): void;
 }
@@ -47,6 +50,7 @@ export const commands: readonly Command[] = [
   ...jobCommands,
   ...doctorCommands,
   ...serveCommands,
+  ...serviceCommands,
   ...tourCommands,
 ];
 
@@ -81,7 +85,7 @@ async function perform(
   interrupts: Interrupts,
   house: OneHouse,
 ): Promise<Outcome> {
-  const { terminal, env, clock, cwd, version, windowFiles } = around;
+  const { terminal, env, clock, cwd, version, windowFiles, program } = around;
   const elsewhere = (other: Environment): Promise<Door> => around.openDoor(other);
   const [first = ''] = argv;
   if (first === '--version') return { json: { holdfast: around.version }, text: around.version };
@@ -90,8 +94,12 @@ async function perform(
   const { command, rest } = commandOf(argv);
   const args = readArguments(command, rest);
   if (args.has('help')) return { json: briefly(command), text: commandHelp(command) };
-  const context = { terminal, env, clock, cwd, version, windowFiles, interrupts, elsewhere };
-  const inHouse = { api: () => house.api(), leave: () => house.letGo(), window: () => house.window() };
+  const context = { terminal, env, clock, cwd, version, windowFiles, program, interrupts, elsewhere };
+  const inHouse = {
+    api: () => house.api(),
+    leave: () => house.letGo(),
+    window: (schedule: boolean) => house.window(schedule),
+  };
   return command.run(args, { ...context, ...inHouse });
 }
 
@@ -166,8 +174,8 @@ class OneHouse {
     return (await this.#door).api;
   }
 
-  window(): Promise<Door> {
-    this.#door ??= this.#around.openDoor(this.#around.env, 'browser');
+  window(schedule: boolean): Promise<Door> {
+    this.#door ??= this.#around.openDoor(this.#around.env, 'browser', schedule);
     return this.#door;
   }
 

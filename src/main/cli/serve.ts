@@ -8,26 +8,34 @@ import type { Door } from '../serve/door.ts';
 import { openInBrowser } from '../serve/opener.ts';
 import { gate } from '../window/gate.ts';
 import { PathGuard } from '../window/paths.ts';
-import { wholeNumber } from './arguments.ts';
+import { wholeNumber, wrongUsage, type Arguments } from './arguments.ts';
 import type { Command, Context, Outcome } from './command.ts';
 import { words } from './words.ts';
 
 const serve: Command = {
   name: 'serve',
-  usage: '[--port N] [--no-open]',
+  usage: '[--port N] [--no-open] [--schedule [--no-window]]',
   summary: 'opens the window in the browser; runs until Ctrl-C',
   details: [
     '  --port N    the port on 127.0.0.1; otherwise a free one',
     '  --no-open   only print the link',
+    '  --schedule  keep plans while this runs',
+    '  --no-window with --schedule: keep plans and open no window',
     '',
     'The printed link works once and lets one browser in. That browser comes back by the address alone, for as long as',
     'this runs. Enter prints a link for another one. With --json every link is a line of JSON.',
   ].join('\n'),
-  options: { port: { type: 'string' }, 'no-open': { type: 'boolean' } },
+  options: {
+    port: { type: 'string' },
+    'no-open': { type: 'boolean' },
+    schedule: { type: 'boolean' },
+    'no-window': { type: 'boolean' },
+  },
   places: { least: 0, most: 0 },
   async run(args, context) {
     const port = wholeNumber(args, 'port', 0, 1, 65_535);
-    const door = await context.window();
+    if (args.has('no-window')) return keepPlans(args, context);
+    const door = await context.window(args.has('schedule'));
     return context.interrupts.hold(async (onInterrupt) => {
       const over = new Promise<void>((resolve) => onInterrupt(resolve));
       const links = new Links(context, args.has('json'));
@@ -44,6 +52,17 @@ const serve: Command = {
     }, words.closingWindow);
   },
 };
+
+/** For a machine without a desktop: no port is opened, only the private socket of the data folder. */
+async function keepPlans(args: Arguments, context: Context): Promise<Outcome> {
+  if (!args.has('schedule')) throw wrongUsage('--no-window belongs to --schedule.');
+  if (args.given('port') || args.has('no-open'))
+    throw wrongUsage('--no-window opens nothing that has a port or a link.');
+  const door = await context.window(true);
+  context.terminal.note(door.role() === 'owner' ? words.keepsPlans(context.env.home) : words.waitsForOwner);
+  await context.interrupts.hold((onInterrupt) => new Promise<void>((resolve) => onInterrupt(resolve)), words.stopping);
+  return { json: { closed: true }, text: '' };
+}
 
 const ended: Outcome = { json: { closed: true }, text: words.windowClosed };
 

@@ -92,6 +92,18 @@ export const words = {
   planWaits: (detail: string): string => `Due, and waiting: ${detail}`,
   plansNotKept:
     'Nobody keeps plans on this data folder now: holdfast serve --schedule does, or the app while it is open.',
+  plansKept: 'Plans are kept.',
+  keepsPlans: (home: string): string => `Keeping the plans of ${home}. Ctrl-C ends it, after what runs.`,
+  waitsForOwner: 'Another Holdfast owns this data folder. Plans are kept here as soon as it leaves.',
+  serviceInstalled: (file: string): string => `Installed ${file}. Plans are kept from the start of this machine on.`,
+  serviceNoRun: 'No plan was run. holdfast plan add makes one, holdfast plan run runs it.',
+  serviceState: (state: string): string => `The service is ${state}.`,
+  serviceAbsent: 'The service is not installed.',
+  serviceRemoved: (file: string): string =>
+    `Stopped the service and removed ${file}. Plans and backups stay; so does lingering: loginctl disable-linger ends it.`,
+  lingers: 'It runs while nobody is logged in (lingering is on).',
+  lingersNot: (why: string): string =>
+    `It runs only while you are logged in: ${why} An administrator can run loginctl enable-linger for you.`,
   removedSource: '(removed)',
   pausedUntil: (until: number | null): string =>
     until === null ? 'Paused until it is resumed.' : `Paused until ${moment(until)}.`,

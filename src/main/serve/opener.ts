@@ -1,7 +1,7 @@
 /** Opens something with the program that the desktop has for it. */
-import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { desktopEnvironment, type Environment } from '../base/environment.ts';
+import { isProgram } from '../base/file.ts';
 import { start } from '../base/run.ts';
 
 /**
@@ -27,13 +27,4 @@ function openerOf(env: Environment, desktop: Record<string, string>): string[] |
   if (desktop['DISPLAY'] === undefined && desktop['WAYLAND_DISPLAY'] === undefined) return 'There is no display here.';
   const found = env.path.map((folder) => path.join(folder, 'xdg-open')).find(isProgram);
   return found === undefined ? 'There is no xdg-open here.' : [found];
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

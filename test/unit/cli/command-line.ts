@@ -75,6 +75,7 @@ export async function commandLine(argv: string[], given: Given = {}): Promise<En
     env,
     clock: turningClock(),
     cwd: '/work/shop',
+    program: ['/usr/bin/node', '/opt/holdfast/main.ts'],
     version: '1.2.3',
     windowFiles: '/nowhere/out/renderer',
     openDoor: async () => ({
