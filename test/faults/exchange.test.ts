@@ -9,6 +9,7 @@ import { findKeptDatabase } from '../../src/main/engine/postgres/kept.ts';
 import { sweepDatabase } from '../../src/main/engine/postgres/target.ts';
 import { findKeptFile } from '../../src/main/engine/sqlite/kept.ts';
 import { standInOf, sweepFile } from '../../src/main/engine/sqlite/restore.ts';
+import { noteOf } from '../../src/main/engine/sqlite/swap-note.ts';
 import type { BackupId, RestoreId, SourceId } from '../../src/shared/id.ts';
 import { contentOf } from '../helpers/in-place.ts';
 import { needs } from '../helpers/needs.ts';
@@ -83,6 +84,21 @@ describe.each(['wal', 'delete'])('BS-6 an exchange of files in %s mode that is k
         ? { names: ['shop.db'], kept: null, found: null }
         : { names: ['shop.db', 'shop__before_1200.db'], kept: [old, mode], found: keepAs },
     );
+  });
+});
+
+describe('BS-6 an exchange that is killed while it writes its note', () => {
+  it('leaves nothing after a sweep', async () => {
+    const folder = tempFolder('exchange-note');
+    const live = path.join(folder, 'shop.db');
+    make(live, 'wal', 'old');
+    make(standInOf(live, token), 'wal', 'new');
+    writeFileSync(`${noteOf(folder, token)}.new`, '{"live":');
+    await sweepFile(live, token, newWatch());
+    expect(readdirSync(folder)).toEqual(['shop.db']);
+    writeFileSync(noteOf(folder, token), '{"live":');
+    await sweepFile(live, token, newWatch());
+    expect(readdirSync(folder)).toEqual(['shop.db']);
   });
 });
 

@@ -1,7 +1,9 @@
 /** BS-6 SV-9 JO-5: a PostgreSQL database back in its own place, with the way back. */
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/main/base/clock.ts';
 import { realHouse, type OpenedHouse } from '../helpers/house.ts';
 import { came, ended, recordOf, rehearseInPlace, restoreInPlace, runPlan } from '../helpers/in-place.ts';
 import { needs } from '../helpers/needs.ts';
@@ -261,4 +263,92 @@ describe.runIf(here)('BS-6 SV-9 JO-5 a restore into the place of a live database
     expect(codes[0]).toMatch(/^(restore\.(moved|in-use|target-exists)|source\.connection-lost)$/);
     expect((await databases()).filter((one) => one.startsWith('twice') || one.startsWith('holdfast'))).toHaveLength(2);
   }, 120_000);
+
+  it('programs that write all the while and connect again lose no row that was committed', async () => {
+    const source = await damaged('busy');
+    await cluster.sql('busy', "INSERT INTO item (text) SELECT 'ballast' FROM generate_series(1, 100000)");
+    const stop = new AbortController();
+    const written: string[] = [];
+    let cut = 0;
+    const writer = async (who: number): Promise<void> => {
+      for (let turn = 0; !stop.signal.aborted;) {
+        try {
+          const client = await login('busy', `writer ${who}`);
+          try {
+            for (; !stop.signal.aborted; turn += 1) {
+              const text = `writer ${who} row ${turn}`;
+              await client.query('INSERT INTO item (text) VALUES ($1)', [text]);
+              written.push(text);
+              await systemClock.sleep(100);
+            }
+          } finally {
+            await client.end().catch(() => {});
+          }
+        } catch {
+          cut += 1;
+          // Whether the row that was on its way is in is not known; it is never written again.
+          turn += 1;
+          await systemClock.sleep(10);
+        }
+      }
+    };
+    const writers = [1, 2, 3].map(writer);
+    const plan = await rehearseInPlace(house.api, source);
+    expect(plan.replaces?.sessions).toHaveLength(3);
+    const report = await runPlan(house.api, plan);
+    await systemClock.sleep(500);
+    stop.abort();
+    await Promise.all(writers);
+    const keptAs = report.undo?.keptAs ?? '';
+    const rowsOf = async (database: string): Promise<string[]> =>
+      (await cluster.sql(database, "SELECT text FROM item WHERE text LIKE 'writer%'")).map((row) =>
+        String(row['text']),
+      );
+    const [before, after] = [await rowsOf(keptAs), await rowsOf('busy')];
+    expect(cut).toBeGreaterThanOrEqual(3);
+    expect(before.filter((text) => after.includes(text))).toEqual([]);
+    const found = new Set([...before, ...after]);
+    expect(written.filter((text) => !found.has(text))).toEqual([]);
+    expect([before.length, after.length].every((rows) => rows > 0)).toBe(true);
+  }, 120_000);
+
+  it('JO-8 a lost catalog loses no undo', async () => {
+    const source = await damaged('remembered');
+    const gone = await itemsIn('remembered');
+    const report = await restoreInPlace(house.api, source);
+    const { restoreId } = report.undo ?? {};
+    if (restoreId === undefined) throw new Error('There is nothing to undo.');
+    const { home } = house;
+    await house.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path.join(home, `catalog.sqlite${suffix}`), { force: true });
+    house = await realHouse(home);
+    expect(await recordOf(house.api, restoreId)).toMatchObject({ state: 'kept', target: 'remembered' });
+    await house.result(house.api.restore.undo({ restoreId }));
+    expect(await itemsIn('remembered')).toBe(gone);
+  });
+
+  it('a cancel before the exchange leaves nothing but the live one', async () => {
+    const source = await damaged('stopped');
+    const gone = await itemsIn('stopped');
+    const plan = await rehearseInPlace(house.api, source);
+    const { jobId } = await house.api.restore.run({ planId: plan.planId, secrets: {}, confirm: 'stopped' });
+    await expect
+      .poll(async () => (await house.api.job.show({ jobId })).job.progress?.phase ?? '', {
+        timeout: 20_000,
+        interval: 5,
+      })
+      .toMatch(/Restoring|Comparing|Counting|Exchanging/);
+    await house.api.job.cancel({ jobId }).catch(() => {});
+    const { job } = await house.api.job.wait({ jobId });
+    // A cancel that came too late is no cancel: then the restore has been made, and is known.
+    const kept = (await house.api.restore.list({})).filter(({ target }) => target === 'stopped');
+    expect(kept).toHaveLength(job.state === 'cancelled' ? 0 : 1);
+    await expect
+      .poll(async () => (await house.api.job.list({ limit: 5 })).every((one) => one.endedAt !== null), {
+        timeout: 30_000,
+      })
+      .toBe(true);
+    expect((await databases()).filter((one) => /holdfast|stopped/.test(one))).toHaveLength(1 + kept.length);
+    expect(await itemsIn(kept[0]?.keptAs ?? 'stopped')).toBe(gone);
+  });
 });

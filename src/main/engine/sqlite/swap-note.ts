@@ -27,6 +27,8 @@ export function writeNote(file: string, note: SwapNote): void {
  * everything goes back; where it leads to the new one, that stays. Returns what was done, in words.
  */
 export async function settleNote(file: string, watch: Watch): Promise<string[]> {
+  // A note that was being written when its process was killed: nothing had been begun.
+  await rm(`${file}.new`, { force: true });
   const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) return [];
   const parsed = z.safeParse(SwapNote, asJson(text));
