@@ -10,7 +10,7 @@ import { Checkbox } from '../ui/Choice.tsx';
 import { Content, EmptyState } from '../ui/Layout.tsx';
 import { LiveText } from '../ui/Live.tsx';
 import { Select } from '../ui/Select.tsx';
-import { SegmentedControl } from '../ui/Tabs.tsx';
+import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { activity as words } from '../words/activity.ts';
 import css from './Activity.module.css';
 import { JobDetail } from './JobDetail.tsx';

@@ -1,6 +1,6 @@
 import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Select.tsx';
-import { SegmentedControl } from '../ui/Tabs.tsx';
+import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { navigate } from '../navigate.ts';
 import { useSources } from '../store/hooks.ts';
 import { backups as words } from '../words/backups.ts';

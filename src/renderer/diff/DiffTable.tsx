@@ -2,7 +2,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { type TableDiff } from '../../shared/diff.ts';
 import { Banner } from '../ui/Banner.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { SegmentedControl } from '../ui/Tabs.tsx';
+import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { Table, type TableColumn, type TableSort } from '../ui/Table.tsx';
 import { diff as words, type OtherSide } from '../words/diff.ts';
 import { count } from '../words/number.ts';

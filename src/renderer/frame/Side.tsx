@@ -7,7 +7,7 @@ import { Count } from '../ui/Badge.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Glyph, Icon, Mark } from '../ui/Icon.tsx';
 import { type IconName } from '../ui/icon-names.ts';
-import { Tooltip } from '../ui/Popover.tsx';
+import { Tooltip } from '../ui/Tooltip.tsx';
 import { ProgressBar } from '../ui/Progress.tsx';
 import { frame } from '../words/frame.ts';
 import { percent, percentText } from '../words/number.ts';

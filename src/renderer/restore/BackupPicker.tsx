@@ -8,7 +8,7 @@ import { Button } from '../ui/Button.tsx';
 import { Glyph } from '../ui/Icon.tsx';
 import { Section } from '../ui/Layout.tsx';
 import { Select } from '../ui/Select.tsx';
-import { SegmentedControl } from '../ui/Tabs.tsx';
+import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { moment, momentInSentence, shortDay } from '../words/moment.ts';
 import { sizeOf } from '../words/number.ts';
 import { restoreWords as words } from '../words/restore.ts';

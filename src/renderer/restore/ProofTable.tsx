@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Section } from '../ui/Layout.tsx';
-import { SegmentedControl } from '../ui/Tabs.tsx';
+import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { count } from '../words/number.ts';
 import { restoreWords as words } from '../words/restore.ts';
 import { type GlyphName } from '../words/state.ts';

@@ -5,7 +5,7 @@ import { useApi, useDoor, useHeld } from '../store/hooks.ts';
 import { held } from '../store/store.ts';
 import { Switch } from '../ui/Choice.tsx';
 import { Select } from '../ui/Select.tsx';
-import { SegmentedControl } from '../ui/Tabs.tsx';
+import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { settingsWords as words } from '../words/settings.ts';
 import { Group, Line, Lines } from './Group.tsx';
 import { overdueChoicesMs } from './tools.ts';

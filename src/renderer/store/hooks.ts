@@ -40,10 +40,6 @@ export const useSource = (name: string | null): Source | undefined =>
 export const useSourceById = (sourceId: SourceId | null): Source | undefined =>
   useHeld((state) => state.sources.find((source) => source.id === sourceId));
 
-const noCards: readonly BackupCard[] = [];
-/** Those the window knows of a source, newest first; `backup.list` has all. */
-export const useBackupsOf = (sourceId: SourceId | undefined): readonly BackupCard[] =>
-  useHeld((state) => (sourceId === undefined ? noCards : (state.backups.get(sourceId) ?? noCards)));
 export const useBackup = (backupId: BackupId | string | null): BackupCard | undefined =>
   useHeld((state) => {
     for (const cards of state.backups.values()) {

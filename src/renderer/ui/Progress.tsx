@@ -27,21 +27,3 @@ export function ProgressBar({ label, value, tone = 'working', thin, text }: Prog
     </AriaProgressBar>
   );
 }
-
-/** The same as a ring, where there is no room for a bar. */
-export function Ring({ label, value, size = 16 }: { label: string; value: number | null; size?: number }) {
-  const round = 2 * Math.PI * 6;
-  return (
-    <AriaProgressBar
-      aria-label={label}
-      value={value ?? 0}
-      isIndeterminate={value === null}
-      className={classNames(css.ring, value === null && css.turning)}
-    >
-      <svg viewBox="0 0 16 16" width={size} height={size} aria-hidden="true">
-        <circle cx="8" cy="8" r="6" />
-        <circle cx="8" cy="8" r="6" strokeDasharray={`${(round * (value ?? 30)) / 100} ${round}`} />
-      </svg>
-    </AriaProgressBar>
-  );
-}

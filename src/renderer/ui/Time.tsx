@@ -1,6 +1,6 @@
 import { timeZone, useNow } from '../clock.ts';
 import { ago, dayOrTime, fullMoment, moment, momentInSentence } from '../words/moment.ts';
-import { duration, sizeOf } from '../words/number.ts';
+import { sizeOf } from '../words/number.ts';
 
 /** A time that nobody has to count: "Yesterday, 12:02". The whole of it is its title. */
 export function Moment({
@@ -31,9 +31,4 @@ export function Moment({
 /** "398 MB". */
 export function Bytes({ value, className }: { value: number; className?: string }) {
   return <span className={className ?? 'num'}>{sizeOf(value)}</span>;
-}
-
-/** "6 min 40 s". */
-export function Duration({ ms, className }: { ms: number; className?: string }) {
-  return <span className={className ?? 'num'}>{duration(ms)}</span>;
 }

@@ -1,28 +1,6 @@
-import { type ReactElement, type ReactNode } from 'react';
-import {
-  Dialog,
-  DialogTrigger,
-  Focusable,
-  Popover as AriaPopover,
-  Tooltip as AriaTooltip,
-  TooltipTrigger,
-} from 'react-aria-components';
-import { classNames } from './class-names.ts';
+import { type ReactElement } from 'react';
+import { Focusable, Tooltip as AriaTooltip, TooltipTrigger } from 'react-aria-components';
 import css from './Float.module.css';
-
-/** More about something, opened by its button. */
-export function Popover({ button, label, children }: { button: ReactElement; label: string; children: ReactNode }) {
-  return (
-    <DialogTrigger>
-      {button}
-      <AriaPopover className={css.float ?? ''} offset={6}>
-        <Dialog aria-label={label} className={classNames(css.popover)}>
-          {children}
-        </Dialog>
-      </AriaPopover>
-    </DialogTrigger>
-  );
-}
 
 /**
  * A word for something that has only an icon, and its shortcut. Around one of our buttons; `plain` around any other
