@@ -4,9 +4,13 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** @returns {string | undefined} the program of Electron that was unpacked here, by its installer or by hand */
+/** Where an unpacked Electron is, if there is one: unpacked by its installer or by hand. */
+export const electronFolder = () =>
+  process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(root, 'node_modules', 'electron', 'dist');
+
+/** @returns {string | undefined} the program of Electron that was unpacked here */
 export function electronProgram() {
-  const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(root, 'node_modules', 'electron', 'dist');
+  const folder = electronFolder();
   const names = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' };
   const name = process.platform === 'darwin' || process.platform === 'win32' ? names[process.platform] : 'electron';
   const program = join(folder, name);

@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildShell } from './build-shell.mjs';
 import { buildWindow } from './build-window.mjs';
+import { electronFolder, electronProgram } from './electron.mjs';
 import { explain } from './install.mjs';
 
 const root = resolve(import.meta.dirname, '..');
@@ -100,13 +101,6 @@ function folderOf(name, from) {
   }
 }
 
-/** @returns {string | undefined} the folder of an unpacked Electron */
-function electronFolder() {
-  const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(root, 'node_modules', 'electron', 'dist');
-  const programs = ['electron', 'electron.exe', 'Electron.app'];
-  return programs.some((program) => existsSync(join(folder, program))) ? folder : undefined;
-}
-
 /**
  * Packs `dist/app` with this Electron.
  * @param {string} electronDist
@@ -157,7 +151,7 @@ async function makeAll() {
   const { packages } = assemble(join(dist, 'app'));
   console.log(`Made dist/app, with ${packages.length} packages.`);
   const electron = electronFolder();
-  if (electron === undefined) {
+  if (electronProgram() === undefined) {
     console.log("Not made: the unpacked app and every installer. Electron's program is not here;");
     console.log('  fetch it (node node_modules/electron/install.js) or name a folder in ELECTRON_OVERRIDE_DIST_PATH.');
     return;

@@ -1,5 +1,5 @@
-/** What the desktop tells the app, and what the app tells the desktop (SV-9, SV-18, BS-15). */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+/** What the desktop tells the app, and what the app tells the desktop. */
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { needs } from '../helpers/needs.ts';
@@ -79,7 +79,7 @@ describe.runIf(here)('notifications, on the stand-in', () => {
   });
 });
 
-describe.runIf(here)('power, on the stand-in', () => {
+describe.runIf(here)('SV-8 power, on the stand-in', () => {
   it('sleep is held off while a job runs, and at no other time', async () => {
     const { app, page } = await enter();
     const { name } = await call<{ name: string }>(page, 'sample.make');
@@ -155,6 +155,53 @@ describe.runIf(here)('a window that breaks, on the stand-in', () => {
     const again = await app.firstWindow();
     await again.getByRole('main').waitFor();
     expect(await call(again, 'backup.list', {})).toHaveLength(1);
+  });
+});
+
+describe.runIf(here)('a window that does not answer, on the stand-in', () => {
+  it('is told, and waited for or opened again', async () => {
+    const { app, page } = await enter();
+    await answerWith(app, 'Wait');
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.emit('unresponsive'));
+    const { details, index } = await noted<{ message: string }>(app, 'dialog.showMessageBox');
+    expect(details.message).toBe('The window does not answer.');
+    await page.evaluate('window.marked = true');
+    await answerWith(app, 'Open the window again');
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.emit('unresponsive'));
+    await noted(app, 'dialog.showMessageBox', '', index + 1);
+    await page.waitForFunction('window.marked === undefined');
+    expect(await isVisible(app)).toBe(true);
+  });
+});
+
+describe.runIf(here)('a start that fails, on the stand-in', () => {
+  it('says why in a box and ends with 1, where the data folder cannot be used', async () => {
+    const desktop = await makeDesktop();
+    writeFileSync(desktop.home, 'a file');
+    const app = await start(desktop);
+    expect(await app.exited).toBe(1);
+    expect(app.output()).toContain('Holdfast could not start: The data folder');
+    expect(app.output()).toContain('is not a folder');
+  });
+});
+
+describe.runIf(here)('the place of the window, on the stand-in', () => {
+  it('is where it was, and on a display that is there', async () => {
+    const { app, desktop } = await enter();
+    await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.setBounds({ x: 300, y: 200, width: 1100, height: 700 }),
+    );
+    expect(await app.close()).toBe(0);
+    const boundsOf = (again: typeof app) =>
+      again.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+    const second = await start(desktop);
+    await second.firstWindow();
+    expect(await boundsOf(second)).toEqual({ x: 300, y: 200, width: 1100, height: 700 });
+    await second.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 9_000, y: -4_000 }));
+    expect(await second.close()).toBe(0);
+    const third = await start(desktop);
+    await third.firstWindow();
+    expect(await boundsOf(third)).toEqual({ x: 410, y: 190, width: 1100, height: 700 });
   });
 });
 

@@ -1,4 +1,4 @@
-/** The tray says what Overview says, and does what its entries say (BS-14, SV-8). */
+/** The tray says what Overview says, and does what its entries say. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';

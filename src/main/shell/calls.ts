@@ -24,13 +24,16 @@ export function answerCalls({ gate, actor, log, trusted }: CallOptions): void {
   });
 }
 
-/** Aborts when the page is gone: a window that waits for a job and is closed waits no longer. */
+const gone = new WeakMap<WebContents, AbortSignal>();
+
+/** Aborts when the page is gone: a window that waits for a job and is closed waits no longer. One for all calls of a page. */
 function goneWith(contents: WebContents): AbortSignal {
-  const gone = new AbortController();
-  const abort = (): void => gone.abort(new Error('The window is gone.'));
-  if (contents.isDestroyed()) abort();
-  else contents.once('destroyed', abort);
-  return gone.signal;
+  const known = gone.get(contents);
+  if (known !== undefined) return known;
+  const ending = new AbortController();
+  contents.once('destroyed', () => ending.abort(new Error('The window is gone.')));
+  gone.set(contents, ending.signal);
+  return ending.signal;
 }
 
 export function announce(contents: WebContents, announcement: Announcement): void {

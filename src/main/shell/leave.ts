@@ -35,9 +35,11 @@ export class Leave {
     if (this.#state === 'leaving' || this.#state === 'gone') return true;
     if (!this.#askingToClose) {
       this.#askingToClose = true;
-      void this.#close().finally(() => {
-        this.#askingToClose = false;
-      });
+      this.#close()
+        .catch((thrown: unknown) => this.#options.log.error('The window could not be closed.', { thrown }))
+        .finally(() => {
+          this.#askingToClose = false;
+        });
     }
     return false;
   }

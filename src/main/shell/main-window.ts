@@ -1,5 +1,5 @@
 /** The one window. Closing it hides it; it is made again if its page is gone for good. */
-import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
+import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { Announcement } from '../../shared/channel.ts';
 import type { doorContract } from '../../shared/door.ts';
 import type { z } from '../../shared/schema.ts';
@@ -144,7 +144,8 @@ export class MainWindow {
       this.keep();
       if (!this.#options.closing()) event.preventDefault();
     });
-    window.on('closed', () => this.#forget(webContents));
+    const { id } = webContents;
+    window.on('closed', () => this.#forget(id));
     window.on('unresponsive', () => this.#options.stuck());
     webContents.on('render-process-gone', (_event, { reason }) => {
       this.#options.log.error('The process of the window ended.', { reason });
@@ -153,7 +154,8 @@ export class MainWindow {
     editMenu(window);
   }
 
-  #forget({ id }: Pick<WebContents, 'id'>): void {
+  /** By its number: what is destroyed cannot be asked any more. */
+  #forget(id: number): void {
     this.#trusted.delete(id);
     this.#window = undefined;
   }

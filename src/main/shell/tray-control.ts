@@ -1,6 +1,5 @@
 /** Keeps the tray true, and does what its entries say. */
 import { app } from 'electron';
-import { Fail } from '../../shared/failure.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { Door } from '../serve/door.ts';
@@ -79,6 +78,7 @@ export class TrayControl {
     const { door, window } = this.#options;
     const sources = (await this.#try('source.list', () => door.api.source.list({}))) ?? [];
     const wanted = sources.filter(({ name }) => source === null || name === source);
+    if (sources.length === 0) return window.ask('add-source');
     const begun = await Promise.all(
       wanted.map(({ name }) => this.#try('backup.start', () => door.api.backup.start({ name }))),
     );
@@ -97,7 +97,6 @@ export class TrayControl {
       return await act();
     } catch (thrown) {
       this.#options.log.warn('What the tray was asked for could not be done.', { what, thrown });
-      if (!(thrown instanceof Fail)) throw thrown;
       return undefined;
     }
   }

@@ -64,7 +64,7 @@ const overdue: Need = {
 const running = (source: string): Job =>
   ({ id: 'job-1' as JobId, kind: 'backup', sourceId: `src-${source}`, state: 'running', progress: null }) as Job;
 
-describe('the tray says where every source stands (BS-14)', () => {
+describe('the tray says where every source stands, and which is too old (BS-17)', () => {
   it('one line for each source: until when it is protected, and when that was proven', () => {
     const { sources } = trayModel(facts([standing('Shop'), standing('Till', { lastProof: null })]));
     expect(sources.map(({ text }) => text)).toEqual([
