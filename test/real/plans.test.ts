@@ -204,6 +204,23 @@ describe('BS-3 CV-5 SV-8 BD-8 a plan that is made fires', () => {
     expect(await kept.api.job.list({ limit: 10 })).toEqual([]);
   });
 
+  it('a source removed while its job runs: the job ends as any other, and nothing is lost', async () => {
+    const source = await kept.addSource();
+    await kept.api.plan.save({ settings: nightly(source, { verifyEach: 'read' }) });
+    const removed = new Promise<void>((resolve) => {
+      // Before its process was told what to do, it would say that its source is gone.
+      const stop = kept.api.job.progressed(() => {
+        stop();
+        void kept.api.source.remove({ name: 'shop' }).then(() => resolve());
+      });
+    });
+    const done = kept.card(({ runs }) => runs.some(({ outcome: one }) => one !== 'running'));
+    kept.at(night);
+    await removed;
+    expect((await done).runs).toMatchObject([{ outcome: 'succeeded', failure: null }]);
+    expect(await kept.api.backup.list({})).toMatchObject([{ source: 'shop', verdict: 'partly' }]);
+  });
+
   it('without a schedule kept, a run that is asked for is made and proven all the same', async () => {
     await kept.close();
     await kept.open(false);

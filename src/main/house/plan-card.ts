@@ -1,31 +1,47 @@
 /** A plan as a door shows it: what was decided, and what follows from it now. */
-import type { Plan, PlanCard, PlanRun, PlanWait, SchedulerState } from '../../shared/plan.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { Cron, Plan, PlanCard, PlanRun, PlanWait, SchedulerState } from '../../shared/plan.ts';
 import type { KeptRun } from '../catalog/backup-plans.ts';
 import { isPaused } from '../schedule/line.ts';
 import { nextOf } from '../schedule/preview.ts';
-import { timesOf } from '../schedule/times.ts';
+import { timesOf, type Times } from '../schedule/times.ts';
 import { wordsOf } from '../schedule/words.ts';
 import { schedulerPause } from './plan-pause.ts';
 import type { Rooms } from './rooms.ts';
 
 const shownNext = 5;
 
-export function planCard(rooms: Rooms, plan: Plan): PlanCard {
+type CardRooms = Pick<Rooms, 'catalog' | 'clock'> & { planner: Pick<Rooms['planner'], 'waiting'> };
+
+export function planCard(rooms: CardRooms, plan: Plan): PlanCard {
   const now = rooms.clock.now();
   const paused = isPaused(plan.paused, now) || isPaused(schedulerPause(rooms), now);
   const known = plan.sources.filter((id) => rooms.catalog.sources.byId(id) !== undefined);
   const asleep = paused || known.length === 0;
+  const backup = readable(plan.backup);
+  const proof = plan.proof === null ? null : readable(plan.proof);
   return {
     plan,
-    words: wordsOf(plan.backup.cron),
-    next: asleep ? [] : nextOf(timesOf(plan.backup), now, shownNext),
-    nextProof: asleep || plan.proof === null ? null : timesOf(plan.proof).after(now),
+    words:
+      backup === null ? `Cannot be read: ${plan.backup.cron} in ${plan.backup.timeZone}` : wordsOf(plan.backup.cron),
+    next: asleep || backup === null ? [] : nextOf(backup, now, shownNext),
+    nextProof: asleep ? null : (proof?.after(now) ?? null),
     waiting: known.length === 0 ? sourcesGone(plan) : rooms.planner.waiting(plan.id),
     runs: rooms.catalog.backupPlans
       .newestOf(plan.id)
       .filter(({ sourceId }) => plan.sources.includes(sourceId))
       .map(toldRun),
   };
+}
+
+/** A time zone can leave the list with an update of the system. One such plan must not hide the others. */
+function readable(cron: Cron): Times | null {
+  try {
+    return timesOf(cron);
+  } catch (thrown) {
+    if (thrown instanceof Fail) return null;
+    throw thrown;
+  }
 }
 
 const sourcesGone = (plan: Plan): PlanWait => ({
