@@ -1,5 +1,5 @@
 /** BS-6 SV-9 JO-5: a PostgreSQL database back in its own place, with the way back. */
-import { rmSync } from 'node:fs';
+import { chownSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -147,6 +147,13 @@ describe.runIf(here)('BS-6 SV-9 JO-5 a restore into the place of a live database
 
   it('carries over what belongs to the place: owner, grants, settings, limit and comment', async () => {
     const source = await damaged('carried');
+    const space = path.join(cluster.socketFolder, 'space');
+    mkdirSync(space);
+    const { uid, gid } = statSync(cluster.socketFolder);
+    chownSync(space, uid, gid);
+    await cluster.sql('postgres', `CREATE TABLESPACE elsewhere LOCATION ${literal(space)}`);
+    await cluster.sql('postgres', 'GRANT CREATE ON TABLESPACE elsewhere TO app');
+    await cluster.sql('postgres', 'ALTER DATABASE carried SET TABLESPACE elsewhere');
     await cluster.sql(
       'postgres',
       `ALTER DATABASE carried SET search_path = '$user', public, "We ird"; ALTER DATABASE carried SET work_mem = '7MB';
@@ -157,7 +164,7 @@ describe.runIf(here)('BS-6 SV-9 JO-5 a restore into the place of a live database
     const facts = (database: string): Promise<Record<string, unknown>[]> =>
       cluster.sql(
         'postgres',
-        `SELECT pg_get_userbyid(datdba)::text AS owner, datconnlimit, shobj_description(oid, 'pg_database') AS comment,
+        `SELECT pg_get_userbyid(datdba)::text AS owner, datconnlimit, (SELECT spcname FROM pg_tablespace t WHERE t.oid = dattablespace) AS space, shobj_description(oid, 'pg_database') AS comment,
             (SELECT json_agg(json_build_array(grantee, privilege_type, is_grantable) ORDER BY grantee, privilege_type) FROM aclexplode(datacl)) AS grants,
             (SELECT json_agg(json_build_array(setrole, setconfig) ORDER BY setrole) FROM pg_db_role_setting WHERE setdatabase = d.oid) AS settings
            FROM pg_database d WHERE datname = ${literal(database)}`,

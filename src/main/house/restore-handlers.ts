@@ -31,6 +31,8 @@ export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['resto
         expectedMs: catalog.timings.restoreMs(card.sourceId),
       };
       return askJob(rooms, caller, order, {
+        // A backup that is running has the live file open, and would be taken for somebody else.
+        sourceId: input.target.kind === 'original' ? card.sourceId : null,
         backupId: card.backupId,
         secretsOf,
         passing: passedSecrets(rooms.drafts.reveal(input.secrets)),

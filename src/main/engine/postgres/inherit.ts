@@ -4,7 +4,7 @@ import type { RestoreTarget } from '../../../shared/restore.ts';
 import type { Problem } from '../../../shared/verify.ts';
 import type { Watch } from '../../base/watch.ts';
 import type { Secrets, Surroundings } from '../engine.ts';
-import type { Session } from './connect.ts';
+import { sqlState, type Session } from './connect.ts';
 import { quoteName, quoteText } from './name.ts';
 import { sessionBeside } from './new-database.ts';
 import { settingStatement } from './setting.ts';
@@ -94,6 +94,26 @@ function settingStep(database: string, { role, setting }: Belongings['settings']
   return { subject, sql: sql.replace(/^ALTER DATABASE/, () => `ALTER ROLE ${quoteName(role)} IN DATABASE`) };
 }
 
+/** Sessions of a count that has just ended may take a moment to be gone, and a tablespace is not changed under them. */
+async function whenAlone(
+  work: () => Promise<unknown>,
+  watch: Watch,
+  { clock }: Pick<Surroundings, 'clock'>,
+): Promise<void> {
+  const deadline = clock.elapsed() + goneWithinMs;
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (sqlState(error) !== '55006' || clock.elapsed() > deadline) throw error;
+      await clock.sleep(50, watch.signal);
+    }
+  }
+}
+
+const goneWithinMs = 10_000;
+
 /** What cannot be carried over is a cosmetic problem of the report, not a reason to stop. */
 export async function inheritDatabase(
   target: RestoreTarget,
@@ -112,7 +132,7 @@ export async function inheritDatabase(
       throw new Fail('restore.moved', `The database ${from === null ? database : incoming} is not there any more.`);
     for (const { subject, sql } of inheritSteps(incoming, from, now)) {
       try {
-        await session.query(sql);
+        await whenAlone(() => session.query(sql), watch, surroundings);
       } catch (error) {
         watch.signal.throwIfAborted();
         if (!(error instanceof Fail) || error.code === 'source.connection-lost') throw error;
