@@ -105,7 +105,7 @@ export function PlanEditor({ card }: { card: PlanCard | null }) {
           setTried(true);
           if (faults.length === 0) saving.save();
         }}
-        fault={tried ? (faults[0] ?? null) : null}
+        fault={tried && faults[0] !== undefined ? words.faults[faults[0]] : (saving.failure?.message ?? null)}
       />
     </>
   );
@@ -267,12 +267,13 @@ function EditorFoot(props: {
   saving: boolean;
   onCancel: () => void;
   onSave: () => void;
-  fault: FormFault | null;
+  /** What keeps it from being saved. */
+  fault: string | null;
 }) {
   const [asking, setAsking] = useState(false);
   const { isNew, changed, saving, onCancel, onSave, fault } = props;
   return (
-    <Foot note={fault === null ? undefined : <span className="danger">{words.faults[fault]}</span>}>
+    <Foot note={fault === null ? undefined : <span className="danger">{fault}</span>}>
       <Button onPress={() => (changed ? setAsking(true) : onCancel())}>{words.cancel}</Button>
       <Button variant="primary" pending={saving} onPress={onSave}>
         {isNew ? words.create : words.save}

@@ -48,7 +48,7 @@ function Times({ previewed, zone, atMost }: { previewed: Previewed; zone: string
     <>
       <p className="medium">{said}</p>
       <ol>
-        {next.length === 0 && <li className="danger">{words.previewNever}</li>}
+        {next.length === 0 && notes.length === 0 && <li className="danger">{words.previewNever}</li>}
         {next.slice(0, atMost).map((at) => (
           <li key={at}>{moment(at, now, zone)}</li>
         ))}

@@ -94,8 +94,8 @@ function AuditLine() {
         <Button size="small" pending={checking} onPress={check}>
           {words.auditAct}
         </Button>
+        <LiveText text={said} />
       </Line>
-      <LiveText text={said} />
       {failure !== null && (
         <li>
           <FailureBox failure={failure} />
@@ -133,8 +133,8 @@ function CatalogLine({ onDone }: { onDone: () => void }) {
         <Button size="small" pending={making} onPress={() => setAsking(true)}>
           {words.rebuildAct}
         </Button>
+        <LiveText text={said} />
       </Line>
-      <LiveText text={said} />
       {made !== null && made.skipped.length > 0 && (
         <li>
           <ul className="small two">

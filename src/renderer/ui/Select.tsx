@@ -98,7 +98,7 @@ export function ComboBox<Value extends string>(props: SelectProps<Value>) {
       isInvalid={props.wrong !== undefined}
       validationBehavior="aria"
       allowsEmptyCollection
-      menuTrigger="focus"
+      menuTrigger="input"
     >
       <FieldLabel {...props} />
       <div className={fieldCss.box}>
