@@ -28,7 +28,7 @@ export default defineConfig({
       suite('real', 120_000),
       suite('faults', 120_000),
       suite('attack', 120_000),
-      suite('standin', 120_000),
+      suite('standin', 180_000),
       suite('e2e', 180_000),
     ],
   },
