@@ -45,7 +45,8 @@ export function SourceWizard({ route }: { route: WizardRoute }) {
 
 function Open({ id, first, again }: { id: string; first: WizardState; again: () => void }) {
   // The source may change under an open wizard; what is being written is not thrown away for it.
-  const [start] = useState(() => keptWizard(id) ?? first);
+  const [kept] = useState(() => keptWizard(id));
+  const start = kept ?? first;
   const wizard = useWizard(id, start, first);
   const { state } = wizard;
   const { origin } = state;
@@ -76,7 +77,7 @@ function Open({ id, first, again }: { id: string; first: WizardState; again: () 
           aria-label={title}
         >
           <Lead text={words.wizard.lead[state.step]} />
-          {start === keptWizard(id) && wizard.dirty && state.step === start.step && (
+          {kept !== undefined && wizard.dirty && state.step === kept.step && (
             <p className="small three">
               {words.wizard.goesOn}{' '}
               <Button

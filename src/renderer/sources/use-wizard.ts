@@ -48,13 +48,18 @@ export function useWizard(key: string, start: WizardState, first: WizardState): 
   const takenNames = useHeld((held) => held.sources).map((source) => source.name);
   const moveOn = useRef(false);
   const done = useRef(false);
+  const firstState = useRef(first);
   const probe = useProbe(useCallback((happening: TestHappening) => dispatch({ do: 'test', happening }), []));
 
+  const newest = useRef(state);
+  useEffect(() => {
+    newest.current = state;
+  });
   useEffect(
     () => () => {
-      if (!done.current) keepWizard(key, state);
+      if (!done.current && written(newest.current) !== written(firstState.current)) keepWizard(key, newest.current);
     },
-    [key, state],
+    [key],
   );
 
   const startTest = useCallback(
