@@ -4,6 +4,7 @@ import { TextField } from '../ui/TextField.tsx';
 import { scopeInWords, sources as words } from '../words/sources.ts';
 import { type ContentDraft, type ServerDraft, type WizardState } from './draft.ts';
 import { FieldFault, faultText } from './FieldFault.tsx';
+import { knownTables } from './reducer.ts';
 import { namesIn } from './scope.ts';
 import { TableChoice } from './TableChoice.tsx';
 import { type Wizard } from './use-wizard.ts';
@@ -33,7 +34,9 @@ export function ContentStep({ wizard }: { wizard: Wizard }) {
           key={which}
           names={content[which]}
           onChange={(names) => dispatch({ do: 'content', change: { [which]: names } })}
-          found={state.found?.tables ?? []}
+          found={knownTables(state) ?? []}
+          list={draft.kind === 'postgres' && draft.databases.length > 0 ? wizard.test : null}
+          listing={state.test.state === 'running'}
           fault={faults.tables}
         />
       ) : (

@@ -17,29 +17,41 @@ export function TableChoice({
   names,
   onChange,
   found,
+  list,
+  listing,
   fault,
 }: {
   names: readonly string[];
   onChange: (names: string[]) => void;
   found: readonly string[];
+  /** Reads the names of the chosen databases' tables; null where that cannot be done. */
+  list: { start: () => void } | null;
+  listing: boolean;
   fault: Fault | undefined;
 }) {
   const [text, setText] = useState(names.join('\n'));
   const [filter, setFilter] = useState('');
   if (found.length === 0) {
     return (
-      <TextArea
-        label={words.content.tables}
-        hint={words.content.tablesHint}
-        value={text}
-        onChange={(next) => {
-          setText(next);
-          onChange(namesIn(next));
-        }}
-        wrong={faultText(fault)}
-        rows={4}
-        mono
-      />
+      <div className={css.stack}>
+        <TextArea
+          label={words.content.tables}
+          hint={words.content.tablesHint}
+          value={text}
+          onChange={(next) => {
+            setText(next);
+            onChange(namesIn(next));
+          }}
+          wrong={faultText(fault)}
+          rows={4}
+          mono
+        />
+        {list !== null && (
+          <Button size="small" icon="rows" className={css.start} onPress={list.start} pending={listing}>
+            {words.content.listTables}
+          </Button>
+        )}
+      </div>
     );
   }
   const needle = filter.trim().toLowerCase();

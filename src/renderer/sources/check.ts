@@ -3,6 +3,7 @@ import { z } from '../../shared/schema.ts';
 import { SourceName } from '../../shared/source.ts';
 import { sources as words } from '../words/sources.ts';
 import type { Faults, HopName, ServerDraft, WizardState, WizardStep } from './draft.ts';
+import { knownTables } from './reducer.ts';
 import { checkNames } from './scope.ts';
 
 /** The faults of one step. `takenNames` are those of other sources. */
@@ -59,14 +60,15 @@ function checkHop(draft: ServerDraft, which: HopName): Faults {
   return faults;
 }
 
-function checkContent({ draft, content, found }: WizardState): Faults {
+function checkContent(state: WizardState): Faults {
+  const { draft, content } = state;
   if (draft.kind === 'postgres' && draft.databases.length === 0)
     return { databases: { message: words.fault.databaseMissing } };
   if (draft.kind === 'sqlite' && content.which === 'data') return { tables: { message: words.fault.dataOfFile } };
   if (content.which !== 'only' && content.which !== 'except') return {};
   const names = content[content.which];
   if (names.length === 0) return { tables: { message: words.fault.tablesMissing } };
-  const { patterns, unknown } = checkNames(names, found?.tables ?? null);
+  const { patterns, unknown } = checkNames(names, knownTables(state));
   if (patterns.length > 0)
     return { tables: { message: words.fault.patterns(patterns), hint: words.fault.patternsHint } };
   if (unknown.length > 0)

@@ -82,6 +82,8 @@ export type ConnectionTest =
 export interface Found {
   databases: ProbeReport['databases'];
   tables: string[];
+  /** The databases whose tables these are. */
+  of: string[];
 }
 
 /** Every field that can be at fault. */

@@ -1,5 +1,5 @@
 /** Pure: what each thing that happens in the wizard makes of its state. Going back changes the step and nothing else. */
-import type { SourceDraft } from '../../shared/source.ts';
+import type { PostgresSettings, SourceDraft } from '../../shared/source.ts';
 import {
   emptyFile,
   emptyServer,
@@ -10,6 +10,7 @@ import {
   type FinishDraft,
   type HopDraft,
   type HopName,
+  type PasswordDraft,
   type ServerDraft,
   type Way,
   type WizardState,
@@ -71,13 +72,23 @@ export function reduce(state: WizardState, action: WizardAction): WizardState {
   }
 }
 
+const databasesOf = (draft: Draft): string[] => (draft.kind === 'postgres' ? draft.databases : []);
+
+/** Tables to choose from, where those of the chosen databases are known; null where they are not. */
+export function knownTables({ draft, found }: WizardState): readonly string[] | null {
+  if (found === null || found.tables.length === 0) return null;
+  const chosen = databasesOf(draft);
+  const same = chosen.length === found.of.length && chosen.every((name) => found.of.includes(name));
+  return same ? found.tables : null;
+}
+
 function tested(state: WizardState, happening: TestHappening): WizardState {
   const test = takeTest(state.test, happening);
   if (test === state.test) return state;
   if (happening.kind === 'asked') return { ...state, test, faults: {}, failure: null };
   if (test.state !== 'done') return { ...state, test };
   const faults = faultsOfReport(test.report, state.draft.kind === 'postgres' ? state.draft : null);
-  return { ...state, test, faults, found: foundBy(test.report) ?? state.found };
+  return { ...state, test, faults, found: foundBy(test.report, databasesOf(state.draft)) ?? state.found };
 }
 
 const later = (a: WizardStep, b: WizardStep): WizardStep => (wizardSteps.indexOf(a) > wizardSteps.indexOf(b) ? a : b);
@@ -118,15 +129,24 @@ function takeRead(state: WizardState, read: SourceDraft): WizardState {
     host: settings.host,
     port: String(settings.port),
     user: settings.user,
-    databases: settings.databases,
+    // A guess is good for a test and no more: what is backed up is chosen by a person.
+    databases: read.databaseNamed ? settings.databases : [],
     tls: { mode: settings.tls.mode, caFile: settings.tls.caFile ?? '', own: true },
     password: read.passwordFound
       ? { from: 'draft', draft: read.draft }
-      : settings.password === 'vault'
-        ? { from: 'typed', text: '' }
-        : { from: settings.password },
+      : (earlierPassword(earlier, settings) ??
+        (settings.password === 'vault' ? { from: 'typed', text: '' } : { from: settings.password })),
   };
   return named(connected(clean, draft), read);
+}
+
+/** A URL that is read again has lost its password, which is still at hand: for the same login, and for no other. */
+function earlierPassword(earlier: ServerDraft, { host, port, user }: PostgresSettings): PasswordDraft | null {
+  const same = earlier.host === host && earlier.port === String(port) && earlier.user === user;
+  const { password } = earlier;
+  const there =
+    password.from === 'draft' || password.from === 'kept' || (password.from === 'typed' && password.text !== '');
+  return same && there ? password : null;
 }
 
 const named = (state: WizardState, read: SourceDraft): WizardState =>

@@ -34,8 +34,8 @@ export function takeTest(test: ConnectionTest, happening: TestHappening): Connec
 }
 
 /** What there is to choose from, where a test found anything. */
-export function foundBy({ databases, tables = [] }: ProbeReport): Found | null {
-  return databases.length === 0 && tables.length === 0 ? null : { databases, tables };
+export function foundBy({ databases, tables = [] }: ProbeReport, of: string[]): Found | null {
+  return databases.length === 0 && tables.length === 0 ? null : { databases, tables, of };
 }
 
 /** The steps that a test has written into its job's log so far. */

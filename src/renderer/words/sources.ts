@@ -296,6 +296,7 @@ export const sources = {
     } satisfies Record<ContentDraft['which'], string>,
     tables: 'Tables',
     tablesHint: 'As they are stored: table or schema.table, with commas between them',
+    listTables: 'Choose from their tables',
     filter: 'Find a table',
     noneMatches: 'No table matches.',
     moreTables: (number: string) => `${number} more; type a part of the name.`,

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { newWizard, wizardSteps, type ServerDraft, type WizardState } from '../../../../src/renderer/sources/draft.ts';
-import { draftFor, reduce, withoutPassword, type WizardAction } from '../../../../src/renderer/sources/reducer.ts';
+import {
+  draftFor,
+  knownTables,
+  reduce,
+  withoutPassword,
+  type WizardAction,
+} from '../../../../src/renderer/sources/reducer.ts';
 import { stepsIn } from '../../../../src/renderer/sources/test-state.ts';
 import type { DraftId, JobId } from '../../../../src/shared/id.ts';
 import type { SourceDraft } from '../../../../src/shared/source.ts';
@@ -82,6 +88,19 @@ describe('BS-14 the source wizard', () => {
     expect(withoutPassword(url)).toBe(left);
   });
 
+  test('a database that nobody named is not chosen, only tested', () => {
+    const state = after({ do: 'read', read: { ...read({ ...shop, databases: ['postgres'] }), databaseNamed: false } });
+    expect(server(state).databases).toEqual([]);
+  });
+
+  test('a URL that is read again without its password keeps the one that was found, for the same login only', () => {
+    const again = (settings: SourceDraft['settings']) =>
+      server(after({ do: 'read', read: read(shop) }, { do: 'read', read: read(settings, false) })).password;
+    expect(again(shop)).toEqual({ from: 'draft', draft: 'drf-abcdefgh' });
+    expect(again({ ...shop, password: 'none' })).toEqual({ from: 'draft', draft: 'drf-abcdefgh' });
+    expect(again({ ...shop, host: 'elsewhere.example.com' })).toEqual({ from: 'typed', text: '' });
+  });
+
   test('a name that a person wrote is not changed by what is read later', () => {
     const state = after({ do: 'finish', change: { name: 'mine' } }, { do: 'read', read: read(shop) });
     expect(state.finish.name).toBe('mine');
@@ -135,7 +154,21 @@ describe('BS-14 the live test of a connection', () => {
     expect(moved.test).toMatchObject({ state: 'running', phase: 'version', steps: report.steps });
     const done = reduce(moved, { do: 'test', happening: { kind: 'done', jobId, report, at: 5 } });
     expect(done.test).toMatchObject({ state: 'done', at: 5 });
-    expect(done.found).toEqual({ databases: report.databases, tables: report.tables });
+    expect(done.found).toEqual({ databases: report.databases, tables: report.tables, of: [] });
+  });
+
+  test('names the tables of the databases that were tested, and of no others', () => {
+    const of = (...databases: string[]): WizardAction => ({ do: 'server', change: { databases }, keepTest: true });
+    const done = after(
+      of('shop'),
+      { do: 'test', happening: { kind: 'asked' } },
+      { do: 'test', happening: { kind: 'started', jobId } },
+      { do: 'test', happening: { kind: 'done', jobId, report, at: 5 } },
+    );
+    expect(knownTables(done)).toEqual(report.tables);
+    expect(knownTables(reduce(done, of('shop', 'blog')))).toBeNull();
+    expect(reduce(done, of('shop', 'blog')).test.state).toBe('done');
+    expect(knownTables(reduce(reduce(done, of('blog')), of('shop')))).toEqual(report.tables);
   });
 
   test('says nothing of a connection that was changed while it ran', () => {
