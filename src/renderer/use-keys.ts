@@ -22,8 +22,11 @@ export function useKeys(handlers: Partial<Record<ShortcutId, () => void>>): void
   });
   useEffect(() => {
     let first: { key: string; at: number } | null = null;
-    const onKey = (event: KeyboardEvent) => {
+    // A control with the focus keeps Enter to itself, with Ctrl too: chords are taken before it, letters after.
+    const take = (event: KeyboardEvent, chords: boolean) => {
       if (event.defaultPrevented || event.repeat || isOverlaid()) return;
+      const isChord = event.ctrlKey || event.metaKey;
+      if (isChord !== chords) return;
       const before = first !== null && event.timeStamp - first.at < sequenceMs ? first.key : null;
       first = { key: event.key, at: event.timeStamp };
       for (const [id, handle] of Object.entries(newest.current)) {
@@ -35,12 +38,19 @@ export function useKeys(handlers: Partial<Record<ShortcutId, () => void>>): void
         if (strokes.length === 1 && before === 'g' && last.mod !== true) continue;
         if (last.mod !== true && isTyping(event.target)) continue;
         event.preventDefault();
+        if (chords) event.stopPropagation();
         handle();
         first = null;
         return;
       }
     };
+    const onChord = (event: KeyboardEvent) => take(event, true);
+    const onKey = (event: KeyboardEvent) => take(event, false);
+    document.addEventListener('keydown', onChord, true);
     document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onChord, true);
+      document.removeEventListener('keydown', onKey);
+    };
   }, []);
 }

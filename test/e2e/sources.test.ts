@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { sshdMissing } from '../helpers/sshd.ts';
 import { needs } from '../helpers/needs.ts';
 import { holdfastJson } from '../helpers/holdfast.ts';
+import { expectShown } from './pages/shown.ts';
 import { HoldfastWindow } from './pages/window.ts';
 import { SourceWizard } from './pages/source-wizard.ts';
 import { onEveryStage, type Scene } from './stage.ts';
@@ -80,7 +81,7 @@ onEveryStage('BS-14 a SQLite file becomes a source', (scene) => {
     await remove.click();
     await page.getByText('shop was removed. Its backups stay.').first().waitFor();
     await new HoldfastWindow(page).open('backups/shop');
-    await page.getByRole('listbox').getByRole('option').first().waitFor();
+    await expectShown(page.getByRole('listbox').getByRole('option').first());
   });
 });
 
