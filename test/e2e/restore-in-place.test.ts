@@ -43,9 +43,11 @@ onEveryStage(
 
     it('is undone from its proof, with what that costs said before', async () => {
       const { world, page } = scene;
+      world.change("INSERT INTO customer VALUES (5, 'Margaret'), (6, 'Radia')");
       await page.getByRole('button', { name: 'Undo this restore…' }).click();
       const dialog = page.getByRole('alertdialog');
       await dialog.getByText(/Rows written since the restore disappear from it/).waitFor();
+      await dialog.getByText(/Counted now: 2\srows written since would disappear\./).waitFor();
       await dialog.getByRole('button', { name: 'Undo', exact: true }).click();
       await new RestoreWizard(page).lead('Undone. shop.sqlite is what it was before the restore.').waitFor();
       expect(world.valueIn(world.shopFile(), counts)).toBe('150 4');

@@ -16,6 +16,7 @@ import { useSaid } from './RehearsalStep.tsx';
 import css from './Restore.module.css';
 import { fileNameOf } from './suggest.ts';
 import { useKept } from './use-kept.ts';
+import { type UndoCost, useUndoCost } from './use-undo-cost.ts';
 
 /** What can still be undone, of one source; nothing where there is nothing. */
 export function KeptList({ source }: { source: Source | undefined }) {
@@ -101,6 +102,7 @@ function Ask(props: { record: RestoreRecord; asking: Act | null; onClose: () => 
   const keptAs = fileNameOf(record.keptAs);
   const target = fileNameOf(record.target);
   const undone = record.state === 'undone';
+  const cost = useUndoCost(record, asking === 'undo');
   return (
     <>
       <ConfirmDialog
@@ -112,7 +114,12 @@ function Ask(props: { record: RestoreRecord; asking: Act | null; onClose: () => 
         onConfirm={() => onYes('undo')}
         {...(source?.production === true ? { typed: source.name } : {})}
       >
-        {undone ? words.redoCost(target) : words.undoCost(target)}
+        <p>{undone ? words.redoCost(target) : words.undoCost(target)}</p>
+        {!undone && (
+          <p className="medium" aria-live="polite">
+            {costText(cost)}
+          </p>
+        )}
       </ConfirmDialog>
       <ConfirmDialog
         open={asking === 'release'}
@@ -126,4 +133,9 @@ function Ask(props: { record: RestoreRecord; asking: Act | null; onClose: () => 
       </ConfirmDialog>
     </>
   );
+}
+
+function costText(cost: UndoCost): string {
+  if (cost.state === 'counting') return words.counting;
+  return cost.state === 'unknown' ? words.notCounted : words.writtenSince(cost.rows, cost.tables);
 }

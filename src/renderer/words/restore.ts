@@ -291,6 +291,14 @@ export const restoreWords = {
   undoAsk: (when: string) => `Undo the restore of ${when}?`,
   undoCost: (target: string) =>
     `${target} becomes what it was before. Rows written since the restore disappear from it; they stay in the database that is kept in its stead.`,
+  counting: 'Counting what was written since …',
+  notCounted: 'What was written since could not be counted.',
+  writtenSince: (rowCount: number, olderTables: number) => {
+    const changedInside = olderTables === 0 ? '' : ` Rows of ${tables(olderTables)} were changed since.`;
+    return rowCount === 0 && olderTables === 0
+      ? 'Counted now: nothing was written since.'
+      : `Counted now: ${rows(rowCount)} written since would disappear.${changedInside}`;
+  },
   undoYes: 'Undo',
   redoTitle: (until: string) => `The restored one is kept until ${until}`,
   redoText: (keptAs: string, target: string) =>
