@@ -16,7 +16,7 @@ onEveryStage(
       await scene.page.getByRole('heading', { name: 'shop is protected.' }).waitFor();
       await owner.kill();
       await scene.page.getByRole('button', { name: 'Back up now', exact: true }).click();
-      await scene.page.getByText('Backup of shop is done.').first().waitFor();
+      await scene.page.getByText('shop is backed up.').first().waitFor();
       await window.open('overview');
       expect(await scene.page.getByRole('rowheader', { name: /^shop/ }).count()).toBe(1);
     });

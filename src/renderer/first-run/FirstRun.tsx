@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { toFailure } from '../../shared/failure.ts';
 import { Bar } from '../frame/Bar.tsx';
 import { tell } from '../frame/shown.ts';
 import { navigate } from '../navigate.ts';
@@ -28,7 +29,7 @@ export function FirstRun({ route }: { route: Extract<Route, { screen: 'overview'
       <Bar
         title={route.screen === 'overview' ? frame.screens.overview : frame.screens['first-run']}
         actions={
-          <Button variant="quiet" onPress={() => void door.openLink({ link: 'guide' }).catch(() => undefined)}>
+          <Button variant="quiet" onPress={() => void door.openLink({ link: 'guide' }).catch(tellWhere)}>
             {words.guide}
           </Button>
         }
@@ -49,6 +50,12 @@ export function FirstRun({ route }: { route: Extract<Route, { screen: 'overview'
       </Content>
     </>
   );
+}
+
+/** Where no browser can be opened from here, the hint says where the guide lies. */
+function tellWhere(thrown: unknown): void {
+  const { message, hint } = toFailure(thrown, '');
+  tell({ id: 'guide', state: 'attention', title: message, detail: hint });
 }
 
 function noteOf(tour: Tour, others: boolean): string {

@@ -12,7 +12,7 @@ export const browserStage: Stage = {
   missing: browserMissing,
   async launch(world: World, options: LaunchOptions = {}): Promise<Launched> {
     buildWindow();
-    const served = await serve(world.home, { env: world.env });
+    const served = await serve(world.home, { env: world.env, args: ['--schedule'] });
     const browser = await launchBrowser();
     const context = await openContext(browser, options);
     context.setDefaultTimeout(20_000);
