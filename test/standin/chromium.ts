@@ -2,6 +2,7 @@
 import { chromium, type Browser } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, watch } from 'node:fs';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 
 const program = process.env['HOLDFAST_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -16,6 +17,8 @@ const flags = [
   '--disable-component-update',
   '--disable-sync',
   '--remote-debugging-port=0',
+  // Beside the port: Chromium ends when this pipe is closed, also by the kill of whoever holds it.
+  '--remote-debugging-pipe',
 ];
 
 export const endpoint: Promise<string> = start();
@@ -24,8 +27,12 @@ export const browser: Promise<Browser> = endpoint.then((address) => chromium.con
 async function start(): Promise<string> {
   const profile = path.join(process.env['STANDIN_FOLDER'] ?? '/tmp', 'chromium');
   mkdirSync(profile, { recursive: true });
-  // With an output that somebody reads it would keep this process from ending.
-  const child = spawn(program, [...flags, `--user-data-dir=${profile}`, 'about:blank'], { stdio: 'ignore' });
+  const child = spawn(program, [...flags, `--user-data-dir=${profile}`, 'about:blank'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+  });
+  // It must not keep this process from ending.
+  child.unref();
+  for (const pipe of child.stdio.slice(3)) (pipe as Socket | null)?.unref();
   process.on('exit', () => child.kill('SIGKILL'));
   const gone = new Promise<never>((_, reject) => {
     child.once('error', reject);
