@@ -25,8 +25,8 @@ const config: Configuration = {
   // Electron's own licence lies beside it under its own name.
   extraFiles: ['LICENSE'],
   asar: true,
-  // Binaries cannot be loaded out of an archive.
-  asarUnpack: ['**/*.node'],
+  // Binaries cannot be loaded out of an archive, and what other programs open cannot be read there.
+  asarUnpack: ['**/*.node', 'README.md', 'docs/**'],
   // The packages bring binaries that need no rebuilding (Node-API).
   npmRebuild: false,
   electronFuses: fuses,

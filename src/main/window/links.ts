@@ -17,5 +17,7 @@ export const links: Record<Link, string> = {
 function ownFile(name: string): string {
   let folder = import.meta.dirname;
   while (!existsSync(path.join(folder, name)) && path.dirname(folder) !== folder) folder = path.dirname(folder);
-  return pathToFileURL(path.join(folder, name)).href;
+  // Another program cannot look into the archive of the packed app; this file lies beside it.
+  const outside = path.join(folder, name).replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
+  return pathToFileURL(outside).href;
 }
