@@ -66,7 +66,11 @@ function serverTarget(inputs: Inputs, name: string): RehearseRequest['target'] |
   if (user.trim() === '') return 'user';
   const fault = databaseNameFault(name);
   if (fault !== null) return `name-${fault}`;
-  return { kind: 'database', server: { ...inputs.server.settings, databases: [name] }, database: name };
+  const { settings, draft, password } = inputs.server;
+  // Nothing was given for this server: what ~/.pgpass says of it, or no password at all.
+  const given = draft !== null || password !== '';
+  const server = { ...settings, databases: [name], password: given ? ('vault' as const) : ('pgpass' as const) };
+  return { kind: 'database', server, database: name };
 }
 
 /** A file that was chosen, or a name beside the live one: the only path that the window makes up. */

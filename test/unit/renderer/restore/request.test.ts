@@ -56,6 +56,15 @@ describe('JO-10 what the house is asked for a draft', () => {
     });
   });
 
+  it('looks into ~/.pgpass only where no password was given for the new server', () => {
+    const passwordOf = (password: string) => {
+      const asked = ask({ goal: 'move', server: { ...server, password } });
+      return asked.ready && asked.request.target.kind === 'database' ? asked.request.target.server.password : null;
+    };
+    expect(passwordOf('x')).toBe('vault');
+    expect(passwordOf('')).toBe('pgpass');
+  });
+
   it('says what is missing, in the order of the form', () => {
     expect(ask({}, { backupId: null })).toEqual({ ready: false, missing: 'backup' });
     expect(ask({}, { databases: [] })).toEqual({ ready: false, missing: 'contents' });
