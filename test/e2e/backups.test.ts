@@ -27,7 +27,7 @@ onEveryStage('BS-15 backups of a source', (scene) => {
     const { page } = scene;
     await page.keyboard.press('p');
     await page.getByText(/^Proven today, .* every count and digest equal\.$/).waitFor();
-    await page.getByRole('option', { name: /, proven,/ }).waitFor();
+    await page.getByRole('option', { name: /^proven/ }).waitFor();
     await expectShown(page.getByText('All 2 tables equal'));
   });
 
@@ -101,13 +101,13 @@ onEveryStage('JO-1 a job is watched and stopped', (scene) => {
       await new HoldfastWindow(page).open('activity');
       await page.getByRole('option', { name: /ledger connection test, waits/ }).click();
       await page.getByText(/Waits for the backup of ledger: jobs of one source run one after the other/).waitFor();
-      await page.getByRole('option', { name: /ledger backup.*Running/ }).click();
+      await page.getByRole('option', { name: /Running ledger backup/ }).click();
       await page.getByRole('log').getByText('Connecting').waitFor();
       await page.getByRole('button', { name: 'Stop', exact: true }).click();
       const dialog = page.getByRole('alertdialog');
       await dialog.getByText('Earlier backups stay as they are.', { exact: false }).waitFor();
       await dialog.getByRole('button', { name: 'Stop the backup' }).click();
-      await page.getByRole('option', { name: /ledger backup, stopped, Stopped/ }).waitFor();
+      await page.getByRole('option', { name: /Stopped ledger backup, stopped/ }).waitFor();
       await expectShown(page.getByText('Stopped by a person. Nothing partial was kept.'));
     } finally {
       await lock.end();

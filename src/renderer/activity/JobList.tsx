@@ -18,6 +18,7 @@ import { type History } from './history.ts';
 import { cameOf, isOver, jobItems, tookMs, type JobItem } from './rows.ts';
 
 const itemId = (item: JobItem): string => item.key;
+const isHeading = (item: JobItem): boolean => item.kind === 'heading';
 const itemHeight = (item: JobItem): number => (item.kind === 'heading' ? 28 : 34);
 
 /** The name of a job's source; a test of settings that are not saved has none. */
@@ -69,10 +70,6 @@ export function JobList({
     const missing = unfiltered ? unfinished.filter((job) => !known.has(job.id)) : [];
     return jobItems([...missing, ...listed], now, zone, words.now);
   }, [history.jobs, unfinished, unfiltered, now, zone]);
-  const textOf = (item: JobItem): string | null =>
-    item.kind === 'heading'
-      ? null
-      : `${nameOf(item.job)} ${words.what(item.job)}, ${jobWord[item.job.state]}, ${byOf(item.job)}, ${clockTime(item.job.queuedAt, zone).slice(0, 5)}`;
   if (history.loading === 'first' && items.length === 0) {
     return (
       <div className={css.loading} role="status" aria-label={words.loading}>
@@ -96,7 +93,7 @@ export function JobList({
         items={items}
         itemId={itemId}
         itemHeight={itemHeight}
-        itemText={textOf}
+        isHeading={isHeading}
         selected={selected}
         onSelect={onSelect}
         onEnd={more}
@@ -123,7 +120,7 @@ export function JobList({
       >
         {(item) =>
           item.kind === 'heading' ? (
-            <h3 className={css.heading}>{item.text}</h3>
+            <div className={css.heading}>{item.text}</div>
           ) : (
             <Row job={item.job} name={nameOf(item.job)} by={byOf(item.job)} now={now} zone={zone} />
           )
@@ -140,7 +137,10 @@ function Row({ job, name, by, now, zone }: { job: Job; name: string; by: string;
   const came = cameOf(job, useBackup(job.backupId));
   return (
     <div className={css.row}>
-      <Glyph state={came?.kind === 'verdict' ? verdictGlyph[came.verdict] : jobGlyph[job.state]} />
+      <Glyph
+        state={came?.kind === 'verdict' ? verdictGlyph[came.verdict] : jobGlyph[job.state]}
+        label={jobWord[job.state]}
+      />
       <span className="cut">
         <b className="medium">{name}</b> {words.what(job)}
         {came === null ? '' : `, ${words.cameTo(came)}`}

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { type BackupCard } from '../../shared/artifact.ts';
 import { BackupId } from '../../shared/id.ts';
 import { z } from '../../shared/schema.ts';
@@ -52,9 +52,9 @@ function Backups({
   const [view, setView] = useState<'timeline' | 'table'>('timeline');
   const list = useTimeline({ source, verdict });
   const tally = useTally(source);
-  const selected = knownId(backupId);
   const { timeline } = list;
-  const newest = timeline.cards[0];
+  // An address without a backup means the newest, whichever that is.
+  const selected = backupId === null ? (timeline.cards[0]?.backupId ?? null) : knownId(backupId);
 
   const go = useCallback(
     (card: BackupCard, how: 'push' | 'replace') => {
@@ -67,10 +67,6 @@ function Backups({
     const card = timeline.cards.find((one) => one.backupId === id);
     if (card !== undefined) go(card, how);
   };
-  useEffect(() => {
-    if (backupId === null && newest !== undefined && view === 'timeline') go(newest, 'replace');
-  }, [backupId, newest, view, go]);
-
   const nothing =
     timeline.loading === 'nothing' && timeline.cards.length === 0 && verdict === 'all' && timeline.failure === null;
   if (nothing) {
@@ -95,10 +91,10 @@ function Backups({
             }}
           />
         ) : (
-          <>
+          <div className={css.panes}>
             <Rail {...shared} selected={selected} onSelect={(id) => goTo(id, 'replace')} />
             <Beside backupId={backupId} selected={selected} />
-          </>
+          </div>
         )}
       </Content>
     </>

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { type BackupCard } from '../../shared/artifact.ts';
 import { timeZone, useNow } from '../clock.ts';
 import { Button } from '../ui/Button.tsx';
@@ -8,13 +8,14 @@ import { Skeleton } from '../ui/Layout.tsx';
 import { FailureBox } from '../ui/Banner.tsx';
 import { LongList } from '../ui/LongList.tsx';
 import { backups as words } from '../words/backups.ts';
-import { clockTime, momentInSentence } from '../words/moment.ts';
+import { clockTime, dayHeading } from '../words/moment.ts';
 import { sizeOf } from '../words/number.ts';
 import { verdictGlyph } from '../words/state.ts';
 import css from './Timeline.module.css';
 import { timelineItems, type Timeline as TimelineState, type TimelineItem } from './timeline.ts';
 
 const itemId = (item: TimelineItem): string => item.key;
+const isHeading = (item: TimelineItem): boolean => item.kind === 'day';
 const headingHeight = 34;
 
 /** The backups of a source, or of all, under the days they were made. */
@@ -43,13 +44,9 @@ export function Timeline({
   const now = useNow();
   const zone = timeZone();
   const items = useMemo(() => timelineItems(timeline.cards, zone), [timeline.cards, zone]);
-  const { itemHeight, itemText } = useMemo(
-    () => ({
-      itemHeight: (item: TimelineItem) =>
-        item.kind === 'day' ? headingHeight : words.under(item.card, withSource) === '' ? 32 : 44,
-      itemText: (item: TimelineItem) => (item.kind === 'day' ? null : spoken(item.card, withSource, now, zone)),
-    }),
-    [withSource, now, zone],
+  const itemHeight = useCallback(
+    (item: TimelineItem) => (item.kind === 'day' ? headingHeight : words.under(item.card, withSource) === '' ? 32 : 44),
+    [withSource],
   );
   if (timeline.loading === 'first' && timeline.cards.length === 0) return <Loading />;
   return (
@@ -58,7 +55,7 @@ export function Timeline({
       items={items}
       itemId={itemId}
       itemHeight={itemHeight}
-      itemText={itemText}
+      isHeading={isHeading}
       selected={selected}
       onSelect={onSelect}
       {...(onOpen === undefined ? {} : { onOpen })}
@@ -94,28 +91,22 @@ export function Timeline({
     >
       {(item) =>
         item.kind === 'day' ? (
-          <h3 className={css.day}>{words.day(item.at, now, zone)}</h3>
+          <div className={css.day}>{words.day(item.at, now, zone)}</div>
         ) : (
-          <Row card={item.card} withSource={withSource} zone={zone} />
+          <Row card={item.card} withSource={withSource} now={now} zone={zone} />
         )
       }
     </LongList>
   );
 }
 
-function spoken(card: BackupCard, withSource: boolean, now: number, zone: string): string {
-  const under = words.under(card, withSource);
-  return [momentInSentence(card.takenAt, now, zone), words.glyph[card.verdict], sizeOf(card.sizeBytes), under]
-    .filter((part) => part !== '')
-    .join(', ');
-}
-
-function Row({ card, withSource, zone }: { card: BackupCard; withSource: boolean; zone: string }) {
+function Row({ card, withSource, now, zone }: { card: BackupCard; withSource: boolean; now: number; zone: string }) {
   const under = words.under(card, withSource);
   const kept = card.stored.some((one) => one.state === 'failed') ? css.unkept : undefined;
   return (
     <div className={classNames(css.row, kept)}>
-      <Glyph state={verdictGlyph[card.verdict]} />
+      <Glyph state={verdictGlyph[card.verdict]} label={words.glyph[card.verdict]} />
+      <span className="hush">{dayHeading(card.takenAt, now, zone)}</span>
       <b className="num">{clockTime(card.takenAt, zone).slice(0, 5)}</b>
       <span className={classNames(css.size, 'num')}>{sizeOf(card.sizeBytes)}</span>
       {under !== '' && <small>{under}</small>}

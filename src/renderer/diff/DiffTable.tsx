@@ -117,6 +117,7 @@ function columnsOf(other: OtherSide, prefix: string): TableColumn<Line>[] {
     {
       id: 'before',
       title: words.columns.before,
+      from: 560,
       sortable: true,
       align: 'end',
       width: 92,

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Bar } from '../frame/Bar.tsx';
 import { href, type Route } from '../route.ts';
 import { useHeld, useSource } from '../store/hooks.ts';
@@ -54,6 +54,12 @@ function Open({ id, first, again }: { id: string; first: WizardState; again: () 
   const steps = origin.kind === 'new' ? wizardSteps : wizardSteps.filter((step) => step !== 'way');
   const nameOf = (step: (typeof steps)[number]) =>
     step === 'connection' && state.draft.kind === 'sqlite' ? words.wizard.connectionOfFile : words.wizard.steps[step];
+  const form = useRef<HTMLFormElement>(null);
+  const { faults } = state;
+  useEffect(() => {
+    // Whoever pressed Continue goes on typing where something is wrong.
+    if (Object.keys(faults).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [faults]);
   return (
     <>
       <Bar
@@ -69,6 +75,7 @@ function Open({ id, first, again }: { id: string; first: WizardState; again: () 
       />
       <Content>
         <form
+          ref={form}
           className={css.wizard}
           onSubmit={(event) => {
             event.preventDefault();

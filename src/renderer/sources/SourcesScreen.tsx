@@ -112,6 +112,7 @@ function columnsOf(standings: readonly SourceStanding[]): TableColumn<Source>[] 
     {
       id: 'where',
       title: words.columns.where,
+      from: 760,
       cell: (source) => (
         <span className={css.where} title={addressOf(source)}>
           <span className="two">{engineWord[source.settings.kind]}</span>{' '}
@@ -122,6 +123,7 @@ function columnsOf(standings: readonly SourceStanding[]): TableColumn<Source>[] 
     {
       id: 'databases',
       title: words.columns.databases,
+      from: 1081,
       width: 130,
       cell: ({ settings }) => (
         <span className={css.where} title={settings.kind === 'postgres' ? settings.databases.join(', ') : undefined}>
@@ -138,6 +140,7 @@ function columnsOf(standings: readonly SourceStanding[]): TableColumn<Source>[] 
     {
       id: 'last',
       title: words.columns.last,
+      from: 560,
       width: 150,
       cell: (source) => {
         const last = standingOf(source)?.lastBackup ?? null;
@@ -151,7 +154,7 @@ function columnsOf(standings: readonly SourceStanding[]): TableColumn<Source>[] 
     {
       id: 'state',
       title: words.columns.state,
-      width: 150,
+      width: 130,
       cell: (source) => {
         const standing = standingOf(source);
         return standing === undefined ? null : (

@@ -34,7 +34,7 @@ export function LogLines({
   onScrolled?: (atEnd: boolean) => void;
   empty?: string;
 }) {
-  const box = useRef<HTMLOListElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const all = useMemo(() => shownLines(lines), [lines]);
   const shown = all.length > drawnAtMost ? all.slice(-drawnAtMost) : all;
   const zone = timeZone();
@@ -43,7 +43,7 @@ export function LogLines({
   }, [follow, all.length]);
   return (
     // A scrolling region has to be reachable by keyboard. Its lines are not read aloud as they come: they would never end.
-    <ol
+    <div
       ref={box}
       className={css.lines}
       role="log"
@@ -52,14 +52,16 @@ export function LogLines({
       tabIndex={0}
       onScroll={({ currentTarget: at }) => onScrolled?.(at.scrollHeight - at.scrollTop - at.clientHeight < 24)}
     >
-      {all.length > drawnAtMost && <li className={css.cut}>{common.earlierLines(all.length - drawnAtMost)}</li>}
-      {shown.length === 0 && empty !== undefined && <li className={css.cut}>{empty}</li>}
-      {shown.map((line) => (
-        <li key={line.key} className={classNames(toneOf[line.tone])}>
-          <time>{clockTime(line.at, zone)}</time>
-          <span>{line.text}</span>
-        </li>
-      ))}
-    </ol>
+      <ol>
+        {all.length > drawnAtMost && <li className={css.cut}>{common.earlierLines(all.length - drawnAtMost)}</li>}
+        {shown.length === 0 && empty !== undefined && <li className={css.cut}>{empty}</li>}
+        {shown.map((line) => (
+          <li key={line.key} className={classNames(toneOf[line.tone])}>
+            <time>{clockTime(line.at, zone)}</time>
+            <span>{line.text}</span>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }

@@ -16,10 +16,11 @@ export interface LongListProps<Item> {
   label: string;
   items: readonly Item[];
   itemId: (item: Item) => string;
-  /** What an item is called; null for a heading, which cannot be chosen. */
-  itemText: (item: Item) => string | null;
+  /** Headings are seen and cannot be chosen. */
+  isHeading: (item: Item) => boolean;
   /** In px. */
   itemHeight: (item: Item) => number;
+  /** What is seen of an item is what it is called. */
   children: (item: Item) => ReactNode;
   selected: string | null;
   /** Arrows choose as they move. */
@@ -43,7 +44,7 @@ const endPx = 1_200;
  * it. Arrows, Page Up and Down, Home and End move. Its parent gives the height.
  */
 export function LongList<Item>(props: LongListProps<Item>) {
-  const { items, itemId, itemText, itemHeight, selected, onEnd } = props;
+  const { items, itemId, isHeading, itemHeight, selected, onEnd } = props;
   const name = useId();
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
@@ -51,8 +52,8 @@ export function LongList<Item>(props: LongListProps<Item>) {
   const total = offsets.at(-1) ?? 0;
   const { from, to } = visibleRange(offsets, view.top - beyondPx, view.top + view.height + beyondPx);
   const selectedAt = useMemo(
-    () => (selected === null ? -1 : items.findIndex((item) => itemId(item) === selected && itemText(item) !== null)),
-    [items, itemId, itemText, selected],
+    () => (selected === null ? -1 : items.findIndex((item) => itemId(item) === selected && !isHeading(item))),
+    [items, itemId, isHeading, selected],
   );
 
   useLayoutEffect(() => {
@@ -70,8 +71,7 @@ export function LongList<Item>(props: LongListProps<Item>) {
     const top = offsets[selectedAt] ?? 0;
     const bottom = offsets[selectedAt + 1] ?? top;
     // A heading above the first of its day is shown with it.
-    const above =
-      selectedAt > 0 && itemText(items[selectedAt - 1] as Item) === null ? (offsets[selectedAt - 1] ?? top) : top;
+    const above = selectedAt > 0 && isHeading(items[selectedAt - 1] as Item) ? (offsets[selectedAt - 1] ?? top) : top;
     if (above < element.scrollTop) element.scrollTop = above;
     else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight;
     // Only a new choice scrolls: a page that is added under it does not.
@@ -84,7 +84,7 @@ export function LongList<Item>(props: LongListProps<Item>) {
   }, [nearEnd, onEnd, items.length]);
 
   const choose = (start: number, step: number): void => {
-    const at = nextChoice(items, itemText, start, step);
+    const at = nextChoice(items, isHeading, start, step);
     if (at !== null) props.onSelect(itemId(items[at] as Item));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -106,28 +106,34 @@ export function LongList<Item>(props: LongListProps<Item>) {
   };
 
   const idOf = (at: number): string => `${name}-${at}`;
-  return (
-    <div
-      ref={box}
-      role="listbox"
-      tabIndex={0}
-      aria-label={props.label}
-      className={classNames(css.box, props.className)}
-      onScroll={(event) => setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
-      onKeyDown={onKeyDown}
-      {...(selectedAt >= from && selectedAt < to ? { 'aria-activedescendant': idOf(selectedAt) } : {})}
-    >
-      {items.length === 0 ? (
+  if (items.length === 0) {
+    return (
+      <div ref={box} className={classNames(css.box, props.className)}>
         <div className={css.empty}>{props.empty}</div>
-      ) : (
+        {props.foot}
+      </div>
+    );
+  }
+  return (
+    <>
+      <div
+        ref={box}
+        role="listbox"
+        tabIndex={0}
+        aria-label={props.label}
+        className={classNames(css.box, props.className)}
+        onScroll={(event) => setView({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
+        onKeyDown={onKeyDown}
+        {...(selectedAt >= from && selectedAt < to ? { 'aria-activedescendant': idOf(selectedAt) } : {})}
+      >
         <div className={css.whole} style={{ height: total }} role="presentation">
           {items.slice(from, to).map((item, index) => {
             const at = from + index;
-            const text = itemText(item);
             const place = { top: offsets[at] ?? 0, height: itemHeight(item) };
-            if (text === null) {
+            if (isHeading(item)) {
+              // A listbox has options and nothing else: each says its day itself.
               return (
-                <div key={itemId(item)} className={css.heading} style={place} role="presentation">
+                <div key={itemId(item)} className={css.heading} style={place} aria-hidden="true">
                   {props.children(item)}
                 </div>
               );
@@ -139,7 +145,6 @@ export function LongList<Item>(props: LongListProps<Item>) {
                 id={idOf(at)}
                 role="option"
                 aria-selected={at === selectedAt}
-                aria-label={text}
                 className={css.option}
                 style={place}
                 onClick={() => props.onSelect(itemId(item))}
@@ -150,21 +155,21 @@ export function LongList<Item>(props: LongListProps<Item>) {
             );
           })}
         </div>
-      )}
+      </div>
       {props.foot}
-    </div>
+    </>
   );
 }
 
 /** The first item that can be chosen from `start` on, in the direction of `step`. */
 function nextChoice<Item>(
   items: readonly Item[],
-  itemText: (item: Item) => string | null,
+  isHeading: (item: Item) => boolean,
   start: number,
   step: number,
 ): number | null {
   for (let at = start; at >= 0 && at < items.length; at += step) {
-    if (itemText(items[at] as Item) !== null) return at;
+    if (!isHeading(items[at] as Item)) return at;
   }
   return null;
 }

@@ -38,7 +38,7 @@ export const activity = {
   schedule: 'schedule',
   byHand: 'by hand',
   removedSource: 'Removed source',
-  noSource: 'Not saved yet',
+  noSource: 'A source not saved yet',
   noun: {
     backup: 'backup',
     verify: 'proof',
