@@ -82,6 +82,13 @@ module.exports = {
       to: { pathNot: '^src/main/base/|^src/shared/', dependencyTypesNot: ['core'] },
     },
     {
+      name: 'ssh-stands-on-base',
+      comment: 'A connection with a pinned host key is the same for a tunnel and for a place, so it knows neither.',
+      severity: 'error',
+      from: { path: '^src/main/ssh/' },
+      to: { path: '^src/main/', pathNot: '^src/main/(?:base|ssh)/' },
+    },
+    {
       name: 'policy-is-pure',
       comment:
         'What is due and what is kept follow from settings, past and now alone: no disk, no clock, no library. croner is let in as a parser of cron lines: it tells the next moment after one that it is given.',
@@ -98,7 +105,7 @@ module.exports = {
         'A source does not know where its bytes go, and a destination does not know what they are. A verb brings them together.',
       severity: 'error',
       from: { path: `^src/main/(${nouns})/` },
-      to: { path: '^src/main/', pathNot: '^src/main/(?:base|$1)/' },
+      to: { path: '^src/main/', pathNot: '^src/main/(?:base|ssh|$1)/' },
     },
     {
       name: 'set-stands-on-nouns',

@@ -23,16 +23,40 @@ function engines(surroundings: Surroundings): (kind: EngineKind) => Engine {
   return (kind) => (kind === 'postgres' ? postgresEngine(surroundings) : sqliteEngine(surroundings));
 }
 
-function wrapped(secrets: OrderSecrets): Secrets {
-  return Object.fromEntries(Object.entries(secrets).map(([name, text]) => [name, new Secret(text as string)]));
+const wrapped = (texts: Record<string, string>): Record<string, Secret> =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, new Secret(text)]));
+
+function ownSecrets({ places: _places, ...secrets }: OrderSecrets): Secrets {
+  return wrapped(secrets);
 }
 
-const opened = (destinations: DestinationCard[]): OpenPlace[] =>
-  destinations.map((card) => ({ id: card.id, destination: openDestination(card.settings) }));
-
 async function run(order: JobOrder, watch: Watch): Promise<unknown> {
+  const places: OpenPlace[] = [];
+  const opened = (cards: DestinationCard[]): OpenPlace[] => {
+    const some = cards.map((card) => ({
+      id: card.id,
+      destination: openDestination(card.settings, {
+        secrets: wrapped(order.secrets.places?.[card.id] ?? {}),
+        surroundings: order.surroundings,
+      }),
+    }));
+    places.push(...some);
+    return some;
+  };
+  try {
+    return await runWith(order, watch, opened);
+  } finally {
+    for (const place of places) await place.destination.close();
+  }
+}
+
+async function runWith(
+  order: JobOrder,
+  watch: Watch,
+  opened: (cards: DestinationCard[]) => OpenPlace[],
+): Promise<unknown> {
   const engineOf = engines({ ...order.surroundings, clock: systemClock });
-  const tools = { engineOf, secrets: wrapped(order.secrets), clock: systemClock };
+  const tools = { engineOf, secrets: ownSecrets(order.secrets), clock: systemClock };
   switch (order.kind) {
     case 'backup':
       return backUp(

@@ -5,7 +5,7 @@
 import { BackupCard, ManifestBody } from './artifact.ts';
 import { AuditEntry } from './audit.ts';
 import { call, event } from './channel.ts';
-import { DestinationCard } from './destination.ts';
+import { DestinationCard, DestinationName } from './destination.ts';
 import { DiffReport } from './diff.ts';
 import { DoctorReport } from './doctor.ts';
 import { BackupId, BackupPlanId, DraftId, Instant, JobId, PlanId, RestoreId, SourceId } from './id.ts';
@@ -107,6 +107,8 @@ export const contract = {
         compressionLevel: CompressionLevel,
         /** Absolute paths of folders; none means the data folder's own. */
         folders: z.array(z.string()),
+        /** Names of known places, beside the folders. Left out, a source keeps the ones it has that are no folders. */
+        destinations: z.optional(z.array(DestinationName)),
         secrets: SecretsIn,
         replace: z.boolean(),
         production: z.optional(z.boolean()),

@@ -1,13 +1,38 @@
 import { DestinationId } from './id.ts';
 import { z } from './schema.ts';
+import { SshHop } from './source.ts';
+
+/** What a person calls a place on the command line. Folders that came with a source are named after themselves. */
+export const DestinationName = z.string().check(z.minLength(1), z.maxLength(255));
 
 export const FolderSettings = z.strictObject({
   kind: z.literal('folder'),
   /** Absolute path. */
   path: z.string().check(z.minLength(1), z.maxLength(4096)),
 });
-export const DestinationSettings = z.discriminatedUnion('kind', [FolderSettings]);
+
+/** A folder of an SFTP server. The password, or the passphrase of the key, is in the vault. */
+export const SftpSettings = z.extend(SshHop, {
+  kind: z.literal('sftp'),
+  /** Absolute path on the server. */
+  path: z.string().check(z.regex(/^\/[^\0]*$/), z.maxLength(4096)),
+});
+export type SftpSettings = z.output<typeof SftpSettings>;
+
+export const DestinationSettings = z.discriminatedUnion('kind', [FolderSettings, SftpSettings]);
 export type DestinationSettings = z.output<typeof DestinationSettings>;
+
+/** Where it is, in the form that its kind is known by: a path, or an address without a secret. No two places share one. */
+export function addressOf(settings: DestinationSettings): string {
+  switch (settings.kind) {
+    case 'folder':
+      return settings.path;
+    case 'sftp': {
+      const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+      return `sftp://${settings.user}@${host}:${settings.port}${settings.path}`;
+    }
+  }
+}
 
 export const DestinationCard = z.strictObject({
   id: DestinationId,

@@ -221,6 +221,11 @@ export const failures = {
     hint: 'Something that is no file lies where a backup belongs. Move it away.',
     retryable: false,
   },
+  'destination.auth-failed': { hint: 'Check user, key or password of the place.', retryable: false },
+  'destination.host-key-changed': {
+    hint: 'The SSH server of this place has another key than the pinned one. Find out why before you go on.',
+    retryable: false,
+  },
   'destination.hash-mismatch': { hint: 'The bytes changed on their way. Try again.', retryable: true },
   'spool.full': { hint: 'Make room in the data folder, or move it with HOLDFAST_HOME.', retryable: true },
 

@@ -19,7 +19,7 @@ const Port = z.int().check(z.gte(1), z.lte(65_535));
 export const TlsMode = z.enum(['verify-full', 'verify-ca', 'require', 'disable']);
 export type TlsMode = z.output<typeof TlsMode>;
 
-const SshHop = z.strictObject({
+export const SshHop = z.strictObject({
   host: text,
   port: Port,
   user: text,

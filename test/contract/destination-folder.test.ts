@@ -29,6 +29,7 @@ import { nameByClaim } from '../../src/main/destination/folder-put.ts';
 import { createFolder, folderDestination } from '../../src/main/destination/folder.ts';
 import { sweepDestination } from '../../src/main/destination/open.ts';
 import { sweepUnfinished, unfinishedName } from '../../src/main/destination/unfinished.ts';
+import { noAccess } from '../helpers/access.ts';
 import { needs } from '../helpers/needs.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
@@ -400,7 +401,7 @@ describe('What a killed process left is swept, what a living one writes is not',
     await once(child, 'exit');
     expect(readdirSync(join(root, 'data', 'set'))).toHaveLength(1);
     expect(await listed(folderDestination(root))).toEqual([]);
-    expect(await sweepDestination({ kind: 'folder', path: root }, systemClock)).toBe(1);
+    expect(await sweepDestination({ kind: 'folder', path: root }, noAccess, systemClock)).toBe(1);
     expect(readdirSync(join(root, 'data'))).toEqual([]);
   });
 });

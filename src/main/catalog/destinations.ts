@@ -1,16 +1,20 @@
 import type Database from 'better-sqlite3';
-import type { DestinationCard } from '../../shared/destination.ts';
+import { addressOf, type DestinationCard, type DestinationSettings } from '../../shared/destination.ts';
 import type { DestinationId } from '../../shared/id.ts';
 import { Fail } from '../../shared/failure.ts';
 import { fromJson, type Json } from './json.ts';
 
 /** Where backups go. */
 export interface Destinations {
-  /** Fails with `destination.exists` where the same folder is known already. */
+  /** Fails with `destination.exists` where the same place is known already. */
   add(destination: DestinationCard): void;
   byId(id: DestinationId): DestinationCard | undefined;
   /** By the folder's absolute path, exactly as it was added. */
   byFolder(path: string): DestinationCard | undefined;
+  byAddress(kind: DestinationSettings['kind'], address: string): DestinationCard | undefined;
+  /** The first of this name; folders may share one. */
+  byName(name: string): DestinationCard | undefined;
+  forget(id: DestinationId): void;
   /** In the order in which they were added. */
   list(): DestinationCard[];
 }
@@ -18,21 +22,30 @@ export interface Destinations {
 export function destinationsOf(database: Database.Database): Destinations {
   const insert = database.prepare('INSERT INTO destinations (id, kind, path, body) VALUES (?, ?, ?, ?)');
   const byId = database.prepare<[string], Json<DestinationCard>>('SELECT body FROM destinations WHERE id = ?').pluck();
-  const byFolder = database
-    .prepare<[string], Json<DestinationCard>>("SELECT body FROM destinations WHERE kind = 'folder' AND path = ?")
+  const byAddress = database
+    .prepare<[string, string], Json<DestinationCard>>('SELECT body FROM destinations WHERE kind = ? AND path = ?')
     .pluck();
+  const forget = database.prepare<[string]>('DELETE FROM destinations WHERE id = ?');
   const all = database.prepare<[], Json<DestinationCard>>('SELECT body FROM destinations ORDER BY number').pluck();
   const one = (body: Json<DestinationCard> | undefined): DestinationCard | undefined =>
     body === undefined ? undefined : fromJson(body);
   return {
     add: database.transaction((destination: DestinationCard): void => {
-      const { kind, path } = destination.settings;
-      if (byFolder.get(path) !== undefined)
-        throw new Fail('destination.exists', `${path} is known as a destination already.`);
-      insert.run(destination.id, kind, path, JSON.stringify(destination));
+      const { kind } = destination.settings;
+      const address = addressOf(destination.settings);
+      if (byAddress.get(kind, address) !== undefined)
+        throw new Fail('destination.exists', `${address} is known as a destination already.`);
+      insert.run(destination.id, kind, address, JSON.stringify(destination));
     }),
     byId: (id) => one(byId.get(id)),
-    byFolder: (path) => one(byFolder.get(path)),
+    byFolder: (path) => one(byAddress.get('folder', path)),
+    byAddress: (kind, address) => one(byAddress.get(kind, address)),
+    byName: (name) =>
+      all
+        .all()
+        .map(fromJson)
+        .find((card) => card.name === name),
+    forget: (id) => void forget.run(id),
     list: () => all.all().map(fromJson),
   };
 }

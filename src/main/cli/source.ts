@@ -1,5 +1,6 @@
 /** `holdfast source …`: what is to be kept safe. */
 import path from 'node:path';
+import { addressOf } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { SecretsIn } from '../../shared/contract.ts';
 import {
@@ -208,7 +209,7 @@ const show: Command = {
   places: { least: 1, most: 1 },
   async run(args, context) {
     const { source, destinations } = await (await context.api()).source.show({ name: nameOf(args) });
-    const places = destinations.map((card) => ({ id: card.id, name: card.name, path: card.settings.path }));
+    const places = destinations.map((card) => ({ id: card.id, name: card.name, path: addressOf(card.settings) }));
     return {
       json: { ...sourceJson(source), destinations: places },
       text: showText(

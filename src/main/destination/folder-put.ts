@@ -173,11 +173,11 @@ async function isAbandonedClaim(claim: string, clock: Clock): Promise<boolean> {
 const taken = (file: string): Fail =>
   new Fail('destination.exists', `${file} is there already, or just being written.`);
 
-function wrongSize(body: Body, arrived: string): Fail {
+export function wrongSize(body: Body, arrived: string): Fail {
   return new Fail('destination.hash-mismatch', `${arrived} bytes arrived where ${body.sizeBytes} were announced.`);
 }
 
-function demandHash(found: string, expected: string): void {
+export function demandHash(found: string, expected: string): void {
   if (found !== expected)
     throw new Fail('destination.hash-mismatch', 'The bytes that arrived are not the ones that were announced.');
 }

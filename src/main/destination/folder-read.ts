@@ -99,23 +99,24 @@ async function entriesOf(folder: string): Promise<{ name: string; isFolder: bool
       throw thrown;
     }
   });
-  return (
+  return inKeyOrder(
     entries
       // A name that is not UTF-8 is nothing we wrote and could not be a key.
       .filter((entry) => isUtf8(entry.name))
-      .map((entry) => ({ bytes: entry.name, isFolder: entry.isDirectory() }))
-      // `a/b` comes after `a-b`: a folder sorts as if its name ended with the `/` that its keys go on with.
-      .map(({ bytes, isFolder }) => ({
-        bytes: isFolder ? Buffer.concat([bytes, Buffer.from('/')]) : bytes,
-        isFolder,
-        name: bytes.toString('utf8'),
-      }))
-      .toSorted((a, b) => Buffer.compare(a.bytes, b.bytes))
+      .map((entry) => ({ bytes: entry.name, isFolder: entry.isDirectory(), name: entry.name.toString('utf8') })),
   );
 }
 
+/** `a/b` comes after `a-b`: a folder sorts as if its name ended with the `/` that its keys go on with. */
+export function inKeyOrder<Entry extends { bytes: Buffer; isFolder: boolean }>(entries: Entry[]): Entry[] {
+  return entries
+    .map((entry) => ({ entry, bytes: entry.isFolder ? Buffer.concat([entry.bytes, Buffer.from('/')]) : entry.bytes }))
+    .toSorted((a, b) => Buffer.compare(a.bytes, b.bytes))
+    .map(({ entry }) => entry);
+}
+
 /** Names that cannot be keys were not put by us: they are not ours to list. Unfinished files are such. */
-function keyOrUndefined(name: string): Key | undefined {
+export function keyOrUndefined(name: string): Key | undefined {
   try {
     return key(name);
   } catch (thrown) {

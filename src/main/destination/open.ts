@@ -1,12 +1,36 @@
 import type { DestinationSettings } from '../../shared/destination.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Secret } from '../base/secret.ts';
+import type { SshSurroundings } from '../ssh/hop.ts';
 import type { Destination } from './destination.ts';
-import { folderDestination } from './folder.ts';
+import { createFolder, folderDestination } from './folder.ts';
+import { createSftpFolder, sftpDestination, sweepSftp } from './sftp.ts';
 import { sweepUnfinished } from './unfinished.ts';
 
+/** What a place needs besides its settings: its own secrets by name, and this machine's ways to log in. */
+export interface Access {
+  secrets: Readonly<Record<string, Secret>>;
+  surroundings: SshSurroundings;
+}
+
 /** The place that these settings speak of. Nothing is read or made before its first use. */
-export function openDestination(settings: DestinationSettings): Destination {
-  return folderDestination(settings.path);
+export function openDestination(settings: DestinationSettings, access: Access): Destination {
+  switch (settings.kind) {
+    case 'folder':
+      return folderDestination(settings.path);
+    case 'sftp':
+      return sftpDestination(settings, access.secrets['login'], access.surroundings);
+  }
+}
+
+/** Makes the folder of a new place where there is none yet. @throws Fail destination.* */
+export async function createDestination(settings: DestinationSettings, access: Access): Promise<void> {
+  switch (settings.kind) {
+    case 'folder':
+      return createFolder(settings.path);
+    case 'sftp':
+      return createSftpFolder(settings, access.secrets['login'], access.surroundings);
+  }
 }
 
 /**
@@ -14,6 +38,22 @@ export function openDestination(settings: DestinationSettings): Destination {
  * @returns how many files it removed.
  * @throws Fail destination.unreachable, destination.permission.
  */
-export function sweepDestination(settings: DestinationSettings, clock: Clock): Promise<number> {
-  return sweepUnfinished(settings.path, clock);
+export async function sweepDestination(settings: DestinationSettings, access: Access, clock: Clock): Promise<number> {
+  switch (settings.kind) {
+    case 'folder':
+      return sweepUnfinished(settings.path, clock);
+    case 'sftp':
+      return sweepSftp(settings, access.secrets['login'], access.surroundings, clock);
+  }
+}
+
+/** Names of the secrets that a place keeps in the vault. */
+export function secretsOf(settings: DestinationSettings): { name: string; optional: boolean }[] {
+  switch (settings.kind) {
+    case 'folder':
+      return [];
+    case 'sftp':
+      // The passphrase of a key file, which may have none.
+      return settings.auth === 'agent' ? [] : [{ name: 'login', optional: settings.auth === 'key' }];
+  }
 }

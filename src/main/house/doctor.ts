@@ -1,13 +1,14 @@
 /** What stands in the way of a backup on this machine, before somebody needs one. Reads only. */
 import { bytes } from '../../shared/bytes.ts';
 import { access, constants, stat } from 'node:fs/promises';
+import { addressOf } from '../../shared/destination.ts';
 import type { DoctorCheck, DoctorReport } from '../../shared/doctor.ts';
 import type { ToolSet } from '../../shared/doctor.ts';
 import { installHint, newestMajor } from '../engine/postgres/install-hint.ts';
 import { findToolSets } from '../engine/postgres/tool.ts';
-import { openDestination } from '../destination/open.ts';
 import { freeBytesOn } from '../base/file.ts';
 import { Fail } from '../../shared/failure.ts';
+import { withPlace } from './place.ts';
 import type { Rooms } from './rooms.ts';
 
 export async function examine(rooms: Rooms): Promise<DoctorReport> {
@@ -119,11 +120,11 @@ async function destinationChecks(rooms: Rooms): Promise<DoctorCheck[]> {
   for (const card of rooms.catalog.destinations.list()) {
     const name = `Destination ${card.name}`;
     try {
-      const freeBytes = await openDestination(card.settings).freeBytes();
+      const freeBytes = await withPlace(rooms, card, (destination) => destination.freeBytes());
       checks.push({
         name,
         outcome: 'ok',
-        detail: `${card.settings.path}: ${freeBytes === null ? 'free space is not told' : `${bytes(freeBytes)} free`}.`,
+        detail: `${addressOf(card.settings)}: ${freeBytes === null ? 'free space is not told' : `${bytes(freeBytes)} free`}.`,
       });
     } catch (thrown) {
       if (!(thrown instanceof Fail)) throw thrown;

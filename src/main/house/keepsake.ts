@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DestinationCard } from '../../shared/destination.ts';
+import { addressOf, DestinationCard } from '../../shared/destination.ts';
 import { Plan } from '../../shared/plan.ts';
 import { Preferences } from '../../shared/preferences.ts';
 import { RestoreRecord, RestoreTarget } from '../../shared/restore.ts';
@@ -48,7 +48,7 @@ export async function recallSettings(rooms: Pick<Rooms, 'catalog' | 'folders' | 
   for (const card of kept.destinations) {
     if (
       rooms.catalog.destinations.byId(card.id) === undefined &&
-      rooms.catalog.destinations.byFolder(card.settings.path) === undefined
+      rooms.catalog.destinations.byAddress(card.settings.kind, addressOf(card.settings)) === undefined
     ) {
       rooms.catalog.destinations.add(card);
     }

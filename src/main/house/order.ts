@@ -8,6 +8,7 @@ import type { DestinationCard } from '../../shared/destination.ts';
 import type { Source } from '../../shared/source.ts';
 import type { JobOrder, OrderSecrets } from '../job/order.ts';
 import type { OrderedSet } from '../set/open.ts';
+import { placeSecrets } from './place.ts';
 import type { Rooms } from './rooms.ts';
 
 /** An order as it is written down: no secrets and nothing of this machine's surroundings, which are added at the start. */
@@ -20,6 +21,8 @@ export interface WrittenOrder {
   secretsOf: SourceId | null;
 }
 
+type Texts = Record<string, string>;
+
 const secretNames = ['database', 'tunnel', 'jump'] as const;
 
 /** The vault's name for one password of one source. */
@@ -28,14 +31,36 @@ export const secretRef = (source: SourceId, name: (typeof secretNames)[number]):
 /** The order that the job process gets: what was written down, this machine's surroundings and the secrets it needs. */
 export async function prepareOrder(rooms: Rooms, _job: Job, written: unknown, passing: unknown): Promise<JobOrder> {
   const { order, secretsOf } = written as WrittenOrder;
-  const secrets: OrderSecrets =
+  const own: OrderSecrets =
     secretsOf === null ? ((passing as OrderSecrets | undefined) ?? {}) : await savedSecrets(rooms, secretsOf);
+  const places = await secretsOfPlaces(rooms, placesOf(order));
+  const secrets = Object.keys(places).length === 0 ? own : { ...own, places };
   const { userHome, pgpassFile, sshAgentSocket, path } = rooms.env;
   return {
     ...order,
     secrets,
     surroundings: { userHome, pgpassFile, sshAgentSocket, path, scratchFolder: rooms.folders.scratch },
   };
+}
+
+/** Every place that a job reads or writes. */
+export function placesOf(order: PlainOrder): DestinationCard[] {
+  if (order.kind === 'backup') return order.destinations;
+  if (order.kind === 'diff') {
+    const sets = [order.set, ...(order.against === 'live' ? [] : [order.against])];
+    return sets.flatMap((set) => set.destinations);
+  }
+  return 'set' in order ? order.set.destinations : [];
+}
+
+async function secretsOfPlaces(rooms: Rooms, cards: readonly DestinationCard[]): Promise<Record<string, Texts>> {
+  const places: Record<string, Texts> = {};
+  for (const card of cards) {
+    const secrets = Object.entries(await placeSecrets(rooms, card));
+    if (secrets.length > 0)
+      places[card.id] = Object.fromEntries(secrets.map(([name, secret]) => [name, secret.reveal()]));
+  }
+  return places;
 }
 
 async function savedSecrets(rooms: Rooms, sourceId: SourceId): Promise<OrderSecrets> {

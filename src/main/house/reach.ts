@@ -5,17 +5,21 @@ import path from 'node:path';
 import type { SourceId } from '../../shared/id.ts';
 import type { Plan, PlanWait } from '../../shared/plan.ts';
 import type { Source } from '../../shared/source.ts';
+import { key } from '../base/key.ts';
 import type { Surroundings } from '../base/surroundings.ts';
-import { openDestination } from '../destination/open.ts';
+import { withPlace } from './place.ts';
 import type { Rooms } from './rooms.ts';
 
 type Hindrance = Pick<PlanWait, 'reason' | 'detail'>;
+
+/** A look at any name tells whether a place answers. */
+const anyKey = key('reached');
 
 const answerMs = 5_000;
 
 /** @param what a proof asks nothing of the source. */
 export async function hindranceOf(
-  rooms: Pick<Rooms, 'catalog'>,
+  rooms: Pick<Rooms, 'catalog' | 'vault' | 'env'>,
   surroundings: Surroundings,
   plan: Plan,
   sourceId: SourceId,
@@ -82,17 +86,18 @@ function answers(host: string, port: number): Promise<boolean> {
 }
 
 /** One place that is there is enough: the others are told of with the backup. */
-async function placesHindrance(rooms: Pick<Rooms, 'catalog'>, ids: Plan['destinations']): Promise<Hindrance | null> {
+async function placesHindrance(
+  rooms: Pick<Rooms, 'catalog' | 'vault' | 'env'>,
+  ids: Plan['destinations'],
+): Promise<Hindrance | null> {
   const names: string[] = [];
   for (const id of ids) {
     const card = rooms.catalog.destinations.byId(id);
     if (card === undefined) continue;
-    const there = await openDestination(card.settings)
-      .freeBytes()
-      .then(
-        () => true,
-        () => false,
-      );
+    const there = await withPlace(rooms, card, (destination) => destination.stat(anyKey)).then(
+      () => true,
+      () => false,
+    );
     if (there) return null;
     names.push(card.name);
   }

@@ -8,8 +8,8 @@ import { readManifest } from '../artifact/manifest.ts';
 import { readProof } from '../artifact/proof.ts';
 import { dataKey, listProofs, listSets, manifestKey, proofKey } from '../artifact/set.ts';
 import type { Destination } from '../destination/destination.ts';
-import { openDestination } from '../destination/open.ts';
 import { removeSet } from '../set/remove.ts';
+import { openPlace, withPlace } from './place.ts';
 import type { Rooms } from './rooms.ts';
 
 interface Found {
@@ -27,10 +27,12 @@ export async function reconcile(rooms: Rooms, backupId: BackupId, cards: readonl
   let found: Found | undefined;
   for (const card of cards) {
     try {
-      const destination = openDestination(card.settings);
-      const set = await wholeSet(destination, backupId);
-      if (set === undefined) await removeSet(destination, backupId);
-      else {
+      const set = await withPlace(rooms, card, async (destination) => {
+        const whole = await wholeSet(destination, backupId);
+        if (whole === undefined) await removeSet(destination, backupId);
+        return whole;
+      });
+      if (set !== undefined) {
         found ??= { manifest: set.body, sha256: set.sha256, stored: [] };
         found.stored.push({ destination: card.id, state: 'stored', message: null });
       }
@@ -69,12 +71,22 @@ export interface Rebuilt {
 
 /** Forgets what the catalog knows of backups and reads it again from the manifests (and proofs) of every place. */
 export async function rebuild(rooms: Rooms): Promise<Rebuilt> {
+  const opened: Destination[] = [];
+  try {
+    return await readAgain(rooms, opened);
+  } finally {
+    for (const destination of opened) await destination.close();
+  }
+}
+
+async function readAgain(rooms: Rooms, opened: Destination[]): Promise<Rebuilt> {
   const skipped: Rebuilt['skipped'] = [];
   const sets = new Map<BackupId, Found>();
   const proofs: { destination: Destination; backupId: BackupId; proofId: ProofId }[] = [];
   for (const card of rooms.catalog.destinations.list()) {
-    const destination = openDestination(card.settings);
     try {
+      const destination = await openPlace(rooms, card);
+      opened.push(destination);
       for await (const listed of listSets(destination)) {
         if ('why' in listed) skipped.push({ key: `${card.name}: ${listed.key}`, why: listed.why });
         else note(sets, listed, card, skipped);

@@ -1,8 +1,8 @@
 import type { BackupCard } from '../../shared/artifact.ts';
 import type { Caller } from '../../shared/channel.ts';
-import { openDestination } from '../destination/open.ts';
 import { removeSet } from '../set/remove.ts';
 import { destinationsOf } from './order.ts';
+import { withPlace } from './place.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
@@ -16,7 +16,9 @@ export async function removeBackup(rooms: Rooms, card: BackupCard, caller: Calle
     rooms,
     card.stored.map((stored) => stored.destination),
   );
-  for (const place of places) await removeSet(openDestination(place.settings), card.backupId);
+  for (const place of places) {
+    await withPlace(rooms, place, (destination) => removeSet(destination, card.backupId));
+  }
   rooms.catalog.backups.forget(card.backupId);
   audit(rooms, 'backup.deleted', caller.actor, card.backupId, {
     source: card.source,

@@ -8,10 +8,10 @@ import type { RestorePlan } from '../../shared/restore.ts';
 import type { ProbeReport } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
 import type { BackupOutcome } from '../backup/backup.ts';
-import { sweepDestination } from '../destination/open.ts';
 import { sweepScratch } from '../engine/postgres/scratch.ts';
 import type { JobEnd } from '../job/message.ts';
-import type { WrittenOrder } from './order.ts';
+import { placesOf, type WrittenOrder } from './order.ts';
+import { sweepPlace } from './place.ts';
 import { keepProbedSize } from './probed-size.ts';
 import { reconcile } from './reconcile.ts';
 import type { Rooms } from './rooms.ts';
@@ -36,16 +36,11 @@ export async function settleJob(rooms: Rooms, job: Job, written: AskedOrder, end
 async function sweepPlaces(rooms: Rooms, cards: readonly DestinationCard[]): Promise<void> {
   for (const card of cards) {
     try {
-      await sweepDestination(card.settings, rooms.clock);
+      await sweepPlace(rooms, card);
     } catch (thrown) {
       rooms.log.warn('Unfinished files in a place could not be removed.', { destination: card.id, thrown });
     }
   }
-}
-
-function placesOf(order: WrittenOrder['order']): DestinationCard[] {
-  if (order.kind === 'backup') return order.destinations;
-  return 'set' in order ? order.set.destinations : [];
 }
 
 async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): Promise<void> {

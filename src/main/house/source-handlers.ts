@@ -11,6 +11,7 @@ import { readHostKey } from '../engine/postgres/host-key.ts';
 import { askJob } from './job-handlers.ts';
 import { keepSettings } from './keepsake.ts';
 import { destinationsOf, neededSecrets, passedSecrets, secretRef, sourceNamed } from './order.ts';
+import { placeNamed } from './place.ts';
 import { readSource } from './read-source.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
@@ -72,7 +73,7 @@ export async function addSource(
   if (known !== undefined && !input.replace)
     throw new Fail('source.name-taken', `There is a source named ${input.name} already.`);
   refuseRelative(input);
-  const destinations = await foldersOf(rooms, input.folders);
+  const destinations = await placesOf(rooms, input, known);
   const source: Source = {
     id: known?.id ?? newSourceId(),
     name: input.name,
@@ -119,10 +120,29 @@ function refuseRelative(input: AddInput): void {
   }
 }
 
-/** The destinations of these folders, made known where they are new; the data folder's own where none is named. */
+/** Folders and named places together; the data folder's own where neither is named. */
+async function placesOf(
+  rooms: Rooms,
+  { folders, destinations }: AddInput,
+  known: Source | undefined,
+): Promise<DestinationId[]> {
+  const others = destinations?.map((name) => placeNamed(rooms, name).id) ?? otherPlaces(rooms, known);
+  const named = folders.length === 0 && others.length === 0 ? [rooms.folders.backups] : folders;
+  return [...new Set([...(await foldersOf(rooms, named)), ...others])];
+}
+
+/** A change that does not speak of places other than folders leaves them. */
+function otherPlaces(rooms: Rooms, known: Source | undefined): DestinationId[] {
+  return (known?.destinations ?? []).filter((id) => {
+    const card = rooms.catalog.destinations.byId(id);
+    return card !== undefined && card.settings.kind !== 'folder';
+  });
+}
+
+/** The destinations of these folders, made known where they are new. */
 async function foldersOf(rooms: Rooms, folders: readonly string[]): Promise<DestinationId[]> {
   const ids: DestinationId[] = [];
-  for (const folder of folders.length === 0 ? [rooms.folders.backups] : folders.map((one) => path.resolve(one))) {
+  for (const folder of folders.map((one) => path.resolve(one))) {
     const known = rooms.catalog.destinations.byFolder(folder);
     if (known === undefined) {
       await createFolder(folder);

@@ -1,4 +1,5 @@
 /** Everything that a job process is told. It arrives as the first message of its private channel, never in argv or env. */
+import type { DestinationId } from '../../shared/id.ts';
 import type { SourceSettings } from '../../shared/source.ts';
 import type { BackupOrder } from '../backup/backup.ts';
 import type { DiffOrder } from '../diff/diff.ts';
@@ -14,6 +15,8 @@ export interface OrderSecrets {
   database?: string;
   tunnel?: string;
   jump?: string;
+  /** Of every place in the order, by its id and the secret's name. */
+  places?: Record<DestinationId, Record<string, string>>;
 }
 
 export interface ProbeOrder {

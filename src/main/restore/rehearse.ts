@@ -1,6 +1,7 @@
 /** The rehearsal of a restore: reads everything it will need, changes nothing, and comes to a plan that can be kept. */
 import { bytes } from '../../shared/bytes.ts';
 import path from 'node:path';
+import { addressOf } from '../../shared/destination.ts';
 import type { PlanId } from '../../shared/id.ts';
 import type { DatabaseInventory } from '../../shared/inventory.ts';
 import type { Finding, RestorePlan, RestoreTarget } from '../../shared/restore.ts';
@@ -62,13 +63,24 @@ export async function rehearse(order: RehearseOrder, tools: RehearseTools, watch
     manifestSha256: order.set.manifestSha256,
     rehearsedAt: tools.clock.now(),
     ...(replaces === undefined ? {} : { replaces }),
-    commands: stockCommands({ stored: storedPath(order, set, facts.name), target, keepAs, owner }),
+    commands: commandsOf(order, set, { artifact: facts.name, target, keepAs, owner }),
   };
 }
 
-function storedPath(order: RehearseOrder, set: OpenSet, artifact: string): string {
-  const card = order.set.destinations.find((one) => one.id === set.place.id);
-  return path.join(card?.settings.path ?? '', dataKey(set.backupId, artifact));
+/** The programs of the database read files: what lies elsewhere is fetched first. */
+function commandsOf(
+  order: RehearseOrder,
+  set: OpenSet,
+  { artifact, ...rest }: { artifact: string } & Omit<Parameters<typeof stockCommands>[0], 'stored'>,
+): string[] {
+  const settings = order.set.destinations.find((one) => one.id === set.place.id)?.settings;
+  const stored = dataKey(set.backupId, artifact);
+  if (settings === undefined || settings.kind === 'folder')
+    return stockCommands({ ...rest, stored: path.join(settings?.path ?? '', stored) });
+  return [
+    `# Fetch ${addressOf(settings)}/${stored} into this folder first.`,
+    ...stockCommands({ ...rest, stored: path.basename(stored) }),
+  ];
 }
 
 async function collect(

@@ -40,7 +40,9 @@ export class PathGuard {
     const { sources, destinations } = await this.#saved();
     const known = new Set([
       ...sources.flatMap((source) => pathsOf(source.settings).map(keyOf)),
-      ...destinations.map(({ settings }) => keyOf({ purpose: 'folder', file: settings.path })),
+      ...destinations.flatMap(({ settings }) =>
+        settings.kind === 'folder' ? [keyOf({ purpose: 'folder', file: settings.path })] : [],
+      ),
     ]);
     const files = sources.flatMap(({ settings }) => (settings.kind === 'sqlite' ? [settings.file] : []));
     for (const named of strange) {

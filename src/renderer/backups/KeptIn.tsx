@@ -1,5 +1,5 @@
 import { type BackupCard, type ManifestBody, type StoredState } from '../../shared/artifact.ts';
-import { type DestinationCard } from '../../shared/destination.ts';
+import { addressOf, type DestinationCard } from '../../shared/destination.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Section } from '../ui/Layout.tsx';
@@ -42,6 +42,9 @@ const placeOf =
   ({ destination }) =>
     destinations.find((one) => one.id === destination);
 
+const titleOf = (place: DestinationCard | undefined): string | undefined =>
+  place === undefined ? undefined : addressOf(place.settings);
+
 function columnsOf(of: PlaceOf, card: BackupCard, manifest: ManifestBody): TableColumn<StoredState>[] {
   return [
     {
@@ -49,7 +52,7 @@ function columnsOf(of: PlaceOf, card: BackupCard, manifest: ManifestBody): Table
       title: words.columns.kept,
       hideTitle: true,
       cell: (one) => (
-        <span className={css.place} title={of(one)?.settings.path}>
+        <span className={css.place} title={titleOf(of(one))}>
           <Icon name="folder" />
           <span className="cut">{of(one)?.name ?? words.unknownPlace}</span>
         </span>

@@ -16,9 +16,12 @@ export function StockCommand({
   manifest: ManifestBody;
   destinations: readonly DestinationCard[];
 }) {
-  const stored = card.stored.find((one) => one.state === 'stored');
-  const place = destinations.find((one) => one.id === stored?.destination);
-  const commands = place === undefined ? null : stockCommands(manifest, place.settings.path);
+  // The programs of the database read files: of several places, the one whose files lie on this computer.
+  const folder = card.stored
+    .filter((one) => one.state === 'stored')
+    .map((one) => destinations.find(({ id }) => id === one.destination)?.settings)
+    .find((settings) => settings?.kind === 'folder');
+  const commands = folder === undefined ? null : stockCommands(manifest, folder.path);
   if (commands === null) return null;
   return (
     <Section title={words.command}>

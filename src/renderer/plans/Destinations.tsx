@@ -1,3 +1,4 @@
+import { addressOf } from '../../shared/destination.ts';
 import { useHeld } from '../store/hooks.ts';
 import { Checkbox } from '../ui/Choice.tsx';
 import { Section } from '../ui/Layout.tsx';
@@ -15,7 +16,7 @@ export function Destinations({ form, change }: { form: PlanForm; change: (part: 
         {destinations.map(({ id, name, settings }) => (
           <Checkbox
             key={id}
-            hint={settings.path}
+            hint={addressOf(settings)}
             checked={form.destinations.includes(id)}
             onChange={(on) =>
               change({

@@ -1,4 +1,5 @@
 import { useCallback, useReducer, useState } from 'react';
+import { addressOf as placeAddressOf } from '../../shared/destination.ts';
 import { toFailure } from '../../shared/failure.ts';
 import { type Source } from '../../shared/source.ts';
 import { Bar } from '../frame/Bar.tsx';
@@ -124,7 +125,7 @@ function WhatFacts({ source }: { source: Source }) {
           name: words.facts.kept,
           value: places.map((place) => (
             <span key={place.id} className="col">
-              <span className="mono">{place.settings.path}</span>
+              <span className="mono">{placeAddressOf(place.settings)}</span>
             </span>
           )),
         },

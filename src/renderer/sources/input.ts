@@ -135,7 +135,10 @@ export function wizardOf(source: Source, destinations: readonly DestinationCard[
       production: source.production === true,
       digests: source.digests,
       compressionLevel: source.compressionLevel,
-      folders: source.destinations.flatMap((id) => destinations.find((card) => card.id === id)?.settings.path ?? []),
+      folders: source.destinations.flatMap((id) => {
+        const settings = destinations.find((card) => card.id === id)?.settings;
+        return settings?.kind === 'folder' ? [settings.path] : [];
+      }),
     },
     nameIsOwn: true,
   };

@@ -2,7 +2,7 @@
 import type { Client as SshClient, ServerHostKeyAlgorithm } from 'ssh2';
 import { Fail } from '../../../shared/failure.ts';
 import type { HostKey } from '../../../shared/source.ts';
-import { fingerprint, keyFamilies } from './ssh-hop.ts';
+import { fingerprint, keyFamilies } from '../../ssh/hop.ts';
 
 /**
  * The key that a connection to this server would be shown first, in the form that a source pins.

@@ -3,9 +3,12 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import type { Client, ClientChannel } from 'ssh2';
 import { Fail } from '../../../shared/failure.ts';
 import type { Tunnel } from '../../../shared/source.ts';
+import type { Watch } from '../../base/watch.ts';
+import { openHop, type SshSurroundings } from '../../ssh/hop.ts';
 import type { Place } from '../engine.ts';
 import { isOwnConnection } from './own-socket.ts';
-import { openHop, type RouteSurroundings, type RouteWatch } from './ssh-hop.ts';
+
+type RouteWatch = Pick<Watch, 'signal' | 'log'>;
 
 /** Where to connect, and what became of the way. */
 export interface Route {
@@ -28,7 +31,7 @@ interface OpenTunnel {
 const open = new WeakMap<Place, { tunnel: Promise<OpenTunnel>; users: number }>();
 
 /** The way to this place's server; a tunnel is opened by the first who asks. */
-export async function leaseRoute(place: Place, watch: RouteWatch, surroundings: RouteSurroundings): Promise<Route> {
+export async function leaseRoute(place: Place, watch: RouteWatch, surroundings: SshSurroundings): Promise<Route> {
   const { settings } = place;
   if (settings.kind !== 'postgres') throw new Fail('restore.wrong-kind', 'This is not a PostgreSQL server.');
   const { host, port, tunnel } = settings;
@@ -65,7 +68,7 @@ async function openTunnel(
   target: { host: string; port: number },
   place: Place,
   watch: RouteWatch,
-  surroundings: RouteSurroundings,
+  surroundings: SshSurroundings,
 ): Promise<OpenTunnel> {
   const hops: Client[] = [];
   try {

@@ -4,14 +4,16 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
-import { Fail } from '../../../shared/failure.ts';
-import type { SshHop } from '../../../shared/source.ts';
-import type { Secret } from '../../base/secret.ts';
-import type { Watch } from '../../base/watch.ts';
-import type { Surroundings } from '../engine.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { SshHop } from '../../shared/source.ts';
+import type { Secret } from '../base/secret.ts';
 
-export type RouteWatch = Pick<Watch, 'signal' | 'log'>;
-export type RouteSurroundings = Pick<Surroundings, 'userHome' | 'sshAgentSocket'>;
+/** What a login needs of this machine. */
+export interface SshSurroundings {
+  userHome: string;
+  /** SSH_AUTH_SOCK; undefined where no agent runs. */
+  sshAgentSocket: string | undefined;
+}
 
 /** Families of host keys in the order in which they are asked for, when the first answer is not the pinned key. */
 export const keyFamilies: ServerHostKeyAlgorithm[][] = [
@@ -29,8 +31,8 @@ export async function openHop(
   hop: SshHop,
   secret: Secret | undefined,
   through: Client | undefined,
-  watch: RouteWatch,
-  surroundings: RouteSurroundings,
+  watch: { signal: AbortSignal },
+  surroundings: SshSurroundings,
 ): Promise<Client> {
   const seen: string[] = [];
   for (const family of keyFamilies) {
@@ -61,7 +63,7 @@ function forward(through: Client, hop: SshHop): Promise<Duplex> {
   });
 }
 
-function credentials(hop: SshHop, secret: Secret | undefined, surroundings: RouteSurroundings): ConnectConfig {
+function credentials(hop: SshHop, secret: Secret | undefined, surroundings: SshSurroundings): ConnectConfig {
   if (hop.auth === 'password') {
     if (secret === undefined)
       throw new Fail('vault.missing-secret', `The password of ${hop.user} on ${hop.host} was not handed to this job.`);
@@ -92,7 +94,7 @@ function tryHop(
   family: ServerHostKeyAlgorithm[],
   login: ConnectConfig,
   sock: Duplex | undefined,
-  watch: RouteWatch,
+  watch: { signal: AbortSignal },
 ): Promise<{ client?: Client; seen?: string }> {
   const client = new Client();
   let seen: string | undefined;

@@ -1,0 +1,194 @@
+/** A folder of an SFTP server as a place for backups, over the SSH library that tunnels use. */
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import type { Stats } from 'ssh2';
+import type { SftpSettings } from '../../shared/destination.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { Clock } from '../base/clock.ts';
+import { unfinishedPrefix, type Key } from '../base/key.ts';
+import type { Secret } from '../base/secret.ts';
+import type { SshSurroundings } from '../ssh/hop.ts';
+import type { Destination, PutOptions, Stored } from './destination.ts';
+import { Vanished } from './folder-path.ts';
+import { createRemoteRoot, demandRemoteFile, locateRemote, lookAt, prepareRemote } from './sftp-path.ts';
+import { putRemote } from './sftp-put.ts';
+import { listRemote, remoteEntries, remoteStream } from './sftp-read.ts';
+import { saysAbsent, sftpSession, type SftpSession } from './sftp-session.ts';
+import { isAbandoned } from './unfinished.ts';
+
+/**
+ * The place in `settings.path`, an absolute path on the server, which may be a symbolic link; below it none is followed.
+ * @param secret the password, or the passphrase of the key; undefined where none is needed.
+ */
+export function sftpDestination(
+  settings: SftpSettings,
+  secret: Secret | undefined,
+  surroundings: SshSurroundings,
+): Destination {
+  const session = sftpSession(settings, secret, surroundings);
+  const features = { atomicPut: true, rangeRead: true, freeSpace: true, resume: false };
+  return {
+    features,
+
+    async put(key, body, options = {}) {
+      options.signal?.throwIfAborted();
+      features.atomicPut = await session.has('posix-rename@openssh.com');
+      const file = await putPrepared(session, key, options, (found) => putRemote(session, found, body, options));
+      const stats = await lookAt(session, file);
+      if (stats === undefined) throw new Fail('destination.unreachable', `${file} was stored and is gone.`);
+      return stored(key, stats);
+    },
+
+    async get(key, { from = 0, to = Infinity, signal } = {}) {
+      signal?.throwIfAborted();
+      const { file, stats } = await locateRemote(session, key);
+      const absent = (): Fail => new Fail('artifact.missing', `${key} is not in ${settings.path}.`);
+      if (stats === undefined) throw absent();
+      demandRemoteFile(stats, file);
+      if (from >= stats.size || to <= from) return Readable.from([]);
+      const handle = await session
+        .ask<Buffer>(file, (sftp, done) => sftp.open(file, 'r', done))
+        .catch((thrown: unknown) => {
+          throw saysAbsent(thrown) ? absent() : thrown;
+        });
+      return remoteStream(session, handle, file, from, Math.min(to, stats.size), signal);
+    },
+
+    async stat(key) {
+      const { file, stats } = await locateRemote(session, key);
+      if (stats === undefined) return undefined;
+      demandRemoteFile(stats, file);
+      return stored(key, stats);
+    },
+
+    async *list(prefix, signal) {
+      signal?.throwIfAborted();
+      const { file, stats } = await locateRemote(session, prefix);
+      if (stats?.isDirectory() === true) yield* listRemote(session, file, prefix, signal);
+    },
+
+    async remove(key) {
+      const { file, stats } = await locateRemote(session, key);
+      if (stats === undefined) return;
+      demandRemoteFile(stats, file);
+      await ignoringAbsent(session.ask(file, (sftp, done) => sftp.unlink(file, done)));
+      await pruneAbove(session, file, key);
+    },
+
+    async freeBytes() {
+      await session.root();
+      const free = await session.freeBytes();
+      features.freeSpace = free !== null;
+      return free;
+    },
+
+    async close() {
+      session.close();
+    },
+  };
+}
+
+/** Makes the root of a new place, or finds it there. @throws Fail destination.* */
+export async function createSftpFolder(
+  settings: SftpSettings,
+  secret: Secret | undefined,
+  surroundings: SshSurroundings,
+): Promise<void> {
+  const session = sftpSession(settings, secret, surroundings);
+  try {
+    await createRemoteRoot(session, settings.path);
+  } finally {
+    session.close();
+  }
+}
+
+/**
+ * Removes what ended processes left unfinished anywhere below the root, and the folder of a set that held nothing else.
+ * @returns how many files it removed.
+ */
+export async function sweepSftp(
+  settings: SftpSettings,
+  secret: Secret | undefined,
+  surroundings: SshSurroundings,
+  clock: Clock,
+): Promise<number> {
+  const session = sftpSession(settings, secret, surroundings);
+  try {
+    return await sweepBelow(session, await session.root(), 0, clock);
+  } finally {
+    session.close();
+  }
+}
+
+async function sweepBelow(session: SftpSession, folder: string, depth: number, clock: Clock): Promise<number> {
+  let swept = 0;
+  for (const { filename, attrs } of await remoteEntries(session, folder)) {
+    const file = path.posix.join(folder, filename);
+    // A link is neither followed nor removed.
+    if (attrs.isDirectory()) swept += await sweepBelow(session, file, depth + 1, clock);
+    else if (attrs.isFile() && filename.startsWith(unfinishedPrefix)) {
+      if (!(await isAbandoned(filename, attrs.mtime * 1000, clock))) continue;
+      await ignoringAbsent(session.ask(file, (sftp, done) => sftp.unlink(file, done)));
+      swept += 1;
+    }
+  }
+  // What is not empty stays. The first level always does: other puts come and go there.
+  if (swept > 0 && depth >= 2) await session.ask(folder, (sftp, done) => sftp.rmdir(folder, done)).catch(() => {});
+  return swept;
+}
+
+/** How often a put starts again because removals keep taking its folder away. */
+const maxAttempts = 20;
+
+async function putPrepared(
+  session: SftpSession,
+  key: Key,
+  options: PutOptions,
+  put: (file: string) => Promise<void>,
+): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    let file: string | undefined;
+    try {
+      const found = await prepareRemote(session, key);
+      file = found.file;
+      if (found.stats !== undefined) {
+        demandRemoteFile(found.stats, file);
+        if (options.ifAbsent === true) throw new Fail('destination.exists', `${file} is there already.`);
+      }
+      await put(file);
+      return file;
+    } catch (thrown) {
+      if ((thrown instanceof Vanished || saysAbsent(thrown)) && attempt < maxAttempts) continue;
+      if (file !== undefined) await pruneAbove(session, file, key);
+      if (thrown instanceof Vanished) throw new Fail('destination.unreachable', thrown.message, { cause: thrown });
+      throw thrown;
+    }
+  }
+}
+
+/** Folders of a set that is gone go too; `data`, `manifests` and the like stay. */
+async function pruneAbove(session: SftpSession, file: string, key: Key): Promise<void> {
+  let folder = path.posix.dirname(file);
+  for (let depth = key.split('/').length - 1; depth >= 2; depth -= 1) {
+    const empty = folder;
+    try {
+      await session.ask(empty, (sftp, done) => sftp.rmdir(empty, done));
+    } catch {
+      // It still holds something, or somebody else removed it.
+      return;
+    }
+    folder = path.posix.dirname(folder);
+  }
+}
+
+async function ignoringAbsent(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (thrown) {
+    if (!saysAbsent(thrown)) throw thrown;
+  }
+}
+
+function stored(key: Key, stats: Stats): Stored {
+  return { key, sizeBytes: stats.size, modifiedAt: stats.mtime * 1000 };
+}

@@ -1,0 +1,63 @@
+/** The places of this house, opened with the secrets that the vault keeps for them. */
+import type { DestinationCard } from '../../shared/destination.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { DestinationId } from '../../shared/id.ts';
+import type { Secret } from '../base/secret.ts';
+import type { Destination } from '../destination/destination.ts';
+import { openDestination, secretsOf, sweepDestination, type Access } from '../destination/open.ts';
+import type { Rooms } from './rooms.ts';
+
+type Keys = Pick<Rooms, 'vault' | 'env'>;
+
+/** @throws Fail destination.unknown */
+export function placeNamed({ catalog }: Pick<Rooms, 'catalog'>, name: string): DestinationCard {
+  const card = catalog.destinations.byName(name);
+  if (card === undefined) throw new Fail('destination.unknown', `There is no destination named ${name}.`);
+  return card;
+}
+
+/** The vault's name for one secret of one place. */
+export const placeSecretRef = (id: DestinationId, name: string): string => `destination/${id}/${name}`;
+
+/** @throws Fail vault.missing-secret, vault.* */
+export async function placeSecrets(
+  { vault }: Pick<Rooms, 'vault'>,
+  card: DestinationCard,
+): Promise<Record<string, Secret>> {
+  const secrets: Record<string, Secret> = {};
+  for (const { name, optional } of secretsOf(card.settings)) {
+    const secret = await vault.get(placeSecretRef(card.id, name));
+    if (secret !== undefined) secrets[name] = secret;
+    else if (!optional) throw new Fail('vault.missing-secret', `The saved ${name} secret of ${card.name} is gone.`);
+  }
+  return secrets;
+}
+
+async function accessTo(rooms: Keys, card: DestinationCard): Promise<Access> {
+  const { userHome, sshAgentSocket } = rooms.env;
+  return { secrets: await placeSecrets(rooms, card), surroundings: { userHome, sshAgentSocket } };
+}
+
+/** Whoever opens a place closes it. */
+export async function openPlace(rooms: Keys, card: DestinationCard): Promise<Destination> {
+  return openDestination(card.settings, await accessTo(rooms, card));
+}
+
+/** Opens a place, hands it to `work`, and closes it however that ends. */
+export async function withPlace<T>(
+  rooms: Keys,
+  card: DestinationCard,
+  work: (destination: Destination) => Promise<T>,
+): Promise<T> {
+  const destination = await openPlace(rooms, card);
+  try {
+    return await work(destination);
+  } finally {
+    await destination.close();
+  }
+}
+
+/** Removes what ended processes left unfinished there. */
+export async function sweepPlace(rooms: Keys & Pick<Rooms, 'clock'>, card: DestinationCard): Promise<number> {
+  return sweepDestination(card.settings, await accessTo(rooms, card), rooms.clock);
+}
