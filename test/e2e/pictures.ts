@@ -21,7 +21,7 @@ export const welcome: readonly Picture[] = [
 
 /** After two weeks. */
 export async function picturesOf({ door }: History): Promise<readonly Picture[]> {
-  const [shop] = await door.api.backup.list({ name: 'Shop', limit: 1 });
+  const [shop] = await door.api.backup.list({ name: 'Shop', limit: 1, verdict: 'proven' });
   const [till] = await door.api.backup.list({ name: 'Till', limit: 1 });
   const jobs = await door.api.job.list({ limit: 200 });
   const proof = jobs.find(({ kind }) => kind === 'verify');
@@ -33,7 +33,16 @@ export async function picturesOf({ door }: History): Promise<readonly Picture[]>
     { name: 'source-new', route: 'sources/new', narrow: true },
     { name: 'backups', route: 'backups', narrow: true },
     { name: 'backups-of-a-source', route: 'backups/Shop' },
-    { name: 'backup', route: `backups/Shop/${shop?.backupId ?? ''}`, narrow: true },
+    {
+      name: 'backup',
+      route: `backups/Shop/${shop?.backupId ?? ''}`,
+      narrow: true,
+      async prepare(page) {
+        const count = page.getByRole('button', { name: 'Compare with live' });
+        if (await count.isVisible()) await count.click();
+        await page.getByRole('grid', { name: 'Tables and their rows' }).waitFor();
+      },
+    },
     { name: 'restore', route: 'restore' },
     { name: 'restore-goal', route: `restore/Till/${till?.backupId ?? ''}`, narrow: true },
     { name: 'activity', route: 'activity', narrow: true },

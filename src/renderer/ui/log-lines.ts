@@ -1,5 +1,6 @@
 /** Pure: a job's log as lines to read, and the phases that it names. */
 import type { LogLine, Progress } from '../../shared/job.ts';
+import { probeStepMessage } from '../../shared/source.ts';
 
 export interface ShownLine {
   key: number;
@@ -25,6 +26,8 @@ export function shownLines(lines: readonly LogLine[]): ShownLine[] {
 /** Of a job's first and last line only what a person does not see already above them. */
 function textOf({ message, facts }: LogLine): string {
   if (message === 'started' && 'kind' in facts) return message;
+  // A step of a test stands under its phase, which has its name.
+  if (message === probeStepMessage && typeof facts['detail'] === 'string') return facts['detail'];
   if (message === 'ended' && typeof facts['how'] === 'string') return `${message}: ${facts['how']}`;
   return `${message}${factsText(facts, message)}`;
 }

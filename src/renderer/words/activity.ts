@@ -38,7 +38,7 @@ export const activity = {
   schedule: 'schedule',
   byHand: 'by hand',
   removedSource: 'Removed source',
-  noSource: 'A source not saved yet',
+  noSource: 'New source',
   noun: {
     backup: 'backup',
     verify: 'proof',
