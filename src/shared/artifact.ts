@@ -24,6 +24,14 @@ export const ArtifactFacts = z.strictObject({
 });
 export type ArtifactFacts = z.output<typeof ArtifactFacts>;
 
+/** How a set is sealed. `recipients`: `secret-…` for recovery secrets, `key-…` for public keys; `keyId` is the first of them. */
+export const Sealing = z.strictObject({
+  method: z.enum(['openpgp', 'age']),
+  keyId: z.string(),
+  recipients: z.array(z.string()),
+});
+export type Sealing = z.output<typeof Sealing>;
+
 /**
  * The first line of a manifest file. Version 1, frozen; `docs/format.md` describes it for readers without Holdfast.
  * `inventory` becomes `{form: 'sealed'}` where the place is not this computer; then only ids, times, sizes and hashes
@@ -47,9 +55,7 @@ export const ManifestBody = z.strictObject({
     z.strictObject({ form: z.literal('plain'), content: Inventory }),
     z.strictObject({ form: z.literal('sealed'), content: z.string() }),
   ]),
-  sealing: z.nullable(
-    z.strictObject({ method: z.enum(['openpgp', 'age']), keyId: z.string(), recipients: z.array(z.string()) }),
-  ),
+  sealing: z.nullable(Sealing),
 });
 export type ManifestBody = z.output<typeof ManifestBody>;
 

@@ -198,6 +198,12 @@ export const failures = {
     hint: 'Another manifest lies where this one was written. Use another backup and find out who changed this.',
     retryable: false,
   },
+  'seal.no-key': {
+    hint: 'Take the recovery kit of the place it came from and run holdfast kit enter NAME.',
+    retryable: false,
+  },
+  'seal.unusable-key': { hint: 'Give an OpenPGP public key that can encrypt and has not expired.', retryable: false },
+  'kit.unreadable': { hint: 'Type the digits of the kit row by row, without the words beside them.', retryable: false },
   'proof.tampered': { hint: 'The kept proof is not the one written. Verify the backup again.', retryable: false },
   'proof.malformed': { hint: 'This is not a proof of Holdfast. Verify the backup again.', retryable: false },
   'proof.newer': { hint: 'This proof was written by a newer Holdfast. Update Holdfast.', retryable: false },

@@ -1,4 +1,4 @@
-/** One stream into one file, in one pass: zstd, a SHA-256 for every 64 MiB of what is stored, a private spool file. */
+/** One stream into one file, in one pass: zstd, a seal where one is asked for, a SHA-256 for every 64 MiB of what is stored, a private spool file. */
 import { createHash, type Hash } from 'node:crypto';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,6 +9,7 @@ import { rangeSizeBytes, type ArtifactFacts } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
 import { freeBytesOn, saysDiskFull, syncFolder, systemCode, writeFully } from '../base/file.ts';
 import { artifactName, type PackHead } from './name.ts';
+import type { Sealer } from './seal.ts';
 
 export interface PackOptions {
   signal: AbortSignal;
@@ -18,6 +19,8 @@ export interface PackOptions {
   onBytes?: (rawBytes: number, storedBytes: number) => void;
   /** Bytes that must stay free on the spool's disk; checked before the first byte and after every range. Default 0. */
   reserveBytes?: number;
+  /** Seals what is stored; without it, it is stored as zstd alone. */
+  sealer?: Sealer;
 }
 
 const chunkBytes = 256 * 1024;
@@ -36,7 +39,8 @@ export async function pack(
 ): Promise<{ facts: ArtifactFacts; file: string }> {
   // The body may fail while the file is still being opened; the pipeline tells of it later.
   body.on('error', () => {});
-  const name = artifactName(head);
+  const { sealer } = options;
+  const name = sealer === undefined ? artifactName(head) : `${artifactName(head)}.gpg`;
   const file = path.join(spoolFolder, name);
   let handle: FileHandle | undefined;
   try {
@@ -51,7 +55,14 @@ export async function pack(
     options.signal.throwIfAborted();
     return {
       file,
-      facts: { name, content: head.content, coding: ['zstd'], ...spool.facts(), rawSizeBytes, rangeSizeBytes },
+      facts: {
+        name,
+        content: head.content,
+        coding: sealer === undefined ? ['zstd'] : ['zstd', sealer.facts.method],
+        ...spool.facts(),
+        rawSizeBytes,
+        rangeSizeBytes,
+      },
     };
   } catch (thrown) {
     body.destroy();
@@ -81,7 +92,9 @@ async function stream(body: Readable, spool: Spool, options: PackOptions): Promi
       options.onBytes?.(rawBytes, spool.sizeBytes);
     }
   }
-  await pipeline(body, counted, zstd, store, { signal: options.signal });
+  const { sealer, signal } = options;
+  if (sealer === undefined) await pipeline(body, counted, zstd, store, { signal });
+  else await pipeline(body, counted, zstd, (bytes: AsyncIterable<Buffer>) => sealer.seal(bytes), store, { signal });
   options.onBytes?.(rawBytes, spool.sizeBytes);
   return rawBytes;
 }

@@ -2,17 +2,25 @@
 import { open, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { constants, createZstdDecompress, type ZstdDecompress } from 'node:zlib';
-import type { ArtifactFacts } from '../../shared/artifact.ts';
+import type { ArtifactFacts, Sealing } from '../../shared/artifact.ts';
 import { Fail, type FailureCode } from '../../shared/failure.ts';
 import { saysDiskFull, systemCode, writeFully } from '../base/file.ts';
 import type { Key } from '../base/key.ts';
 import { openRanges } from './range.ts';
 import type { Shelf } from './shelf.ts';
+import { unseal, type Keyring } from './unseal.ts';
 
 export interface UnpackOptions {
   signal: AbortSignal;
   /** Called often, with the bytes of content so far. */
   onBytes?: (rawBytes: number) => void;
+  /** How the set is sealed and what may open it; needed where it is. */
+  opener?: Opener;
+}
+
+export interface Opener {
+  sealing: Sealing;
+  keyring: Keyring;
 }
 
 const chunkBytes = 256 * 1024;
@@ -23,7 +31,7 @@ const windowLogMax = 23;
  * The raw content of an artifact. It ends only when every byte of it was there; it fails at the first byte too many.
  * Destroying it stops all reading.
  * @throws (as the stream's error) Fail artifact.missing, artifact.truncated, artifact.tampered, artifact.unreadable,
- * manifest.newer where it is sealed; destination.*; the signal's reason.
+ * seal.no-key where nothing here opens it; destination.*; the signal's reason.
  */
 export function unpack(shelf: Shelf, key: Key, facts: ArtifactFacts, options: UnpackOptions): Readable {
   const leaving = new AbortController();
@@ -95,7 +103,8 @@ async function* expand(
   facts: ArtifactFacts,
   options: UnpackOptions,
 ): AsyncGenerator<Buffer, void, void> {
-  if (facts.coding.length !== 1 || facts.coding[0] !== 'zstd') {
+  const [first, second, ...others] = facts.coding;
+  if (first !== 'zstd' || second === 'zstd' || second === 'age' || others.length > 0) {
     throw new Fail(
       'manifest.newer',
       `${key} is coded as ${facts.coding.join(', then ')}; this Holdfast cannot open it.`,
@@ -108,7 +117,10 @@ async function* expand(
   // A frame can end before the bytes do, and its error then comes when nobody listens any more.
   zstd.on('error', () => {});
   const leaving = new AbortController();
-  const feeding = feed(zstd, openRanges(shelf, key, facts, AbortSignal.any([options.signal, leaving.signal])));
+  const stored = openRanges(shelf, key, facts, AbortSignal.any([options.signal, leaving.signal]));
+  const feeding = feed(zstd, second === undefined ? stored : unsealed(stored, options.opener));
+  // What it fails with is told below, when everything before it was given out.
+  feeding.catch(() => {});
   let rawBytes = 0;
   try {
     for await (const chunk of zstd as AsyncIterable<Buffer>) {
@@ -118,8 +130,7 @@ async function* expand(
       options.onBytes?.(rawBytes);
       yield chunk;
     }
-    await feeding;
-    if (zstd.bytesWritten !== facts.sizeBytes) throw unreadable(key, 'something follows its zstd frame');
+    if (zstd.bytesWritten !== (await feeding)) throw unreadable(key, 'something follows its zstd frame');
   } catch (thrown) {
     throw isZstdError(thrown) ? unreadable(key, thrown.message, thrown) : thrown;
   } finally {
@@ -131,17 +142,29 @@ async function* expand(
     throw unreadable(key, `it expands to ${rawBytes} of the ${facts.rawSizeBytes} bytes that were packed`);
 }
 
-/** Writes every stored byte into `zstd`, a piece at a time: a piece's memory is used again once it was taken. */
-async function feed(zstd: ZstdDecompress, pieces: AsyncIterable<Buffer>): Promise<void> {
+function unsealed(stored: AsyncIterable<Buffer>, opener: Opener | undefined): AsyncIterable<Buffer> {
+  if (opener === undefined) throw new Error('A sealed artifact was opened without its keyring.');
+  return unseal(stored, opener.sealing, opener.keyring);
+}
+
+/**
+ * Writes every piece into `zstd`, one at a time: a piece's memory is used again once it was taken.
+ * @returns how many bytes there were, whether or not `zstd` had use for them.
+ */
+async function feed(zstd: ZstdDecompress, pieces: AsyncIterable<Buffer>): Promise<number> {
+  let bytes = 0;
   const closed = new Promise<void>((resolve) => zstd.once('close', resolve));
   try {
     for await (const piece of pieces) {
+      bytes += piece.length;
       await Promise.race([closed, new Promise<void>((resolve) => zstd.write(piece, () => resolve()))]);
-      if (zstd.destroyed) return;
+      if (zstd.destroyed) return bytes;
     }
     zstd.end();
+    return bytes;
   } catch (thrown) {
     zstd.destroy(thrown as Error);
+    throw thrown;
   }
 }
 

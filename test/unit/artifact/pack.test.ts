@@ -277,10 +277,13 @@ describe('What is unpacked was checked first', () => {
     expect(await read(content())).toEqual({ bytes: 0, failure: code('artifact.unreadable') });
   });
 
-  test('a sealed artifact is for a newer Holdfast', async () => {
+  test('a coding that is not known here is for a newer Holdfast', async () => {
     const { place, facts } = held(stored, raw.length);
-    const sealed = unpack(place, name, { ...facts, coding: ['zstd', 'openpgp'] }, { signal });
-    await expect(buffer(sealed)).rejects.toEqual(code('manifest.newer'));
+    for (const coding of [['zstd', 'age'], ['openpgp'], ['zstd', 'openpgp', 'zstd']] as ArtifactFacts['coding'][]) {
+      await expect(buffer(unpack(place, name, { ...facts, coding }, { signal }))).rejects.toEqual(
+        code('manifest.newer'),
+      );
+    }
   });
 
   test('a cancel ends a read that hangs, with its reason', async () => {
