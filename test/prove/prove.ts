@@ -12,6 +12,7 @@ import { startCluster, type Cluster } from '../helpers/postgres.ts';
 import { kills } from './kills.ts';
 import { mutateSets } from './mutations.ts';
 import { roundTripPostgres } from './postgres-schemas.ts';
+import { retention } from './retention.ts';
 import { yearsOfPlans } from './schedule.ts';
 import { countOr, freshSeed, type ProofOptions } from './seed.ts';
 import { roundTripSqlite } from './sqlite-schemas.ts';
@@ -120,6 +121,12 @@ const proofs: Record<string, Proof> = {
       'Years of a plan in virtual time: sleep, journeys, clock changes, clocks that are set, lost networks, killed owners',
     count: 1000,
     run: (options) => yearsOfPlans(options),
+  },
+  retention: {
+    title:
+      'Random histories and retention rules against a model of their own; five years of each preset; clocks and lists that lie',
+    count: 10_000,
+    run: async (options) => retention(options),
   },
 };
 

@@ -1,3 +1,4 @@
+import { civil } from '../../shared/civil.ts';
 import type { Instant } from '../../shared/id.ts';
 
 const hour = 3_600_000;
@@ -27,40 +28,4 @@ function startOf(midnight: Instant, timeZone: string): Instant {
 function offsetAt(at: Instant, timeZone: string): number {
   const { year, month, day, hour: hours, minute, second } = civil(at, timeZone);
   return Date.UTC(year, month - 1, day, hours, minute, second) - Math.floor(at / 1_000) * 1_000;
-}
-
-export interface Civil {
-  year: number;
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
-  second: number;
-}
-
-/** What the clock and the calendar of a zone show at an instant. */
-export function civil(at: Instant, timeZone: string): Civil {
-  const parts: Record<string, number> = {};
-  for (const { type, value } of formatOf(timeZone).formatToParts(at)) parts[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour: hours = 0, minute = 0, second = 0 } = parts;
-  return { year, month, day, hour: hours, minute, second };
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  formats.set(timeZone, made);
-  return made;
 }

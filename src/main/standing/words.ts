@@ -1,7 +1,7 @@
 /** Facts as sentences, in the voice of the window and the tray: short, with numbers, never more than is certain. */
 import { bytes } from '../../shared/bytes.ts';
 import type { Instant } from '../../shared/id.ts';
-import { civil } from './days.ts';
+import { civil } from '../../shared/civil.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

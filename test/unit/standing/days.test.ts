@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { civil, daysUntil } from '../../../src/main/standing/days.ts';
+import { daysUntil } from '../../../src/main/standing/days.ts';
+import { civil } from '../../../src/shared/civil.ts';
 
 const hour = 3_600_000;
 const iso = (at: number): string => new Date(at).toISOString();

@@ -1,0 +1,62 @@
+/** What of one line stays and why, and what goes. */
+import type { BackupId, Instant } from '../../shared/id.ts';
+import type { KeepReason, RetentionRule } from '../../shared/retention.ts';
+import { deletes, keptBy, type Reasons } from './keep.ts';
+import { neverDeleted } from './never.ts';
+import { newestFirst, type Past, type PastBackup } from './past.ts';
+import { goesWords, noRuleWords, shortWords } from './words.ts';
+
+export interface Decision {
+  /** Newest first. */
+  stays: { backup: PastBackup; reasons: KeepReason[] }[];
+  goes: { backup: PastBackup; at: Instant; words: string }[];
+}
+
+/**
+ * A backup goes only where every rule lets it go and nothing forbids it. Without a rule everything stays.
+ * @param rules that govern the line; null is one that keeps everything.
+ */
+export function decide(rules: readonly (RetentionRule | null)[], past: Past, now: Instant): Decision {
+  const all = past.backups.toSorted(newestFirst);
+  const never = neverDeleted(past, now);
+  const kept = keptByAll(
+    rules,
+    all.filter(({ machine }) => machine === past.machine),
+    new Set(never.keys()),
+    now,
+  );
+  const stops = stopsOf(past);
+  const decision: Decision = { stays: [], goes: [] };
+  for (const backup of all) {
+    const reasons = [...(never.get(backup.backupId) ?? []), ...(kept?.get(backup.backupId) ?? [])];
+    if (kept === null && reasons.length === 0) reasons.push({ why: 'no-rule', words: noRuleWords, until: null });
+    if (reasons.length === 0) reasons.push(...stops);
+    if (reasons.length === 0) decision.goes.push({ backup, at: now, words: goesWords });
+    else decision.stays.push({ backup, reasons });
+  }
+  return decision;
+}
+
+/** Null where some rule keeps everything, or there is none. */
+function keptByAll(
+  rules: readonly (RetentionRule | null)[],
+  own: readonly PastBackup[],
+  untouchable: ReadonlySet<BackupId>,
+  now: Instant,
+): Reasons | null {
+  const binding = rules.filter(deletes);
+  if (binding.length === 0 || binding.length < rules.length) return null;
+  const kept: Reasons = new Map();
+  for (const rule of binding) {
+    for (const [backupId, reasons] of keptBy(rule, own, untouchable, now))
+      kept.set(backupId, [...(kept.get(backupId) ?? []), ...reasons]);
+  }
+  return kept;
+}
+
+function stopsOf({ clock, missing }: Past): KeepReason[] {
+  return [
+    ...(clock === null ? [] : [{ why: 'clock' as const, words: clock.words, until: null }]),
+    ...(missing.length === 0 ? [] : [{ why: 'list-short' as const, words: shortWords(missing), until: null }]),
+  ];
+}

@@ -1,0 +1,40 @@
+/** What is never deleted, whatever a rule says. */
+import type { BackupId, Instant } from '../../shared/id.ts';
+import type { Pin } from '../../shared/retention.ts';
+import type { Reasons } from './keep.ts';
+import { newestFirst, type Past, type PastBackup } from './past.ts';
+import { machineWords, newestWords, pinWords, provenWords } from './words.ts';
+
+export const isActive = (pin: Pin | null, now: Instant): pin is Pin =>
+  pin !== null && (pin.hold || pin.until === null || pin.until > now);
+
+/** The last backup and the last proven one: no other may go unless these are really there. */
+export interface Keepers {
+  newest: PastBackup | undefined;
+  proven: PastBackup | undefined;
+}
+
+export function keepersOf({ backups, machine }: Pick<Past, 'backups' | 'machine'>): Keepers {
+  const own = backups.filter((one) => one.machine === machine).toSorted(newestFirst);
+  const first = (verdict: PastBackup['verdict']): PastBackup | undefined => own.find((one) => one.verdict === verdict);
+  return { newest: own[0], proven: first('proven') ?? first('partly') };
+}
+
+/** Clock and list aside, which speak of everything at once. */
+export function neverDeleted(past: Past, now: Instant): Reasons {
+  const kept: Reasons = new Map();
+  const add = (
+    backupId: BackupId,
+    why: 'newest' | 'proven' | 'pinned' | 'held' | 'other-machine',
+    words: string,
+    until: Instant | null = null,
+  ): void => void kept.set(backupId, [...(kept.get(backupId) ?? []), { why, words, until }]);
+  const { newest, proven } = keepersOf(past);
+  if (newest !== undefined) add(newest.backupId, 'newest', newestWords);
+  if (proven !== undefined) add(proven.backupId, 'proven', provenWords(proven.verdict === 'proven'));
+  for (const { backupId, pin, machine } of past.backups) {
+    if (isActive(pin, now)) add(backupId, pin.hold ? 'held' : 'pinned', pinWords(pin), pin.hold ? null : pin.until);
+    if (machine !== past.machine) add(backupId, 'other-machine', machineWords);
+  }
+  return kept;
+}

@@ -1,0 +1,30 @@
+/** What a policy is told of one line: one source in one place. */
+import type { BackupCard } from '../../shared/artifact.ts';
+import type { BackupId, Instant, MachineId } from '../../shared/id.ts';
+import type { Pin } from '../../shared/retention.ts';
+import type { ClockProblem } from './clock.ts';
+
+export interface PastBackup {
+  backupId: BackupId;
+  takenAt: Instant;
+  sizeBytes: number;
+  verdict: BackupCard['verdict'];
+  /** Which machine made it; null where nobody can say. */
+  machine: MachineId | null;
+  pin: Pin | null;
+}
+
+export interface Past {
+  /** Everything that the place holds of the source, in any order. */
+  backups: readonly PastBackup[];
+  /** This machine. */
+  machine: MachineId;
+  /** Why the clock cannot be believed. */
+  clock: ClockProblem | null;
+  /** Sets that the catalog remembers there and the place does not list, beyond what we removed ourselves. */
+  missing: readonly BackupId[];
+}
+
+/** Newest first; of the same moment in the order of their ids, so that the same facts come to the same list. */
+export const newestFirst = (a: PastBackup, b: PastBackup): number =>
+  b.takenAt - a.takenAt || (a.backupId < b.backupId ? 1 : -1);

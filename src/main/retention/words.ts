@@ -1,0 +1,60 @@
+/** Reasons and rules as a person reads them. */
+import { bytes } from '../../shared/bytes.ts';
+import type { BackupId } from '../../shared/id.ts';
+import type { PeriodKind } from '../../shared/period.ts';
+import { plural } from '../../shared/plural.ts';
+import type { Pin, RetentionRule } from '../../shared/retention.ts';
+
+export const noRuleWords = 'No rule deletes here.';
+export const newestWords = 'It is the last backup here.';
+export const provenWords = (fully: boolean): string =>
+  fully ? 'It is the last proven backup here.' : 'It is the last partly proven backup here, and none is proven.';
+export const machineWords = 'Another machine made it.';
+export const lastWords = (most: number): string => (most === 1 ? 'The last one.' : `One of the last ${most}.`);
+export const agedWords = (days: number): string => `Younger than ${plural(days, 'day')}.`;
+export const sizeWords = (maxBytes: number): string => `All of them fit into ${bytes(maxBytes)}.`;
+export const pinWords = ({ hold, reason }: Pin): string => `${hold ? 'Held' : 'Pinned'}: ${reason}`;
+export const goesWords = 'No rule keeps it.';
+export const shortWords = (missing: readonly BackupId[]): string =>
+  `The place does not list ${plural(missing.length, 'backup')} that it should hold, ${missing[0] ?? ''} among them.`;
+
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** `The last of week 48 of 2026.` */
+export function periodWords(kind: PeriodKind, period: string): string {
+  const [year = '', part = ''] = period.split('-');
+  if (kind === 'weekly') return `The last of week ${Number(part.slice(1))} of ${year}.`;
+  if (kind === 'monthly') return `The last of ${months[Number(part) - 1] ?? part} ${year}.`;
+  return `The last of ${period}.`;
+}
+
+/** `30 daily, 12 weekly and 12 monthly ones; days of Europe/Berlin` */
+export function ruleWords(rule: RetentionRule | null): string {
+  if (rule === null) return 'everything';
+  const { keepLast, daily, weekly, monthly, yearly, keepDays, maxBytes } = rule;
+  const parts = [
+    keepLast === null ? '' : `the last ${keepLast}`,
+    daily === null ? '' : `${daily} daily`,
+    weekly === null ? '' : `${weekly} weekly`,
+    monthly === null ? '' : `${monthly} monthly`,
+    yearly === null ? '' : `${yearly} yearly`,
+    keepDays === null ? '' : `all of the last ${plural(keepDays, 'day')}`,
+  ].filter((part) => part !== '');
+  const size = maxBytes === null ? '' : `at most ${bytes(maxBytes)}`;
+  if (parts.length === 0) return size === '' ? 'everything' : `everything, ${size}`;
+  const zone = [daily, weekly, monthly, yearly].some((part) => part !== null) ? ` (${rule.timeZone})` : '';
+  return [parts.join(', ') + zone, size].filter((part) => part !== '').join('; ');
+}
