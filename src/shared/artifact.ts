@@ -2,7 +2,7 @@ import { BackupId, ByteCount, DestinationId, Instant, MachineId, Sha256, SourceI
 import { Inventory } from './inventory.ts';
 import { z } from './schema.ts';
 import { SourceName } from './source.ts';
-import { Verdict } from './verify.ts';
+import { Verdict, VerifyLevel } from './verify.ts';
 
 /** Every 64 MiB of an artifact's stored bytes have a hash of their own, which is checked before they are used. */
 export const rangeSizeBytes = 64 * 1024 * 1024;
@@ -87,6 +87,8 @@ export const BackupCard = z.strictObject({
   complete: z.boolean(),
   verdict: z.union([Verdict, z.literal('unproven')]),
   provenAt: z.nullable(Instant),
+  /** The level of the proof that `verdict` is of: a reading that found nothing wrong is `partly`, and nothing is. Left out before the first. */
+  provenBy: z.optional(VerifyLevel),
   stored: z.array(StoredState),
 });
 export type BackupCard = z.output<typeof BackupCard>;

@@ -70,6 +70,8 @@ export const SourceStanding = z.strictObject({
       durationMs: z.int(),
     }),
   ),
+  /** When a backup was read back whole, where none was restored yet; left out else. */
+  lastRead: z.optional(Instant),
   next: z.nullable(z.strictObject({ planId: BackupPlanId, planName: z.string(), at: Instant })),
   /** Its unfinished jobs, oldest first. */
   jobs: z.array(JobId),

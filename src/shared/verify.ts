@@ -65,3 +65,23 @@ export function verdictOf(level: VerifyLevel, problems: readonly Problem[]): Ver
   if (level === 'read' || problems.some((problem) => problem.grade === 'unchecked')) return 'partly';
   return 'proven';
 }
+
+type Outcome = Pick<VerifyReport, 'level' | 'verdict'>;
+
+/**
+ * The one of a backup's proofs, oldest first, that speaks for it: the newest. Only a read that found nothing wrong does
+ * not speak against a restore before it, because it looked at less: neither does it undo a proof, nor does it excuse a
+ * restore that failed.
+ */
+export function speakingProof<Proof extends Outcome>(oldestFirst: readonly Proof[]): Proof | undefined {
+  let speaker: Proof | undefined;
+  for (const proof of oldestFirst) {
+    const saysLess = proof.level === 'read' && proof.verdict !== 'failed' && speaker?.level === 'restore';
+    if (!saysLess) speaker = proof;
+  }
+  return speaker;
+}
+
+/** Whether a backup was read back whole and no more: nothing is wrong, and nothing was restored. */
+export const isReadBack = (backup: { verdict: Verdict | 'unproven'; provenBy?: VerifyLevel | undefined }): boolean =>
+  backup.verdict === 'partly' && backup.provenBy === 'read';

@@ -227,6 +227,7 @@ describe('--json', () => {
       complete: true,
       verdict: 'unproven',
       provenAt: null,
+      provenBy: null,
       stored,
     });
     expect(await holdfastJson(home, ['verify', 'notes@latest'])).toMatchObject({

@@ -59,6 +59,7 @@ interface CardRow {
   complete: number;
   verdict: string;
   provenAt: number | null;
+  provenBy: 'read' | 'restore' | null;
   stored: Json<StoredState[]>;
 }
 
@@ -66,7 +67,7 @@ interface CardRow {
 const cardColumns = `
   SELECT backups.number, backups.id AS backupId, coalesce(sources.name, backups.source_name) AS source, backups.source_id AS sourceId,
     backups.kind, backups.taken_at AS takenAt, backups.size_bytes AS sizeBytes, backups.complete, backups.verdict,
-    backups.proven_at AS provenAt, backups.stored
+    backups.proven_at AS provenAt, backups.proven_by AS provenBy, backups.stored
   FROM backups LEFT JOIN sources ON sources.id = backups.source_id`;
 
 const newestFirst = 'ORDER BY backups.taken_at DESC, backups.number DESC LIMIT ?';
@@ -82,9 +83,10 @@ export const listSql = {
   one: `${cardColumns} WHERE backups.id = ?`,
 };
 
-function toCard({ number, ...row }: CardRow): BackupCard {
+function toCard({ number, provenBy, ...row }: CardRow): BackupCard {
   void number;
-  return { ...row, complete: row.complete === 1, stored: fromJson(row.stored) } as BackupCard;
+  const by = provenBy === null ? {} : { provenBy };
+  return { ...row, ...by, complete: row.complete === 1, stored: fromJson(row.stored) } as BackupCard;
 }
 
 export function backupsOf(database: Database.Database): Backups {

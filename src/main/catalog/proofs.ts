@@ -70,9 +70,9 @@ export function settler(database: Database.Database): (id: string) => void {
      JOIN backups ON backups.id = proofs.backup_id AND backups.manifest_sha256 = proofs.manifest_sha256
      WHERE proofs.backup_id = ? ORDER BY proofs.number`,
   );
-  const update = database.prepare('UPDATE backups SET verdict = ?, proven_at = ? WHERE id = ?');
+  const update = database.prepare('UPDATE backups SET verdict = ?, proven_at = ?, proven_by = ? WHERE id = ?');
   return (id) => {
     const standing = standingOf(outcomes.all(id));
-    update.run(standing.verdict, standing.provenAt, id);
+    update.run(standing.verdict, standing.provenAt, standing.provenBy ?? null, id);
   };
 }

@@ -1,21 +1,13 @@
 import type { BackupCard } from '../../shared/artifact.ts';
-import type { VerifyReport } from '../../shared/verify.ts';
+import { speakingProof, type VerifyReport } from '../../shared/verify.ts';
 
-export type Standing = Pick<BackupCard, 'verdict' | 'provenAt'>;
+export type Standing = Pick<BackupCard, 'verdict' | 'provenAt' | 'provenBy'>;
 type Outcome = Pick<VerifyReport, 'level' | 'verdict' | 'endedAt'>;
 
-/**
- * What a backup's proofs come to, oldest first: the newest one speaks. Only a read that found nothing wrong does not
- * speak against a restore before it, because it looked at less: neither does it undo a proof, nor does it excuse a
- * restore that failed.
- */
+/** What a backup's proofs come to, oldest first. */
 export function standingOf(outcomes: readonly Outcome[]): Standing {
-  let speaker: Outcome | undefined;
-  for (const outcome of outcomes) {
-    const saysLess = outcome.level === 'read' && outcome.verdict !== 'failed' && speaker?.level === 'restore';
-    if (!saysLess) speaker = outcome;
-  }
+  const speaker = speakingProof(outcomes);
   return speaker === undefined
     ? { verdict: 'unproven', provenAt: null }
-    : { verdict: speaker.verdict, provenAt: speaker.endedAt };
+    : { verdict: speaker.verdict, provenAt: speaker.endedAt, provenBy: speaker.level };
 }

@@ -1,7 +1,7 @@
 /** `holdfast backup`, `list` and `show`. */
 import type { BackupCard, ManifestBody } from '../../shared/artifact.ts';
 import { tableNameIn } from '../../shared/inventory.ts';
-import type { VerifyReport } from '../../shared/verify.ts';
+import { isReadBack, type VerifyReport } from '../../shared/verify.ts';
 import { wholeNumber } from './arguments.ts';
 import type { Command } from './command.ts';
 import { follow } from './follow.ts';
@@ -88,7 +88,7 @@ const list: Command = {
 };
 
 function cardJson(card: BackupCard): Record<string, unknown> {
-  const { backupId, source, kind, takenAt, sizeBytes, complete, verdict, provenAt, stored } = card;
+  const { backupId, source, kind, takenAt, sizeBytes, complete, verdict, provenAt, provenBy, stored } = card;
   return {
     backupId,
     source,
@@ -98,6 +98,7 @@ function cardJson(card: BackupCard): Record<string, unknown> {
     complete,
     verdict,
     provenAt: isoOrNull(provenAt),
+    provenBy: provenBy ?? null,
     stored,
   };
 }
@@ -118,7 +119,7 @@ function cardTable(cards: BackupCard[]): string {
       moment(card.takenAt),
       bytes(card.sizeBytes),
       card.complete ? 'yes' : 'no',
-      card.verdict,
+      isReadBack(card) ? 'read back' : card.verdict,
     ]),
   );
 }

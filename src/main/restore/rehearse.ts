@@ -15,6 +15,7 @@ import { artifactOf, databaseOf, openFirst, type OpenPlace, type OpenSet, type O
 import { stockCommands } from './commands.ts';
 import { nameOfTarget } from './connection.ts';
 import { originalTarget, rehearseOriginal, type OriginalRehearsal } from './original.ts';
+import { plural } from '../../shared/plural.ts';
 
 export interface RehearseOrder {
   kind: 'rehearse';
@@ -141,7 +142,7 @@ async function workSpace(folder: string, rawBytes: number): Promise<Finding[]> {
 function stepsOf(target: RestoreTarget, database: DatabaseInventory, keepAs: string | null): string[] {
   const rows = database.tables.reduce((sum, table) => sum + table.rows, 0);
   const check = 'Read the backup and check every byte against its manifest';
-  const compare = `Compare ${database.tables.length} tables and ${rows} rows with the manifest`;
+  const compare = `Compare ${plural(database.tables.length, 'table')} and ${plural(rows, 'row')} with the manifest`;
   if (keepAs !== null) {
     const live = nameOfTarget(target);
     return [

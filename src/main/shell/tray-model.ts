@@ -79,8 +79,8 @@ function standing(source: SourceStanding, facts: TrayFacts): string {
 }
 
 /** Stored is not proven, and a proof that found something is neither. */
-function proofOf({ lastProof }: SourceStanding, facts: TrayFacts): string {
-  if (lastProof === null) return 'not proven yet';
+function proofOf({ lastProof, lastRead }: SourceStanding, facts: TrayFacts): string {
+  if (lastProof === null) return lastRead === undefined ? 'not proven yet' : `read back ${dayOf(lastRead, facts)}`;
   const day = dayOf(lastProof.at, facts);
   if (lastProof.verdict === 'proven') return `proven ${day}`;
   return lastProof.verdict === 'partly' ? `partly proven ${day}` : `proof failed ${day}`;

@@ -44,6 +44,7 @@ export function standingOf(facts: SourceFacts, world: World): SourceStanding {
     limitMs,
     lastBackup: lastBackupOf(facts),
     lastProof: lastProofOf(facts),
+    ...lastReadOf(facts),
     next: facts.schedule?.paused === true ? null : (facts.schedule?.next ?? null),
     jobs: facts.unfinished.map((job) => job.id),
     strip: stripOf(facts, world, limitMs),
@@ -78,6 +79,12 @@ function lastProofOf({ restoreProof }: SourceFacts): SourceStanding['lastProof']
   if (restoreProof === null) return null;
   const { backupId, verdict, startedAt, endedAt, tables, equalTables } = restoreProof;
   return { backupId, at: endedAt, verdict, tables, equalTables, durationMs: Math.max(0, endedAt - startedAt) };
+}
+
+/** A reading looked at less than a restore, so it is told only where there is none. */
+function lastReadOf({ restoreProof, readProof }: SourceFacts): Pick<SourceStanding, 'lastRead'> {
+  if (restoreProof !== null || readProof?.verdict !== 'partly') return {};
+  return { lastRead: readProof.endedAt };
 }
 
 function estimateOf({ trend, probedBytes, backupMs }: SourceFacts): SourceStanding['estimate'] {

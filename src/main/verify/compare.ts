@@ -2,6 +2,7 @@
 import { digestsComparable, type DatabaseInventory } from '../../shared/inventory.ts';
 import type { Problem, TableProof } from '../../shared/verify.ts';
 import type { Counted } from '../engine/engine.ts';
+import { count, plural } from '../../shared/plural.ts';
 
 export interface Comparison {
   tables: TableProof[];
@@ -81,7 +82,7 @@ function compareTables(expected: DatabaseInventory, found: Counted, comparable: 
         fatal(
           'table.rows-differ',
           table.name,
-          `${table.name} has ${other.rows} rows; the backup promises ${expectedRows}.`,
+          `${table.name} has ${plural(other.rows, 'row')}; the backup promises ${count(expectedRows)}.`,
         ),
       );
     }

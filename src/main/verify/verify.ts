@@ -30,6 +30,7 @@ import {
   type OrderedSet,
 } from '../set/open.ts';
 import { compare, withoutExcused } from './compare.ts';
+import { plural } from '../../shared/plural.ts';
 
 export interface VerifyOrder {
   kind: 'verify';
@@ -150,7 +151,7 @@ async function readSet(set: OpenSet, tools: VerifyTools, watch: Watch): Promise<
       findings.checks.push(...survey.checks);
     }
     before += facts.rawSizeBytes;
-    const detail = `${facts.sizeBytes} stored bytes in ${facts.ranges.length} ranges, ${facts.rawSizeBytes} bytes of content.`;
+    const detail = `${plural(facts.sizeBytes, 'stored byte')} in ${plural(facts.ranges.length, 'range')}, ${plural(facts.rawSizeBytes, 'byte')} of content.`;
     findings.checks.push({
       name: `Every byte of ${facts.name} is as written`,
       outcome: 'ok',

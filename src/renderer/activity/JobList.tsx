@@ -12,7 +12,7 @@ import { LongList } from '../ui/LongList.tsx';
 import { activity as words } from '../words/activity.ts';
 import { clockTime } from '../words/moment.ts';
 import { duration } from '../words/number.ts';
-import { jobGlyph, jobWord, verdictGlyph } from '../words/state.ts';
+import { backupGlyph, jobGlyph, jobWord } from '../words/state.ts';
 import css from './Activity.module.css';
 import { type History } from './history.ts';
 import { cameOf, isOver, jobItems, tookMs, type JobItem } from './rows.ts';
@@ -137,10 +137,7 @@ function Row({ job, name, by, now, zone }: { job: Job; name: string; by: string;
   const came = cameOf(job, useBackup(job.backupId));
   return (
     <div className={css.row}>
-      <Glyph
-        state={came?.kind === 'verdict' ? verdictGlyph[came.verdict] : jobGlyph[job.state]}
-        label={jobWord[job.state]}
-      />
+      <Glyph state={came?.kind === 'verdict' ? backupGlyph(came) : jobGlyph[job.state]} label={jobWord[job.state]} />
       <span className="cut">
         <b className="medium">{name}</b> {words.what(job)}
         {came === null ? '' : `, ${words.cameTo(came)}`}

@@ -68,17 +68,23 @@ export function waitOf(job: Job, unfinished: readonly Job[]): Wait | null {
 }
 
 /** What a finished job came to, as its backup's card tells it: the size of one that was made, the verdict of its proof. */
-export type Came = { kind: 'size'; sizeBytes: number } | { kind: 'verdict'; verdict: Verdict } | null;
+export type Came =
+  | { kind: 'size'; sizeBytes: number }
+  | { kind: 'verdict'; verdict: Verdict; provenBy: BackupCard['provenBy'] }
+  | null;
 
 /** The newest proof is this job's only where it was made while the job ran. */
 const proofSlackMs = 3_000;
 
-export function cameOf(job: Job, card: Pick<BackupCard, 'sizeBytes' | 'verdict' | 'provenAt'> | undefined): Came {
+export function cameOf(
+  job: Job,
+  card: Pick<BackupCard, 'sizeBytes' | 'verdict' | 'provenAt' | 'provenBy'> | undefined,
+): Came {
   if (job.state !== 'succeeded' || card === undefined) return null;
   if (job.kind === 'backup') return { kind: 'size', sizeBytes: card.sizeBytes };
   if (job.kind !== 'verify' || card.verdict === 'unproven' || card.provenAt === null) return null;
   const { startedAt, endedAt } = job;
   if (startedAt === null || endedAt === null) return null;
   const within = card.provenAt >= startedAt - proofSlackMs && card.provenAt <= endedAt + proofSlackMs;
-  return within ? { kind: 'verdict', verdict: card.verdict } : null;
+  return within ? { kind: 'verdict', verdict: card.verdict, provenBy: card.provenBy } : null;
 }

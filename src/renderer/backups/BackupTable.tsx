@@ -5,7 +5,7 @@ import { Button } from '../ui/Button.tsx';
 import { Table, type TableColumn, type TableSort } from '../ui/Table.tsx';
 import { Bytes, Moment } from '../ui/Time.tsx';
 import { backups as words } from '../words/backups.ts';
-import { verdictGlyph, verdictWord } from '../words/state.ts';
+import { backupGlyph, backupWord } from '../words/state.ts';
 import css from './BackupsScreen.module.css';
 import { SourceSelect, VerdictControl, type ListProps } from './Rail.tsx';
 
@@ -29,7 +29,7 @@ const columns: TableColumn<BackupCard>[] = [
     title: words.columns.verdict,
     sortable: true,
     width: 190,
-    cell: (card) => <Badge state={verdictGlyph[card.verdict]}>{verdictWord[card.verdict]}</Badge>,
+    cell: (card) => <Badge state={backupGlyph(card)}>{backupWord(card)}</Badge>,
   },
   {
     id: 'size',
@@ -57,7 +57,7 @@ const columns: TableColumn<BackupCard>[] = [
 const sorters: Record<string, (a: BackupCard, b: BackupCard) => number> = {
   moment: (a, b) => a.takenAt - b.takenAt,
   source: (a, b) => a.source.localeCompare(b.source, 'en') || b.takenAt - a.takenAt,
-  verdict: (a, b) => a.verdict.localeCompare(b.verdict, 'en') || b.takenAt - a.takenAt,
+  verdict: (a, b) => backupWord(a).localeCompare(backupWord(b), 'en') || b.takenAt - a.takenAt,
   size: (a, b) => a.sizeBytes - b.sizeBytes,
 };
 

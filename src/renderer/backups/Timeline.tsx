@@ -10,7 +10,7 @@ import { LongList } from '../ui/LongList.tsx';
 import { backups as words } from '../words/backups.ts';
 import { clockTime, dayHeading } from '../words/moment.ts';
 import { sizeOf } from '../words/number.ts';
-import { verdictGlyph } from '../words/state.ts';
+import { backupGlyph } from '../words/state.ts';
 import css from './Timeline.module.css';
 import { timelineItems, type Timeline as TimelineState, type TimelineItem } from './timeline.ts';
 
@@ -44,8 +44,10 @@ export function Timeline({
   const now = useNow();
   const zone = timeZone();
   const items = useMemo(() => timelineItems(timeline.cards, zone), [timeline.cards, zone]);
+  // Whether there is a second line does not hang on the time.
   const itemHeight = useCallback(
-    (item: TimelineItem) => (item.kind === 'day' ? headingHeight : words.under(item.card, withSource) === '' ? 32 : 44),
+    (item: TimelineItem) =>
+      item.kind === 'day' ? headingHeight : words.under(item.card, withSource, 0, 'UTC') === '' ? 32 : 44,
     [withSource],
   );
   if (timeline.loading === 'first' && timeline.cards.length === 0) return <Loading />;
@@ -101,11 +103,11 @@ export function Timeline({
 }
 
 function Row({ card, withSource, now, zone }: { card: BackupCard; withSource: boolean; now: number; zone: string }) {
-  const under = words.under(card, withSource);
+  const under = words.under(card, withSource, now, zone);
   const kept = card.stored.some((one) => one.state === 'failed') ? css.unkept : undefined;
   return (
     <div className={classNames(css.row, kept)}>
-      <Glyph state={verdictGlyph[card.verdict]} label={words.glyph[card.verdict]} />
+      <Glyph state={backupGlyph(card)} label={words.glyph(card)} />
       <span className="hush">{dayHeading(card.takenAt, now, zone)}</span>
       <b className="num">{clockTime(card.takenAt, zone).slice(0, 5)}</b>
       <span className={classNames(css.size, 'num')}>{sizeOf(card.sizeBytes)}</span>

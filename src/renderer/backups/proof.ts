@@ -1,16 +1,9 @@
 /** Pure: what a backup's proofs say of it, newest first. Proven is only what was restored and found equal. */
-import type { CheckNote, Problem, VerifyReport } from '../../shared/verify.ts';
+import { speakingProof, type CheckNote, type Problem, type VerifyReport } from '../../shared/verify.ts';
 
-/** The newest proof by restore; without one, the newest reading. */
-export function newestProof(proofs: readonly VerifyReport[]): VerifyReport | null {
-  const newest = (level: VerifyReport['level']): VerifyReport | undefined =>
-    proofs.filter((proof) => proof.level === level).toSorted((a, b) => b.endedAt - a.endedAt)[0];
-  const restored = newest('restore');
-  const read = newest('read');
-  // A later reading that found a fault is worse news than an older proof was good.
-  if (restored !== undefined && read?.verdict === 'failed' && read.endedAt > restored.endedAt) return read;
-  return restored ?? read ?? null;
-}
+/** The one that speaks for the backup, as its card says it. */
+export const newestProof = (proofs: readonly VerifyReport[]): VerifyReport | null =>
+  speakingProof(proofs.toReversed()) ?? null;
 
 export type Standing =
   | { kind: 'unproven' }

@@ -10,7 +10,7 @@ import { isMac } from '../use-keys.ts';
 import { frame } from '../words/frame.ts';
 import { moment } from '../words/moment.ts';
 import { sizeOf } from '../words/number.ts';
-import { sourceSubtitle, verdictWord } from '../words/state.ts';
+import { backupWord, sourceSubtitle } from '../words/state.ts';
 import { openPalette, openSheet, useShown } from './shown.ts';
 import { useBackUp } from './use-back-up.ts';
 
@@ -97,7 +97,7 @@ export function Palette() {
           entries: newest.map((card) => ({
             id: card.backupId,
             title: palette.backupOf(card.source, moment(card.takenAt, now, timeZone())),
-            also: `${card.backupId} ${verdictWord[card.verdict]}`,
+            also: `${card.backupId} ${backupWord(card)}`,
             at: sizeOf(card.sizeBytes),
             icon: card.kind,
             onAction: () => navigate({ screen: 'backups', source: card.source, backupId: card.backupId }),

@@ -64,9 +64,10 @@ export function LastBackupCell({ standing: { lastBackup } }: OfStanding) {
   );
 }
 
-export function ProofCell({ standing: { lastProof, lastBackup } }: OfStanding) {
+export function ProofCell({ standing: { lastProof, lastRead, lastBackup } }: OfStanding) {
   const now = useNow();
   if (lastProof === null) {
+    if (lastRead !== undefined) return <ReadBack at={lastRead} />;
     if (lastBackup === null) return null;
     return (
       <>
@@ -80,6 +81,16 @@ export function ProofCell({ standing: { lastProof, lastBackup } }: OfStanding) {
     <span title={fullMoment(lastProof.at, timeZone())}>
       <Badge state={verdictGlyph[lastProof.verdict]}>{proofWord(lastProof.verdict, when)}</Badge>
       <small>{words.equalTables(lastProof.equalTables, lastProof.tables)}</small>
+    </span>
+  );
+}
+
+function ReadBack({ at }: { at: number }) {
+  const now = useNow();
+  return (
+    <span title={fullMoment(at, timeZone())}>
+      <Badge state="stored">{words.readBack(dayOrTime(at, now, timeZone()))}</Badge>
+      <small>{words.readBackDetail}</small>
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { type PointerEvent, useState } from 'react';
 import { type BackupCard } from '../../shared/artifact.ts';
 import { type BackupId } from '../../shared/id.ts';
+import { isReadBack } from '../../shared/verify.ts';
 import { timeZone, useNow } from '../clock.ts';
 import { Badge, Tag } from '../ui/Badge.tsx';
 import { Banner } from '../ui/Banner.tsx';
@@ -12,7 +13,7 @@ import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { moment, momentInSentence, shortDay } from '../words/moment.ts';
 import { sizeOf } from '../words/number.ts';
 import { restoreWords as words } from '../words/restore.ts';
-import { verdictGlyph, verdictWord } from '../words/state.ts';
+import { backupGlyph, backupWord } from '../words/state.ts';
 import css from './BackupPicker.module.css';
 import { fittingScale, nearestMark, neighbours, scales, timelineOf, type Scale, type Timeline } from './timeline.ts';
 
@@ -57,7 +58,7 @@ export function BackupPicker({ title, cards, chosen, suggested, onChoose }: Back
           options={cards.map((card) => ({
             value: card.backupId,
             title: moment(card.takenAt, now, timeZone()),
-            at: verdictWord[card.verdict],
+            at: backupWord(card),
           }))}
         />
         <Known card={chosen} />
@@ -115,7 +116,7 @@ function Line({
       <i className={css.rail} style={{ width: share(line.now) }} />
       {line.marks.map((mark) => (
         <span key={mark.backupId} className={css.mark} style={{ left: share(mark.at) }}>
-          <Glyph state={verdictGlyph[mark.verdict]} />
+          <Glyph state={backupGlyph(mark)} />
         </span>
       ))}
       <Chosen line={line} chosen={chosen} />
@@ -153,14 +154,14 @@ function Known({ card }: { card: BackupCard }) {
   const when = card.provenAt === null ? '' : momentInSentence(card.provenAt, now, timeZone());
   const text = {
     proven: words.chosenProven(when),
-    partly: words.chosenPartly(when),
+    partly: isReadBack(card) ? words.chosenRead(when) : words.chosenPartly(when),
     failed: words.chosenFailed(when),
     unproven: words.chosenUnproven,
   }[card.verdict];
   return (
     <span className={css.known}>
       <span className="row">
-        <Badge state={verdictGlyph[card.verdict]}>{verdictWord[card.verdict]}</Badge>
+        <Badge state={backupGlyph(card)}>{backupWord(card)}</Badge>
         <span className="three small num">{sizeOf(card.sizeBytes)}</span>
         {!card.complete && <Tag tone="attention">{words.incompleteTag}</Tag>}
       </span>

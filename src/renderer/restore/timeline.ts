@@ -12,6 +12,7 @@ export interface Mark {
   backupId: BackupId;
   takenAt: number;
   verdict: BackupCard['verdict'];
+  provenBy: BackupCard['provenBy'];
   /** 0 at the left end, 1 at the right. */
   at: number;
 }
@@ -40,6 +41,7 @@ export function timelineOf(cards: readonly BackupCard[], scale: Scale, chosenAt:
       backupId: card.backupId,
       takenAt: card.takenAt,
       verdict: card.verdict,
+      provenBy: card.provenBy,
       at: place(card.takenAt),
     }));
   const ticks = Array.from({ length: 5 }, (_, index) => {

@@ -1,7 +1,7 @@
 /** What the screen Activity says. */
 import type { Failure } from '../../shared/failure.ts';
 import type { Job, JobKind } from '../../shared/job.ts';
-import type { Verdict } from '../../shared/verify.ts';
+import { isReadBack, type Verdict } from '../../shared/verify.ts';
 import type { Came, Wait } from '../activity/rows.ts';
 import { counted, percent, percentText, roughly, sizeOf } from './number.ts';
 import { jobNoun } from './state.ts';
@@ -95,7 +95,8 @@ export const activity = {
     'job.crashed': 'process ended',
     'scratch.unavailable': 'no place to prove it',
   } as Partial<Record<Failure['code'], string>>,
-  cameTo: (came: NonNullable<Came>) => (came.kind === 'size' ? sizeOf(came.sizeBytes) : activity.verdict[came.verdict]),
+  cameTo: (came: NonNullable<Came>) =>
+    came.kind === 'size' ? sizeOf(came.sizeBytes) : isReadBack(came) ? 'read back' : activity.verdict[came.verdict],
   verdict: { proven: 'proven', partly: 'partly proven', failed: 'does not hold' } satisfies Record<Verdict, string>,
   left: (ms: number) => `${roughly(ms)} left`,
   none: '–',

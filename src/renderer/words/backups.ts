@@ -1,6 +1,6 @@
 /** What the screen Backups says. */
 import type { BackupCard, ManifestBody, StoredState } from '../../shared/artifact.ts';
-import type { CheckNote, Problem } from '../../shared/verify.ts';
+import { isReadBack, type CheckNote, type Problem } from '../../shared/verify.ts';
 import type { Standing } from '../backups/proof.ts';
 import { clockTime, dayHeading, momentInSentence } from './moment.ts';
 import { count, counted, duration, listed, sizeOf } from './number.ts';
@@ -56,13 +56,13 @@ export const backups = {
   notRead: 'This backup could not be read.',
 
   /** Under a backup in the list; empty where there is nothing to add. */
-  under(card: BackupCard, withSource: boolean): string {
+  under(card: BackupCard, withSource: boolean, now: number, zone: string): string {
     const failed = card.stored.filter((one) => one.state === 'failed').length;
     const waiting = card.stored.filter((one) => one.state === 'waiting').length;
     const parts = [
       withSource ? card.source : '',
       card.verdict === 'failed' ? 'failed its proof' : '',
-      card.verdict === 'partly' ? 'partly proven' : '',
+      card.verdict !== 'partly' ? '' : isReadBack(card) ? readBack(card, now, zone) : 'partly proven',
       card.complete ? '' : 'not complete',
       failed > 0 ? `missing in ${count(failed)} of ${counted(card.stored.length, 'place', 'places')}` : '',
       waiting > 0 ? `waits for ${counted(waiting, 'place', 'places')}` : '',
@@ -70,12 +70,7 @@ export const backups = {
     const text = parts.join(' · ');
     return withSource ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
   },
-  glyph: {
-    proven: 'proven',
-    partly: 'partly proven',
-    failed: 'failed its proof',
-    unproven: 'stored, not yet proven',
-  } satisfies Record<BackupCard['verdict'], string>,
+  glyph: (card: BackupCard) => (isReadBack(card) ? 'read back, not yet restored' : glyphs[card.verdict]),
 
   standing(standing: Standing, now: number, zone: string): string {
     const when = 'at' in standing ? momentInSentence(standing.at, now, zone) : '';
@@ -206,6 +201,17 @@ export const backups = {
     return `${name}, ${format.format(at).replace(',', '')}`;
   },
 };
+
+const glyphs = {
+  proven: 'proven',
+  partly: 'partly proven',
+  failed: 'failed its proof',
+  unproven: 'stored, not yet proven',
+} satisfies Record<BackupCard['verdict'], string>;
+
+/** "read back today, 02:04; not yet restored". */
+const readBack = ({ provenAt }: BackupCard, now: number, zone: string): string =>
+  `read back${provenAt === null ? '' : ` ${momentInSentence(provenAt, now, zone)}`}; not yet restored`;
 
 /** `PostgreSQL 15.18, pg_dump 17.2`, `SQLite 3.50.4, held snapshot`. */
 export function madeWith(manifest: ManifestBody): string {

@@ -18,6 +18,8 @@ export const overviewWords = {
   incomplete: 'incomplete',
   notProven: 'Not proven',
   notProvenDetail: 'stored only',
+  readBack: (when: string) => `Read back, ${when}`,
+  readBackDetail: 'not yet restored',
   equalTables: (equal: number, tables: number) => `${equal} of ${counted(tables, 'table', 'tables')} equal`,
   limit: (at: number, limitMs: number, now: number) => `${ago(at, now)}, limit ${roughly(limitMs)}`,
   next: (at: number, now: number, zone: string) => `next ${upcoming(at, now, zone)}`,

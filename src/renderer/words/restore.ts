@@ -72,6 +72,7 @@ export const restoreWords = {
     `Timeline from ${from} to ${to}: ${counted(all, 'backup', 'backups')}, ${count(proven)} proven. ${chosen} is chosen.`,
   chosenProven: (when: string) => `Restored and compared ${when}: every count and digest was equal.`,
   chosenPartly: (when: string) => `Restored ${when}; nothing wrong was found, but not everything could be checked.`,
+  chosenRead: (when: string) => `Read back ${when}; not yet restored. Every stored byte is as it was written.`,
   chosenFailed: (when: string) => `Its proof failed ${when}. What comes back may be incomplete or wrong.`,
   chosenUnproven: 'Nobody has restored this one yet. Its bytes are there; whether they restore is not known.',
   suggestion: 'Newest proven',

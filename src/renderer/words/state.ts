@@ -3,6 +3,7 @@ import { type BackupCard, type StoredState } from '../../shared/artifact.ts';
 import { type Job, type JobKind } from '../../shared/job.ts';
 import { type SourceStanding } from '../../shared/overview.ts';
 import { type EngineKind, type Source } from '../../shared/source.ts';
+import { isReadBack } from '../../shared/verify.ts';
 
 export type GlyphName = 'proven' | 'stored' | 'working' | 'attention' | 'danger' | 'none' | 'waiting';
 
@@ -38,6 +39,12 @@ export const verdictWord: Record<BackupCard['verdict'], string> = {
   failed: 'Failed its proof',
   unproven: 'Stored, not proven',
 };
+
+type OfBackup = Pick<BackupCard, 'verdict' | 'provenBy'>;
+/** A backup that was read back whole has bytes that are there, and nothing that needs attention. */
+export const backupGlyph = (card: OfBackup): GlyphName => (isReadBack(card) ? 'stored' : verdictGlyph[card.verdict]);
+export const backupWord = (card: OfBackup): string =>
+  isReadBack(card) ? 'Read back, not restored' : verdictWord[card.verdict];
 
 export const storedGlyph: Record<StoredState['state'], GlyphName> = {
   waiting: 'waiting',

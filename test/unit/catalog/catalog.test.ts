@@ -192,7 +192,7 @@ describe('BS-7 proofs', () => {
     catalog.backups.put(found);
     const verdict = () => {
       const card = catalog.backups.card(sample.backupId(1));
-      return [card?.verdict, card?.provenAt];
+      return [card?.verdict, card?.provenAt, card?.provenBy];
     };
     return { ...catalog, found, verdict };
   };
@@ -203,13 +203,23 @@ describe('BS-7 proofs', () => {
     const read = sample.proof(2, sample.backupId(1), 'read', 'partly', at + 9_000);
     proofs.put(proven);
     proofs.put(read);
-    expect(verdict()).toEqual(['proven', at + 5_000]);
+    expect(verdict()).toEqual(['proven', at + 5_000, 'restore']);
     expect(proofs.ofBackup(sample.backupId(1))).toEqual([read, proven]);
     // The clock was set back; the report came later all the same.
     proofs.put(sample.proof(3, sample.backupId(1), 'restore', 'failed', at - 1_000));
-    expect(verdict()).toEqual(['failed', at - 1_000]);
+    expect(verdict()).toEqual(['failed', at - 1_000, 'restore']);
     proofs.put(sample.proof(3, sample.backupId(1), 'restore', 'failed', at - 1_000));
     expect(proofs.ofBackup(sample.backupId(1))).toHaveLength(3);
+  });
+
+  test('of a reading alone the card says so, in the list too, and counts it neither proven nor failed', () => {
+    const { backups, history, proofs, verdict } = setUp();
+    proofs.put(sample.proof(1, sample.backupId(1), 'read', 'partly', at + 5_000));
+    expect(verdict()).toEqual(['partly', at + 5_000, 'read']);
+    expect(backups.cards({ verdict: 'partly' })).toMatchObject([{ provenBy: 'read' }]);
+    expect(history.tally()).toEqual({ proven: 0, partly: 1, failed: 0, unproven: 0 });
+    proofs.put(sample.proof(2, sample.backupId(1), 'restore', 'partly', at + 6_000));
+    expect(verdict()).toEqual(['partly', at + 6_000, 'restore']);
   });
 
   test('a proof of an unknown backup is refused', () => {
@@ -225,7 +235,7 @@ describe('BS-7 proofs', () => {
     backups.clear();
     expect(backups.cards()).toEqual([]);
     backups.put(found);
-    expect(verdict()).toEqual(['proven', at + 5_000]);
+    expect(verdict()).toEqual(['proven', at + 5_000, 'restore']);
   });
 
   test('SV-15 a proof does not pass over to another manifest under the same id', () => {
@@ -233,9 +243,9 @@ describe('BS-7 proofs', () => {
     proofs.put(sample.proof(1, sample.backupId(1), 'restore', 'proven', at + 5_000));
     backups.clear();
     backups.put({ ...found, manifestSha256: sample.sha256(2) });
-    expect(verdict()).toEqual(['unproven', null]);
+    expect(verdict()).toEqual(['unproven', null, undefined]);
     backups.put(found);
-    expect(verdict()).toEqual(['proven', at + 5_000]);
+    expect(verdict()).toEqual(['proven', at + 5_000, 'restore']);
   });
 });
 

@@ -193,4 +193,33 @@ describe('step 30, history', () => {
     expect(database.prepare('SELECT backup_id, ended_at FROM jobs').raw().all()).toEqual([[sample.backupId(1), 7_000]]);
     database.close();
   });
+
+  test('the level of the proof that speaks is found for backups of an earlier version', () => {
+    const database = new Database(':memory:');
+    migrate(
+      database,
+      migrations.filter(({ number }) => number < 50),
+    );
+    const backup = database.prepare(
+      "INSERT INTO backups (id, source_id, source_name, kind, taken_at, size_bytes, complete, manifest_sha256, stored, verdict, proven_at) VALUES (?, 's', 's', 'sqlite', 1, 1, 1, 'x', '[]', ?, ?)",
+    );
+    backup.run('read', 'partly', 5);
+    backup.run('restored', 'proven', 5);
+    backup.run('neither', 'unproven', null);
+    const proof = database.prepare(
+      "INSERT INTO proofs (id, backup_id, source_id, manifest_sha256, level, verdict, started_at, ended_at, report) VALUES (?, ?, 's', ?, ?, ?, 1, ?, '{}')",
+    );
+    proof.run('1', 'read', 'x', 'read', 'partly', 5);
+    proof.run('2', 'restored', 'x', 'restore', 'proven', 5);
+    proof.run('3', 'restored', 'x', 'read', 'partly', 9);
+    // Of other bytes under the same name.
+    proof.run('4', 'neither', 'y', 'restore', 'proven', 5);
+    migrate(database, migrations);
+    expect(database.prepare('SELECT proven_by FROM backups ORDER BY number').pluck().all()).toEqual([
+      'read',
+      'restore',
+      null,
+    ]);
+    database.close();
+  });
 });

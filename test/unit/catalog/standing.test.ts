@@ -86,7 +86,8 @@ describe('BS-7 CV-3 what the proofs of a backup come to', () => {
       3,
     ],
   ])('%s', (_story, steps, verdict, provenAt) => {
-    expect(standing(...steps)).toEqual({ verdict, provenAt });
+    const [provenBy] = provenAt === null ? [] : (steps[provenAt - 1] ?? []);
+    expect(standing(...steps)).toEqual({ verdict, provenAt, ...(provenBy === undefined ? {} : { provenBy }) });
   });
 
   const outcome = fc.constantFrom<Step[]>(
@@ -100,7 +101,11 @@ describe('BS-7 CV-3 what the proofs of a backup come to', () => {
   test('a fault that was found last is always what is shown', () => {
     fc.assert(
       fc.property(fc.array(outcome), fc.constantFrom<VerifyLevel[]>('read', 'restore'), (before, level) => {
-        expect(standing(...before, [level, 'failed'])).toEqual({ verdict: 'failed', provenAt: before.length + 1 });
+        expect(standing(...before, [level, 'failed'])).toMatchObject({
+          verdict: 'failed',
+          provenAt: before.length + 1,
+          provenBy: level,
+        });
       }),
     );
   });

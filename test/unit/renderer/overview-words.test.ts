@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { leadOf, noteOf, overviewWords, stripFinding } from '../../../src/renderer/words/overview.ts';
-import { glyphOfStanding } from '../../../src/renderer/words/state.ts';
+import { backupGlyph, backupWord, glyphOfStanding } from '../../../src/renderer/words/state.ts';
 import { type Overview, type SourceStanding } from '../../../src/shared/overview.ts';
 import { standing } from './things.ts';
 
@@ -86,5 +86,14 @@ describe('What a picture shows is said in words', () => {
     expect(glyphOfStanding(standing('a', { state: 'needs-you', lastProof: { ...proof, verdict: 'proven' } }))).toBe(
       'attention',
     );
+  });
+
+  it('and one that was read back whole is bytes that are there, never attention; a restore that fell short is', () => {
+    const read = { verdict: 'partly', provenBy: 'read' } as const;
+    expect([backupGlyph(read), backupWord(read)]).toEqual(['stored', 'Read back, not restored']);
+    const restored = { verdict: 'partly', provenBy: 'restore' } as const;
+    expect([backupGlyph(restored), backupWord(restored)]).toEqual(['attention', 'Partly proven']);
+    expect(backupGlyph({ verdict: 'failed', provenBy: 'read' })).toBe('danger');
+    expect(backupGlyph({ verdict: 'unproven' })).toBe('stored');
   });
 });

@@ -82,6 +82,11 @@ describe('the tray says where every source stands, and which is too old (BS-17)'
     expect(trayModel(facts([{ ...source, lastProof }])).sources[0]?.text).toBe(text);
   });
 
+  it('calls a backup that was only read back nothing but that', () => {
+    const source = standing('Shop', { lastProof: null, lastRead: standing('Shop').lastProof?.at ?? 0 });
+    expect(trayModel(facts([source])).sources[0]?.text).toBe('Shop: protected to 14:05, read back Sunday');
+  });
+
   it('says what is wrong with one that needs a person, and what it is still protected to', () => {
     const needy = standing('Certificates', { state: 'needs-you', protectedUntil: at(18, 12, 2), needs: [overdue] });
     const model = trayModel(facts([needy, standing('Shop'), standing('Till')]));

@@ -192,7 +192,11 @@ describe('CV-3 SV-14 proofs', () => {
   test('never proven is a hint, and none while the first proof runs', () => {
     const facts = well({ restoreProof: null, readProof: proof({ verdict: 'partly' }) });
     expect(codes(facts)).toEqual(['never-proven hint']);
-    expect(standing(facts)).toMatchObject({ state: 'protected', lastProof: null });
+    expect(standing(facts)).toMatchObject({ state: 'protected', lastProof: null, lastRead: now - day });
+    expect(standing(well({ restoreProof: null, readProof: proof({ verdict: 'failed' }) }))).not.toHaveProperty(
+      'lastRead',
+    );
+    expect(standing(well({ readProof: proof({ verdict: 'partly' }) }))).not.toHaveProperty('lastRead');
     const running = [sample.job(3, { kind: 'verify' as const, state: 'running' as const })];
     expect(codes(well({ restoreProof: null, unfinished: running }))).toEqual([]);
   });

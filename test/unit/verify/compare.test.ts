@@ -79,6 +79,13 @@ describe('SV-14 what was restored is held against the manifest', () => {
     ]);
   });
 
+  it('groups the digits of what it counted', () => {
+    const many = { ...promised, tables: promised.tables.slice(0, 1).map((table) => ({ ...table, rows: 185_522 })) };
+    const lost: Counted = { ...same, tables: [{ name: 'orders', rows: 1, digest: '111' }], objects: [] };
+    const [differs] = compare(many, lost).problems;
+    expect(differs?.message).toBe('orders has 1 row; the backup promises 185\u00a0522.');
+  });
+
   it('sees changed content behind an unchanged number of rows', () => {
     const changed = { ...same, tables: [{ name: 'orders', rows: 3, digest: '999' }, ...same.tables.slice(0, 1)] };
     expect(codes(promised, changed)).toEqual(['fatal table.content-differs']);

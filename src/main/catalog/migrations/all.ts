@@ -3,6 +3,7 @@ import { first } from './0010-first.ts';
 import { backupPlans } from './0020-backup-plans.ts';
 import { history } from './0030-history.ts';
 import { restores } from './0040-restores.ts';
+import { provenBy } from './0050-proven-by.ts';
 
 /** Every step of the schema, oldest first. */
-export const migrations: readonly Migration[] = [first, backupPlans, history, restores];
+export const migrations: readonly Migration[] = [first, backupPlans, history, restores, provenBy];

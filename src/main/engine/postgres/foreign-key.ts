@@ -5,6 +5,7 @@ import type { Watch } from '../../base/watch.ts';
 import type { Finding } from './check.ts';
 import type { Session } from './connect.ts';
 import { quoteName } from './name.ts';
+import { plural } from '../../../shared/plural.ts';
 
 interface ForeignKey {
   name: string;
@@ -38,7 +39,7 @@ export async function checkForeignKeys(session: Session, watch: Pick<Watch, 'pro
       const count = Number(row?.count ?? 0);
       if (count === 0) held++;
       else {
-        const message = `${count} rows of ${key.referencing.replace(/^ONLY /, '')} point to rows that are not there.`;
+        const message = `${plural(count, 'row')} of ${key.referencing.replace(/^ONLY /, '')} ${count === 1 ? 'points to a row that is' : 'point to rows that are'} not there.`;
         problems.push({ grade: 'fatal', code: 'foreign-key.violated', subject: key.name, message });
       }
     } catch (error) {

@@ -53,10 +53,13 @@ describe('SV-8 what was not proved is not called proved', () => {
   test('a reading that found a fault after the proof is what counts', () => {
     const fault = { grade: 'fatal' as const, code: 'artifact.tampered', subject: 'a', message: 'm' };
     const late = report({ level: 'read', verdict: 'failed', endedAt: 99_000, problems: [fault] });
-    expect(newestProof([report({}), late])).toBe(late);
-    expect(said([report({}), late])).toContain('Its stored bytes are not what was written');
+    expect(newestProof([late, report({})])).toBe(late);
+    expect(said([late, report({})])).toContain('Its stored bytes are not what was written');
     const early = report({ level: 'read', verdict: 'failed', endedAt: 1, problems: [fault] });
-    expect(newestProof([early, report({})])?.verdict).toBe('proven');
+    expect(newestProof([report({}), early])?.verdict).toBe('proven');
+    const again = report({ level: 'read', verdict: 'partly', endedAt: 100_000 });
+    expect(said([again, late, report({})])).toMatch(/^Read back/);
+    expect(newestProof([again, report({})])?.verdict).toBe('proven');
   });
 
   test('a table that lost a row, or has another content, is not counted as equal', () => {

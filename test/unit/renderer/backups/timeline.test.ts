@@ -8,6 +8,7 @@ import {
   type Query,
   type Timeline,
 } from '../../../../src/renderer/backups/timeline.ts';
+import { backups as words } from '../../../../src/renderer/words/backups.ts';
 import type { BackupCard } from '../../../../src/shared/artifact.ts';
 import type { BackupId, SourceId } from '../../../../src/shared/id.ts';
 
@@ -104,5 +105,17 @@ describe('BS-15 the list of backups', () => {
     expect(neighbour(cards, cards[0]?.backupId ?? null, 1)).toBe(cards[1]);
     expect(neighbour(cards, null, 1)).toBe(cards[0]);
     expect(neighbour([], null, 1)).toBeUndefined();
+  });
+});
+
+describe('BS-7 what stands under a backup', () => {
+  const now = at('2026-11-19T14:00:00Z');
+  const under = (change: Partial<BackupCard>) =>
+    words.under(card('2026-11-19T01:00:00Z', { provenAt: at('2026-11-19T02:04:00Z'), ...change }), false, now, 'UTC');
+
+  test('of a reading, when it was and what it is not', () => {
+    expect(under({ verdict: 'partly', provenBy: 'read' })).toBe('Read back today, 02:04; not yet restored');
+    expect(under({ verdict: 'partly', provenBy: 'restore' })).toBe('Partly proven');
+    expect(under({ verdict: 'proven', provenBy: 'restore' })).toBe('');
   });
 });
