@@ -1,6 +1,8 @@
 /** Composition root of a job process: one order in, one result out. It never opens the catalog and holds only its own secrets. */
 import type { DestinationCard } from '../shared/destination.ts';
+import type { DestinationId } from '../shared/id.ts';
 import type { EngineKind } from '../shared/source.ts';
+import { recoveryKey, type RecoveryKey } from './artifact/recovery-secret.ts';
 import { backUp } from './backup/backup.ts';
 import { systemClock } from './base/clock.ts';
 import { Secret } from './base/secret.ts';
@@ -26,14 +28,20 @@ function engines(surroundings: Surroundings): (kind: EngineKind) => Engine {
 const wrapped = (texts: Record<string, string>): Record<string, Secret> =>
   Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, new Secret(text)]));
 
-function ownSecrets({ places: _places, ...secrets }: OrderSecrets): Secrets {
+function ownSecrets({ places: _places, recovery: _recovery, ...secrets }: OrderSecrets): Secrets {
   return wrapped(secrets);
+}
+
+function recoveryKeys({ recovery = {} }: OrderSecrets): Map<DestinationId, RecoveryKey> {
+  return new Map(Object.entries(recovery).map(([id, text]) => [id as DestinationId, recoveryKey(text)]));
 }
 
 async function run(order: JobOrder, watch: Watch): Promise<unknown> {
   const places: OpenPlace[] = [];
+  const keyring = { secrets: [...recoveryKeys(order.secrets).values()] };
   const opened = (cards: DestinationCard[]): OpenPlace[] => {
     const some = cards.map((card) => ({
+      keyring,
       id: card.id,
       destination: openDestination(card.settings, {
         secrets: wrapped(order.secrets.places?.[card.id] ?? {}),
@@ -61,7 +69,12 @@ async function runWith(
     case 'backup':
       return backUp(
         order,
-        { ...tools, engine: engineOf(order.source.settings.kind), places: opened(order.destinations) },
+        {
+          ...tools,
+          engine: engineOf(order.source.settings.kind),
+          places: opened(order.destinations),
+          recovery: recoveryKeys(order.secrets),
+        },
         watch,
       );
     case 'verify':

@@ -24,6 +24,10 @@ export const AuditAction = z.enum([
   'plan.resumed',
   'catalog.rebuilt',
   'data.opened',
+  'place.sealed',
+  'kit.printed',
+  'kit.proven',
+  'kit.entered',
 ]);
 export type AuditAction = z.output<typeof AuditAction>;
 

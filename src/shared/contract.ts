@@ -228,6 +228,10 @@ export const contract = {
     removed: event(z.strictObject({ planId: BackupPlanId })),
     schedulerChanged: event(z.strictObject({ scheduler: SchedulerState })),
   },
+  kit: {
+    /** Whether what goes to this place is sealed. The first time it makes the place's recovery secret. */
+    seal: call(z.strictObject({ name: DestinationName, on: z.boolean() }), DestinationCard),
+  },
   job: {
     list: call(
       z.strictObject({

@@ -1,4 +1,4 @@
-import { DestinationId } from './id.ts';
+import { DestinationId, Instant } from './id.ts';
 import { z } from './schema.ts';
 import { SshHop } from './source.ts';
 
@@ -34,9 +34,22 @@ export function addressOf(settings: DestinationSettings): string {
   }
 }
 
+/** The recovery secret of a place, and whether somebody has shown that its kit exists on paper. */
+export const RecoveryState = z.strictObject({
+  keyId: z.string(),
+  madeAt: Instant,
+  /** Null: the kit was never proven. */
+  provenAt: z.nullable(Instant),
+});
+export type RecoveryState = z.output<typeof RecoveryState>;
+
 export const DestinationCard = z.strictObject({
   id: DestinationId,
   name: z.string(),
   settings: DestinationSettings,
+  /** Whether what goes there is sealed; absent means no. */
+  seal: z.optional(z.boolean()),
+  /** Present once it had a recovery secret; it stays when sealing is switched off, because earlier sets need it. */
+  recovery: z.optional(RecoveryState),
 });
 export type DestinationCard = z.output<typeof DestinationCard>;

@@ -202,6 +202,7 @@ export const failures = {
     hint: 'Take the recovery kit of the place it came from and run holdfast kit enter NAME.',
     retryable: false,
   },
+  'seal.no-secret': { hint: 'Switch sealing on first: holdfast destination seal NAME on.', retryable: false },
   'seal.unusable-key': { hint: 'Give an OpenPGP public key that can encrypt and has not expired.', retryable: false },
   'kit.unreadable': { hint: 'Type the digits of the kit row by row, without the words beside them.', retryable: false },
   'proof.tampered': { hint: 'The kept proof is not the one written. Verify the backup again.', retryable: false },

@@ -37,7 +37,7 @@ describe.runIf(hasGpg)('BS-1 SV-1 A sealed file and gpg', () => {
   test('each secret opens it at its place in the order, and at no other', async () => {
     const { file, facts } = await sealed();
     expect(facts).toMatchObject({
-      name: '01-shop.pgdump.zst.gpg',
+      name: '01-database.pgdump.zst.gpg',
       coding: ['zstd', 'openpgp'],
       rawSizeBytes: 6_000_000,
     });

@@ -1,10 +1,19 @@
 /** The manifest of a backup: without it the backup does not exist, so it is written last and read with suspicion. */
-import { ManifestBody, rangeSizeBytes, type ArtifactFacts } from '../../shared/artifact.ts';
+import { timingSafeEqual } from 'node:crypto';
+import {
+  ManifestBody,
+  rangeSizeBytes,
+  type ArtifactFacts,
+  type ManifestSeal,
+  type Sealing,
+} from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { BackupId } from '../../shared/id.ts';
 import type { DatabaseInventory, Inventory } from '../../shared/inventory.ts';
 import { z } from '../../shared/schema.ts';
-import { demandSchema, readTwoLines, writeTwoLines, type Form } from './two-lines.ts';
+import { hmacKeyOf, type RecoveryKey } from './recovery-secret.ts';
+import { demandSchema, hmacOf, readTwoLines, writeTwoLines, type Form } from './two-lines.ts';
+import type { Keyring } from './unseal.ts';
 
 const form: Form = {
   format: 'holdfast.backup',
@@ -14,22 +23,38 @@ const form: Form = {
   newer: 'manifest.newer',
 };
 
-/** The bytes of the manifest file, and the SHA-256 by which the catalog remembers it. What is not readable again is a bug. */
-export function writeManifest(body: ManifestBody): { file: Buffer; sha256: string } {
+/**
+ * The bytes of the manifest file, and the SHA-256 by which the catalog remembers it. What is not readable again is a bug.
+ * @param key makes the HMAC of a sealed set; the first line, and so the SHA-256, is the same with every key.
+ */
+export function writeManifest(body: ManifestBody, key?: RecoveryKey): { file: Buffer; sha256: string } {
   const checked = z.parse(ManifestBody, body);
   const contradiction = contradictionIn(checked);
   if (contradiction !== undefined)
     throw new Error(`A manifest that contradicts itself would be written: ${contradiction}`);
-  return writeTwoLines(checked);
+  const needsKey = checked.sealing !== null && checked.sealing.recipients.some(isSecret);
+  if (needsKey !== (key !== undefined) || (key !== undefined && !checked.sealing?.recipients.includes(key.keyId)))
+    throw new Error('A manifest is authenticated with a secret it is sealed for, or not at all.');
+  return writeTwoLines(checked, key === undefined ? undefined : { keyId: key.keyId, key: hmacKeyOf(key) });
+}
+
+const isSecret = (recipient: string): boolean => recipient.startsWith('secret-');
+
+export interface ReadManifest {
+  body: ManifestBody;
+  sha256: string;
+  /** Whether its HMAC was checked and found right: somebody who has a secret of the set wrote it. */
+  authenticated: boolean;
 }
 
 /**
  * The manifest in these bytes.
  * @param expected the backup that the file's name speaks of.
+ * @param keyring where the secret of its HMAC is in it, the HMAC is checked.
  * @throws Fail manifest.tampered, manifest.malformed, manifest.newer.
  */
-export function readManifest(file: Buffer, expected: BackupId): { body: ManifestBody; sha256: string } {
-  const { value, sha256 } = readTwoLines(file, form);
+export function readManifest(file: Buffer, expected: BackupId, keyring?: Keyring): ReadManifest {
+  const { value, line, sha256, seal } = readTwoLines(file, form);
   const body = demandSchema(ManifestBody, value, form);
   if (body.backupId !== expected) {
     throw new Fail('manifest.tampered', `The manifest under the name ${expected} is that of ${body.backupId}.`);
@@ -37,7 +62,34 @@ export function readManifest(file: Buffer, expected: BackupId): { body: Manifest
   const contradiction = contradictionIn(body);
   if (contradiction !== undefined)
     throw new Fail('manifest.malformed', `The manifest contradicts itself: ${contradiction}.`);
-  return { body, sha256 };
+  return { body, sha256, authenticated: isAuthentic(line, seal, body.sealing, keyring?.secrets ?? []) };
+}
+
+function isAuthentic(
+  line: Buffer,
+  { hmac, keyId }: ManifestSeal,
+  sealing: Sealing | null,
+  secrets: readonly RecoveryKey[],
+): boolean {
+  const recipients = sealing?.recipients ?? [];
+  if (hmac === null || keyId === null) {
+    if (!recipients.some(isSecret)) return false;
+    throw new Fail('manifest.tampered', 'The manifest of a sealed set has lost its HMAC.');
+  }
+  if (!recipients.includes(keyId) || !isSecret(keyId))
+    throw new Fail('manifest.malformed', 'The manifest has an HMAC with a key that it is not sealed for.');
+  const key = secrets.find((one) => one.keyId === keyId);
+  if (key === undefined) return false;
+  if (!timingSafeEqual(Buffer.from(hmac, 'hex'), Buffer.from(hmacOf(line, hmacKeyOf(key)), 'hex')))
+    throw new Fail('manifest.tampered', 'The manifest was written by somebody who does not have its secret.');
+  return true;
+}
+
+/** @throws Fail manifest.malformed where an inventory that was sealed does not fit the manifest around it. */
+export function demandFitting(inventory: Inventory, body: ManifestBody): void {
+  const contradiction = contradictionInInventory(inventory, body);
+  if (contradiction !== undefined)
+    throw new Fail('manifest.malformed', `The sealed inventory contradicts its manifest: ${contradiction}.`);
 }
 
 /** What the schema cannot say: which parts of a manifest have to fit each other. Undefined when all do. */
@@ -45,8 +97,10 @@ function contradictionIn(body: ManifestBody): string | undefined {
   if (body.complete !== (body.missing.length === 0))
     return 'it is called complete and says what is missing, or neither';
   const sealed = body.sealing !== null;
-  if (body.inventory.form === 'sealed' && !sealed) return 'its inventory is sealed and nothing says how';
+  if ((body.inventory.form === 'sealed') !== sealed)
+    return 'its inventory is sealed and it is not, or the other way round';
   return (
+    (body.sealing === null ? undefined : contradictionInSealing(body.sealing)) ??
     body.artifacts.map((artifact) => contradictionInArtifact(artifact, sealed)).find((found) => found !== undefined) ??
     repeated(
       'artifact number',
@@ -54,6 +108,11 @@ function contradictionIn(body: ManifestBody): string | undefined {
     ) ??
     (body.inventory.form === 'plain' ? contradictionInInventory(body.inventory.content, body) : undefined)
   );
+}
+
+function contradictionInSealing({ keyId, recipients }: Sealing): string | undefined {
+  if (keyId !== recipients[0]) return 'its key is not the first that it is sealed for';
+  return repeated('recipient', recipients);
 }
 
 function contradictionInArtifact(artifact: ArtifactFacts, sealed: boolean): string | undefined {

@@ -40,7 +40,8 @@ export async function pack(
   // The body may fail while the file is still being opened; the pipeline tells of it later.
   body.on('error', () => {});
   const { sealer } = options;
-  const name = sealer === undefined ? artifactName(head) : `${artifactName(head)}.gpg`;
+  // What is sealed is not told by its name either.
+  const name = sealer === undefined ? artifactName(head) : `${artifactName({ ...head, name: 'database' })}.gpg`;
   const file = path.join(spoolFolder, name);
   let handle: FileHandle | undefined;
   try {

@@ -6,6 +6,7 @@ import { BackupId, ProofId } from '../../shared/id.ts';
 import { z } from '../../shared/schema.ts';
 import { key, type Key } from '../base/key.ts';
 import { readManifest } from './manifest.ts';
+import type { Keyring } from './unseal.ts';
 import type { Shelf } from './shelf.ts';
 import { maxFileBytes } from './two-lines.ts';
 
@@ -17,14 +18,14 @@ export const proofKey = (backupId: BackupId, proofId: ProofId): Key => key('proo
 
 /** A backup that has a readable manifest, or something under `manifests/` that is none, and why. */
 export type ListedSet =
-  | { key: Key; backupId: BackupId; body: ManifestBody; sha256: string }
+  | { key: Key; backupId: BackupId; body: ManifestBody; sha256: string; authenticated: boolean }
   | { key: Key; why: string };
 
 /**
  * Every backup of a place, oldest first, from manifests alone. One that cannot be used does not hide the others.
  * @throws Fail destination.* when the place itself cannot be read; the signal's reason.
  */
-export async function* listSets(shelf: Shelf, signal?: AbortSignal): AsyncGenerator<ListedSet> {
+export async function* listSets(shelf: Shelf, signal?: AbortSignal, keyring?: Keyring): AsyncGenerator<ListedSet> {
   for await (const stored of shelf.list(key('manifests'), signal)) {
     const [, name = '', ...deeper] = stored.key.split('/');
     const backupId =
@@ -33,7 +34,7 @@ export async function* listSets(shelf: Shelf, signal?: AbortSignal): AsyncGenera
       yield { key: stored.key, why: 'This is not the name of a manifest.' };
       continue;
     }
-    yield await readListed(shelf, stored, backupId.data, signal);
+    yield await readListed(shelf, stored, backupId.data, signal, keyring);
   }
 }
 
@@ -42,11 +43,12 @@ async function readListed(
   stored: { key: Key; sizeBytes: number },
   backupId: BackupId,
   signal?: AbortSignal,
+  keyring?: Keyring,
 ): Promise<ListedSet> {
   try {
     // One byte more than is allowed is enough to see that there are too many.
     const stream = await shelf.get(stored.key, { to: maxFileBytes + 1, ...(signal === undefined ? {} : { signal }) });
-    return { key: stored.key, backupId, ...readManifest(await buffer(stream), backupId) };
+    return { key: stored.key, backupId, ...readManifest(await buffer(stream), backupId, keyring) };
   } catch (thrown) {
     signal?.throwIfAborted();
     if (thrown instanceof Fail && /^(?:manifest|artifact)[.]|^destination[.]permission$/.test(thrown.code)) {

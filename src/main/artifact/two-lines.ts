@@ -3,7 +3,7 @@
  * `docs/format.md` describes it. Reading is strict to the byte, so that there is one way to read a file and not two.
  */
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { ManifestSeal } from '../../shared/artifact.ts';
 import { Fail, type FailureCode } from '../../shared/failure.ts';
 import { z } from '../../shared/schema.ts';
@@ -22,11 +22,20 @@ export const maxFileBytes = 64 * 1024 * 1024;
 const version = 1;
 const newline = 0x0a;
 
+/** What the second line's HMAC is made with. */
+export interface Authenticator {
+  keyId: string;
+  key: Buffer;
+}
+
 /** The bytes of a file, and the SHA-256 of its first line, which is the name of its content. */
-export function writeTwoLines(value: object): { file: Buffer; sha256: string } {
+export function writeTwoLines(value: object, authenticator?: Authenticator): { file: Buffer; sha256: string } {
   const line = Buffer.from(JSON.stringify(value));
   const sha256 = sha256Of(line);
-  const seal: ManifestSeal = { sha256, hmac: null, keyId: null };
+  const seal: ManifestSeal =
+    authenticator === undefined
+      ? { sha256, hmac: null, keyId: null }
+      : { sha256, hmac: hmacOf(line, authenticator.key), keyId: authenticator.keyId };
   const file = Buffer.concat([line, Buffer.from(`\n${JSON.stringify(seal)}\n`)]);
   if (file.length > maxFileBytes) throw new Error(`A file of ${file.length} bytes would be refused when it is read.`);
   return { file, sha256 };
@@ -36,7 +45,10 @@ export function writeTwoLines(value: object): { file: Buffer; sha256: string } {
  * The JSON value of the first line, after everything but its own schema was checked.
  * @throws Fail form.tampered, form.malformed, form.newer.
  */
-export function readTwoLines(file: Buffer, form: Form): { value: unknown; sha256: string } {
+export function readTwoLines(
+  file: Buffer,
+  form: Form,
+): { value: unknown; line: Buffer; sha256: string; seal: ManifestSeal } {
   if (file.length > maxFileBytes) {
     throw new Fail(form.malformed, `The ${form.noun} has ${file.length} bytes; none is larger than ${maxFileBytes}.`);
   }
@@ -61,7 +73,7 @@ export function readTwoLines(file: Buffer, form: Form): { value: unknown; sha256
     throw broken('has a second line that is not of its form');
   }
   if (!isExactly(line, value)) throw broken('is not written the one way it can be written');
-  return { value, sha256 };
+  return { value, line, sha256, seal: strictSeal.data };
 }
 
 /** The value in the form of its schema; what is not declared is refused. */
@@ -110,5 +122,7 @@ function isExactly(bytes: Buffer, value: unknown): boolean {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const hmacOf = (line: Buffer, key: Buffer): string => createHmac('sha256', key).update(line).digest('hex');
 
 const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -7,8 +7,11 @@ import { Fail } from '../../shared/failure.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import type { BackupId, DestinationId, MachineId } from '../../shared/id.ts';
 import type { Source } from '../../shared/source.ts';
+import { sealInventory } from '../artifact/inventory.ts';
 import { writeManifest } from '../artifact/manifest.ts';
 import { pack } from '../artifact/pack.ts';
+import type { RecoveryKey } from '../artifact/recovery-secret.ts';
+import { openSealer, type Sealer } from '../artifact/seal.ts';
 import { freeBytesOn } from '../base/file.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Watch } from '../base/watch.ts';
@@ -35,10 +38,12 @@ export interface BackupTools {
   secrets: Secrets;
   /** Every place of the order, opened. */
   places: { id: DestinationId; destination: Destination }[];
+  /** The recovery secrets of the places that want sealing; the set is sealed for all of them, once, for every place. */
+  recovery: ReadonlyMap<DestinationId, RecoveryKey>;
   clock: Clock;
 }
 
-/** What the catalog writes down. `stored` has a line for every place; at least one of them is `stored`. */
+/** What the catalog writes down: the manifest with its inventory open. `stored` has a line for every place; at least one of them is `stored`. */
 export interface BackupOutcome {
   manifest: ManifestBody;
   manifestSha256: string;
@@ -54,22 +59,33 @@ export async function backUp(order: BackupOrder, tools: BackupTools, watch: Watc
   await mkdir(spool, { mode: 0o700 });
   try {
     await refuseFullDisk(spool, order.lastSizeBytes);
-    const { facts, spooled } = await dumpIntoSpool(order, tools, spool, watch);
-    const manifest = describe(order, facts, spooled, tools.clock);
-    const written = writeManifest(manifest);
+    const sealer = await sealerFor(tools);
+    const { facts, spooled } = await dumpIntoSpool(order, tools, sealer, spool, watch);
+    const manifest = describe(order, facts, spooled, sealer, tools.clock);
+    const stands = sealer === undefined ? manifest : await closed(manifest, facts, sealer);
     watch.log.info('dumped', {
       artifacts: spooled.map((item) => ({ name: item.facts.name, sizeBytes: item.facts.sizeBytes })),
     });
-    const stored = await storeSet({ backupId: order.backupId, spooled, manifest: written.file }, tools.places, watch);
-    return { manifest, manifestSha256: written.sha256, stored };
+    // A place without a secret of its own gets an HMAC all the same.
+    const [firstKey] = tools.recovery.values();
+    const written = (id: DestinationId): ReturnType<typeof writeManifest> =>
+      writeManifest(stands, tools.recovery.get(id) ?? firstKey);
+    const { sha256 } = written(order.destinations[0]?.id as DestinationId);
+    const set = { backupId: order.backupId, spooled, manifestFor: (id: DestinationId) => written(id).file };
+    return { manifest, manifestSha256: sha256, stored: await storeSet(set, tools.places, watch) };
   } finally {
     await rm(spool, { recursive: true, force: true });
   }
 }
 
+async function sealerFor({ recovery }: BackupTools): Promise<Sealer | undefined> {
+  return recovery.size === 0 ? undefined : openSealer({ secrets: [...recovery.values()], publicKeys: [] });
+}
+
 async function dumpIntoSpool(
   order: BackupOrder,
   tools: BackupTools,
+  sealer: Sealer | undefined,
   spool: string,
   watch: Watch,
 ): Promise<{ facts: DumpFacts; spooled: Spooled[] }> {
@@ -82,6 +98,7 @@ async function dumpIntoSpool(
       signal,
       level: order.source.compressionLevel,
       onBytes: (rawBytes) => watch.progress({ bytes: rawBytes }),
+      ...(sealer === undefined ? {} : { sealer }),
     });
     spooled.push(packed);
     return { artifact: packed.facts.name, rawSizeBytes: packed.facts.rawSizeBytes };
@@ -103,7 +120,13 @@ async function dumpIntoSpool(
   return { facts, spooled: spooled.filter((item) => named.has(item.facts.name)) };
 }
 
-function describe(order: BackupOrder, facts: DumpFacts, spooled: Spooled[], clock: Clock): ManifestBody {
+function describe(
+  order: BackupOrder,
+  facts: DumpFacts,
+  spooled: Spooled[],
+  sealer: Sealer | undefined,
+  clock: Clock,
+): ManifestBody {
   const artifacts: ArtifactFacts[] = spooled.map((item) => item.facts);
   for (const database of facts.inventory.databases) {
     if (!artifacts.some((artifact) => artifact.name === database.artifact)) {
@@ -123,8 +146,14 @@ function describe(order: BackupOrder, facts: DumpFacts, spooled: Spooled[], cloc
     missing: facts.missing,
     artifacts,
     inventory: { form: 'plain', content: facts.inventory },
-    sealing: null,
+    sealing: sealer?.facts ?? null,
   };
+}
+
+/** As it lies in the places: only ids, times, sizes and hashes can be read. */
+async function closed(manifest: ManifestBody, { inventory }: DumpFacts, sealer: Sealer): Promise<ManifestBody> {
+  const missing = manifest.complete ? [] : ['something, on purpose: the sealed inventory says what'];
+  return { ...manifest, missing, inventory: await sealInventory(inventory, sealer) };
 }
 
 /** The last backup's size is a floor for this one's: less room than that is told before the source is touched. */

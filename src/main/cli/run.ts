@@ -13,6 +13,7 @@ import { jsonDocument } from './format.ts';
 import { commandHelp, overview } from './help.ts';
 import { Interrupted, Interrupts } from './interrupts.ts';
 import { jobCommands } from './job.ts';
+import { kitCommands } from './kit.ts';
 import { planCommands } from './plan.ts';
 import { protectCommands } from './protect.ts';
 import { Blocked, restoreCommands } from './restore.ts';
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   ...backupCommands,
   ...verifyCommands,
   ...planCommands,
+  ...kitCommands,
   ...protectCommands,
   ...restoreCommands,
   ...diffCommands,

@@ -1,5 +1,6 @@
 /** Every sentence of the terminal door. Facts, in the field's own terms; no exclamation marks. */
 import type { BackupCard } from '../../shared/artifact.ts';
+import type { DestinationCard } from '../../shared/destination.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Source } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
@@ -21,6 +22,13 @@ export const words = {
   noCommand: 'Which command?',
   helpHint: 'holdfast --help lists the commands.',
   commandHint: (name: string): string => `holdfast ${name} --help shows how it is written.`,
+
+  sealed: ({ name, seal, recovery }: DestinationCard): string => {
+    if (seal !== true) return `What goes to ${name} is not sealed from now on. Earlier sealed backups stay sealed.`;
+    const now = `What goes to ${name} is sealed from now on (key ${recovery?.keyId ?? 'unknown'}).`;
+    if (recovery !== undefined && recovery.provenAt !== null) return now;
+    return `${now}\nIts recovery kit was never proven: without it a lost computer is a lost backup.`;
+  },
 
   cancelling: 'Cancelling. Press Ctrl-C once more to stop at once.',
   stopping: 'Stopping. Press Ctrl-C once more to stop at once.',

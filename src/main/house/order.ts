@@ -9,6 +9,7 @@ import type { Source } from '../../shared/source.ts';
 import type { JobOrder, OrderSecrets } from '../job/order.ts';
 import type { OrderedSet } from '../set/open.ts';
 import { placeSecrets } from './place.ts';
+import { secretsForBackup, secretsForSets } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 
 /** An order as it is written down: no secrets and nothing of this machine's surroundings, which are added at the start. */
@@ -34,7 +35,15 @@ export async function prepareOrder(rooms: Rooms, _job: Job, written: unknown, pa
   const own: OrderSecrets =
     secretsOf === null ? ((passing as OrderSecrets | undefined) ?? {}) : await savedSecrets(rooms, secretsOf);
   const places = await secretsOfPlaces(rooms, placesOf(order));
-  const secrets = Object.keys(places).length === 0 ? own : { ...own, places };
+  const recovery =
+    order.kind === 'backup'
+      ? await secretsForBackup(rooms, order.destinations)
+      : await secretsForSets(rooms, setsOf(order));
+  const secrets = {
+    ...own,
+    ...(Object.keys(places).length === 0 ? {} : { places }),
+    ...(Object.keys(recovery).length === 0 ? {} : { recovery }),
+  };
   const { userHome, pgpassFile, sshAgentSocket, path } = rooms.env;
   return {
     ...order,
@@ -45,12 +54,13 @@ export async function prepareOrder(rooms: Rooms, _job: Job, written: unknown, pa
 
 /** Every place that a job reads or writes. */
 export function placesOf(order: PlainOrder): DestinationCard[] {
-  if (order.kind === 'backup') return order.destinations;
-  if (order.kind === 'diff') {
-    const sets = [order.set, ...(order.against === 'live' ? [] : [order.against])];
-    return sets.flatMap((set) => set.destinations);
-  }
-  return 'set' in order ? order.set.destinations : [];
+  return order.kind === 'backup' ? order.destinations : setsOf(order).flatMap((set) => set.destinations);
+}
+
+/** Every stored set that a job reads. */
+function setsOf(order: PlainOrder): OrderedSet[] {
+  if (order.kind === 'diff') return [order.set, ...(order.against === 'live' ? [] : [order.against])];
+  return 'set' in order ? [order.set] : [];
 }
 
 async function secretsOfPlaces(rooms: Rooms, cards: readonly DestinationCard[]): Promise<Record<string, Texts>> {

@@ -4,12 +4,15 @@ import type { ManifestBody, StoredState } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { BackupId, ProofId } from '../../shared/id.ts';
-import { readManifest } from '../artifact/manifest.ts';
+import { openInventory } from '../artifact/inventory.ts';
+import { readManifest, type ReadManifest } from '../artifact/manifest.ts';
 import { readProof } from '../artifact/proof.ts';
 import { dataKey, listProofs, listSets, manifestKey, proofKey } from '../artifact/set.ts';
+import type { Keyring } from '../artifact/unseal.ts';
 import type { Destination } from '../destination/destination.ts';
 import { removeSet } from '../set/remove.ts';
 import { openPlace, withPlace } from './place.ts';
+import { wholeKeyring } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 
 interface Found {
@@ -25,15 +28,16 @@ interface Found {
  */
 export async function reconcile(rooms: Rooms, backupId: BackupId, cards: readonly DestinationCard[]): Promise<boolean> {
   let found: Found | undefined;
+  const keyring = await wholeKeyring(rooms);
   for (const card of cards) {
     try {
       const set = await withPlace(rooms, card, async (destination) => {
-        const whole = await wholeSet(destination, backupId);
+        const whole = await wholeSet(destination, backupId, keyring);
         if (whole === undefined) await removeSet(destination, backupId);
         return whole;
       });
       if (set !== undefined) {
-        found ??= { manifest: set.body, sha256: set.sha256, stored: [] };
+        found ??= { manifest: await withInventory(set, keyring), sha256: set.sha256, stored: [] };
         found.stored.push({ destination: card.id, state: 'stored', message: null });
       }
     } catch (thrown) {
@@ -54,14 +58,28 @@ export async function reconcile(rooms: Rooms, backupId: BackupId, cards: readonl
 async function wholeSet(
   destination: Destination,
   backupId: BackupId,
-): Promise<ReturnType<typeof readManifest> | undefined> {
+  keyring: Keyring,
+): Promise<ReadManifest | undefined> {
   if ((await destination.stat(manifestKey(backupId))) === undefined) return undefined;
-  const manifest = readManifest(await buffer(await destination.get(manifestKey(backupId))), backupId);
+  const manifest = readManifest(await buffer(await destination.get(manifestKey(backupId))), backupId, keyring);
   for (const artifact of manifest.body.artifacts) {
     const stored = await destination.stat(dataKey(backupId, artifact.name));
     if (stored?.sizeBytes !== artifact.sizeBytes) return undefined;
   }
   return manifest;
+}
+
+/**
+ * The manifest as the catalog keeps it. Nothing here remembers this set, so only its HMAC tells that it was not pieced
+ * together by somebody without a secret; without secrets among the recipients there is none, and nobody can tell.
+ * @throws Fail seal.no-key, manifest.malformed.
+ */
+async function withInventory({ body, authenticated }: ReadManifest, keyring: Keyring): Promise<ManifestBody> {
+  if (body.sealing === null) return body;
+  const content = await openInventory(body, keyring);
+  if (!authenticated && body.sealing.recipients.some((recipient) => recipient.startsWith('secret-')))
+    throw new Fail('seal.no-key', 'It can be opened, but the secret that its manifest was signed with is not here.');
+  return { ...body, inventory: { form: 'plain', content } };
 }
 
 export interface Rebuilt {
@@ -83,13 +101,14 @@ async function readAgain(rooms: Rooms, opened: Destination[]): Promise<Rebuilt> 
   const skipped: Rebuilt['skipped'] = [];
   const sets = new Map<BackupId, Found>();
   const proofs: { destination: Destination; backupId: BackupId; proofId: ProofId }[] = [];
+  const keyring = await wholeKeyring(rooms);
   for (const card of rooms.catalog.destinations.list()) {
     try {
       const destination = await openPlace(rooms, card);
       opened.push(destination);
-      for await (const listed of listSets(destination)) {
+      for await (const listed of listSets(destination, undefined, keyring)) {
         if ('why' in listed) skipped.push({ key: `${card.name}: ${listed.key}`, why: listed.why });
-        else note(sets, listed, card, skipped);
+        else await noteOpened(sets, listed, card, keyring, skipped);
       }
       for await (const proof of listProofs(destination)) proofs.push({ destination, ...proof });
     } catch (thrown) {
@@ -105,6 +124,22 @@ async function readAgain(rooms: Rooms, opened: Destination[]): Promise<Rebuilt> 
   });
   for (const proof of proofs) await learnProof(rooms, proof, skipped);
   return { backups: inOrder.length, skipped };
+}
+
+/** A set that nothing here opens is told, and hides no other. */
+async function noteOpened(
+  sets: Map<BackupId, Found>,
+  listed: ReadManifest & { backupId: BackupId },
+  card: DestinationCard,
+  keyring: Keyring,
+  skipped: Rebuilt['skipped'],
+): Promise<void> {
+  try {
+    note(sets, { ...listed, body: await withInventory(listed, keyring) }, card, skipped);
+  } catch (thrown) {
+    if (!(thrown instanceof Fail)) throw thrown;
+    skipped.push({ key: `${card.name}: ${listed.backupId}`, why: `${thrown.message} ${thrown.hint}` });
+  }
 }
 
 function note(

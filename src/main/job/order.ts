@@ -17,6 +17,11 @@ export interface OrderSecrets {
   jump?: string;
   /** Of every place in the order, by its id and the secret's name. */
   places?: Record<DestinationId, Record<string, string>>;
+  /**
+   * Recovery secrets by the place they belong to. For a backup: of the places that want sealing. Otherwise: whatever may
+   * open the sets of the order, also of places that are not in it.
+   */
+  recovery?: Record<DestinationId, string>;
 }
 
 export interface ProbeOrder {

@@ -5,9 +5,11 @@ import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { BackupId, DestinationId } from '../../shared/id.ts';
 import type { DatabaseInventory, Inventory } from '../../shared/inventory.ts';
+import { openInventory } from '../artifact/inventory.ts';
 import { readManifest } from '../artifact/manifest.ts';
 import { dataKey, manifestKey } from '../artifact/set.ts';
-import { unpack, unpackTo } from '../artifact/unpack.ts';
+import { unpack, unpackTo, type UnpackOptions } from '../artifact/unpack.ts';
+import type { Keyring } from '../artifact/unseal.ts';
 import type { Destination } from '../destination/destination.ts';
 
 /** A backup as the catalog remembers it, and where it lies. */
@@ -21,6 +23,8 @@ export interface OrderedSet {
 export interface OpenPlace {
   id: DestinationId;
   destination: Destination;
+  /** What may open sealed sets there. */
+  keyring?: Keyring;
 }
 
 export interface OpenSet {
@@ -28,11 +32,13 @@ export interface OpenSet {
   place: OpenPlace;
   manifest: ManifestBody;
   inventory: Inventory;
+  /** False: it is sealed, and nobody can say who wrote it (public keys alone). Null: it is not sealed. */
+  authenticated: boolean | null;
 }
 
 /**
  * Reads the manifest from a place and holds it against the catalog's memory of it.
- * @throws Fail manifest.missing, manifest.tampered, manifest.malformed, manifest.newer, manifest.replaced.
+ * @throws Fail manifest.missing, manifest.tampered, manifest.malformed, manifest.newer, manifest.replaced, seal.no-key.
  */
 export async function openSet(
   backupId: BackupId,
@@ -44,16 +50,31 @@ export async function openSet(
   if ((await place.destination.stat(name)) === undefined) {
     throw new Fail('manifest.missing', `The manifest of ${backupId} is gone.`);
   }
-  const { body, sha256 } = readManifest(await buffer(await place.destination.get(name, { signal })), backupId);
+  const keyring = keyringOf(place);
+  const { body, sha256, authenticated } = readManifest(
+    await buffer(await place.destination.get(name, { signal })),
+    backupId,
+    keyring,
+  );
   if (sha256 !== manifestSha256) {
     throw new Fail(
       'manifest.replaced',
       `The manifest of ${backupId} is not the one that was written when the backup was made.`,
     );
   }
-  if (body.inventory.form !== 'plain')
-    throw new Fail('manifest.newer', `The inventory of ${backupId} is sealed; this Holdfast cannot open it.`);
-  return { backupId, place, manifest: body, inventory: body.inventory.content };
+  const inventory = await openInventory(body, keyring);
+  return { backupId, place, manifest: body, inventory, authenticated: body.sealing === null ? null : authenticated };
+}
+
+const keyringOf = ({ keyring }: OpenPlace): Keyring => keyring ?? { secrets: [] };
+
+function unpackOptions(set: OpenSet, signal: AbortSignal, onBytes?: (rawBytes: number) => void): UnpackOptions {
+  const { sealing } = set.manifest;
+  return {
+    signal,
+    ...(onBytes === undefined ? {} : { onBytes }),
+    ...(sealing === null ? {} : { opener: { sealing, keyring: keyringOf(set.place) } }),
+  };
 }
 
 /** The first place whose manifest and artifacts are all there. The failure of the first place is told when none is. */
@@ -118,10 +139,8 @@ export function contentOf(
   signal: AbortSignal,
   onBytes?: (rawBytes: number) => void,
 ): ReturnType<typeof unpack> {
-  return unpack(set.place.destination, dataKey(set.backupId, facts.name), facts, {
-    signal,
-    ...(onBytes === undefined ? {} : { onBytes }),
-  });
+  const options = unpackOptions(set, signal, onBytes);
+  return unpack(set.place.destination, dataKey(set.backupId, facts.name), facts, options);
 }
 
 /** The raw content of an artifact in a new 0600 file. */
@@ -132,10 +151,8 @@ export async function expandTo(
   signal: AbortSignal,
   onBytes?: (rawBytes: number) => void,
 ): Promise<void> {
-  await unpackTo(file, set.place.destination, dataKey(set.backupId, facts.name), facts, {
-    signal,
-    ...(onBytes === undefined ? {} : { onBytes }),
-  });
+  const options = unpackOptions(set, signal, onBytes);
+  await unpackTo(file, set.place.destination, dataKey(set.backupId, facts.name), facts, options);
 }
 
 /** Roles and other globals of the set as SQL text; null without them. */

@@ -18,8 +18,8 @@ export interface Spooled {
 export interface SpooledSet {
   backupId: BackupId;
   spooled: Spooled[];
-  /** The bytes of the manifest file. */
-  manifest: Buffer;
+  /** The bytes of the manifest file, as they are to lie in this place. */
+  manifestFor(place: DestinationId): Buffer;
 }
 
 type Place = { id: DestinationId; destination: Destination };
@@ -58,7 +58,7 @@ export async function storeSet(set: SpooledSet, places: Place[], watch: Watch): 
 }
 
 /** @param taken learns of every key that was put here, so that taking back touches nothing else. */
-async function storeInPlace(set: SpooledSet, { destination }: Place, taken: Key[], watch: Watch): Promise<void> {
+async function storeInPlace(set: SpooledSet, { id, destination }: Place, taken: Key[], watch: Watch): Promise<void> {
   try {
     let before = 0;
     for (const { facts, file } of set.spooled) {
@@ -79,10 +79,11 @@ async function storeInPlace(set: SpooledSet, { destination }: Place, taken: Key[
     }
     await leaveHelp(destination);
     watch.progress({ phase: 'Writing the manifest' });
-    await destination.put(manifestKey(set.backupId), bodyOf(set.manifest), { signal: watch.signal, ifAbsent: true });
+    const manifest = set.manifestFor(id);
+    await destination.put(manifestKey(set.backupId), bodyOf(manifest), { signal: watch.signal, ifAbsent: true });
     taken.push(manifestKey(set.backupId));
     watch.progress({ phase: 'Reading back' });
-    await readBack(set, destination);
+    await readBack(set, manifest, destination);
   } catch (thrown) {
     await takeBack(taken, destination, watch);
     throw thrown;
@@ -96,7 +97,7 @@ async function leaveHelp(destination: Destination): Promise<void> {
   await destination.put(name, bodyOf(Buffer.from(restoreHelp)));
 }
 
-async function readBack(set: SpooledSet, destination: Destination): Promise<void> {
+async function readBack(set: SpooledSet, written: Buffer, destination: Destination): Promise<void> {
   for (const { facts } of set.spooled) {
     const stored = await destination.stat(dataKey(set.backupId, facts.name));
     if (stored?.sizeBytes !== facts.sizeBytes) {
@@ -107,7 +108,7 @@ async function readBack(set: SpooledSet, destination: Destination): Promise<void
     }
   }
   const manifest = await buffer(await destination.get(manifestKey(set.backupId)));
-  if (!manifest.equals(set.manifest))
+  if (!manifest.equals(written))
     throw new Fail('destination.hash-mismatch', 'The manifest that was read back is not the one written.');
 }
 

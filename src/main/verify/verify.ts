@@ -131,8 +131,17 @@ async function readEverywhere(order: VerifyOrder, tools: VerifyTools, watch: Wat
   return findings;
 }
 
+/** Whether somebody with a secret of the set wrote its manifest. Nothing to say where it is not sealed. */
+function authenticity({ authenticated }: OpenSet): CheckNote[] {
+  if (authenticated === null) return [];
+  const name = 'The manifest is from somebody who has the recovery secret';
+  if (authenticated) return [{ name, outcome: 'ok', detail: 'Its HMAC is right.', durationMs: 0 }];
+  const detail = 'Unauthenticated: the secret of its HMAC is not here, or it is sealed to public keys alone.';
+  return [{ name, outcome: 'unchecked', detail, durationMs: 0 }];
+}
+
 async function readSet(set: OpenSet, tools: VerifyTools, watch: Watch): Promise<Findings> {
-  const findings: Findings = { tables: [], problems: [], checks: [], where: null };
+  const findings: Findings = { tables: [], problems: [], checks: authenticity(set), where: null };
   watch.progress({
     phase: 'Reading',
     bytes: 0,
@@ -174,7 +183,7 @@ async function readSet(set: OpenSet, tools: VerifyTools, watch: Watch): Promise<
 async function restoreOnce(order: VerifyOrder, tools: VerifyTools, watch: Watch): Promise<Findings> {
   const set = await openFirst(order.set.backupId, order.set.manifestSha256, tools.places, watch.signal);
   const globals = await globalsOf(set, watch.signal);
-  const findings: Findings = { tables: [], problems: [], checks: [], where: null };
+  const findings: Findings = { tables: [], problems: [], checks: authenticity(set), where: null };
   const several = set.inventory.databases.length > 1;
   for (const database of set.inventory.databases) {
     const one = await proveDatabase(set, database, globals, order.proofId, tools, watch);

@@ -196,7 +196,7 @@ describe('A sealed artifact', () => {
     const place = memoryDestination();
     place.files.set(name, bytes);
     const facts: ArtifactFacts = {
-      name: '01-shop.pgdump.zst.gpg',
+      name: '01-database.pgdump.zst.gpg',
       content: 'postgres-custom',
       coding: ['zstd', 'openpgp'],
       sizeBytes: bytes.length,
@@ -222,7 +222,7 @@ describe('A sealed artifact', () => {
   test('comes out as it was packed', async () => {
     const sealer = await openSealer({ secrets: [one], publicKeys: [] });
     const { facts, file } = await pack(head, Readable.from([raw]), tempFolder('spool'), { signal, sealer });
-    expect(facts.name).toBe('01-shop.pgdump.zst.gpg');
+    expect(facts.name).toBe('01-database.pgdump.zst.gpg');
     expect(facts.coding).toEqual(['zstd', 'openpgp']);
     expect(facts.sizeBytes).toBe(readFileSync(file).length);
     const place = memoryDestination();

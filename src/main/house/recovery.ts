@@ -1,0 +1,105 @@
+/** The recovery secrets of this house's places: who has one, what needs it, and where it comes from. */
+import type { DestinationCard } from '../../shared/destination.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { DestinationId } from '../../shared/id.ts';
+import { newRecoveryKey, recoveryKey, type RecoveryKey } from '../artifact/recovery-secret.ts';
+import type { Keyring } from '../artifact/unseal.ts';
+import type { OrderedSet } from '../set/open.ts';
+import { placeSecretRef } from './place.ts';
+import type { Rooms } from './rooms.ts';
+
+type Keys = Pick<Rooms, 'vault' | 'catalog'>;
+type Texts = Record<DestinationId, string>;
+
+const refOf = (card: DestinationCard): string => placeSecretRef(card.id, 'recovery');
+
+/**
+ * The recovery key of a place.
+ * @throws Fail seal.no-secret where it never had one, vault.missing-secret where the vault lost it, vault.*
+ */
+export async function recoveryOf({ vault }: Pick<Rooms, 'vault'>, card: DestinationCard): Promise<RecoveryKey> {
+  if (card.recovery === undefined)
+    throw new Fail('seal.no-secret', `${card.name} has no recovery secret: nothing there was ever sealed.`);
+  const kept = await vault.get(refOf(card));
+  if (kept === undefined) {
+    throw new Fail('vault.missing-secret', `The recovery secret of ${card.name} is gone from the vault.`, {
+      hint: 'Take the recovery kit of this place and run holdfast kit enter NAME.',
+    });
+  }
+  return recoveryKey(kept.reveal());
+}
+
+/** Every place that wants sealing, with its secret: a backup that could not be sealed is not made. */
+export async function secretsForBackup(rooms: Keys, cards: readonly DestinationCard[]): Promise<Texts> {
+  const texts: Texts = {};
+  for (const card of cards) {
+    if (card.seal === true) texts[card.id] = (await recoveryOf(rooms, card)).secret.reveal();
+  }
+  return texts;
+}
+
+/**
+ * What the vault has of the secrets that these sets are sealed for, and nothing else. A place that was removed from a
+ * job still opens what was sealed for it.
+ * @throws Fail vault.missing-secret where a known place's secret is gone and no other opens the set.
+ */
+export async function secretsForSets(rooms: Keys, sets: readonly OrderedSet[]): Promise<Texts> {
+  const texts: Texts = {};
+  for (const { backupId } of sets) {
+    const recipients = rooms.catalog.backups.manifest(backupId)?.sealing?.recipients ?? [];
+    const cards = rooms.catalog.destinations
+      .list()
+      .filter(({ recovery }) => recovery !== undefined && recipients.includes(recovery.keyId));
+    const failures: Fail[] = [];
+    for (const card of cards) {
+      try {
+        texts[card.id] = (await recoveryOf(rooms, card)).secret.reveal();
+      } catch (thrown) {
+        if (!(thrown instanceof Fail)) throw thrown;
+        failures.push(thrown);
+      }
+    }
+    const [failure] = failures;
+    if (failure !== undefined && failures.length === cards.length) throw failure;
+  }
+  return texts;
+}
+
+/** Everything that the vault can give, for reading whole places again; what it cannot give is passed over. */
+export async function wholeKeyring(rooms: Keys): Promise<Keyring> {
+  const secrets: RecoveryKey[] = [];
+  for (const card of rooms.catalog.destinations.list()) {
+    if (card.recovery === undefined) continue;
+    try {
+      secrets.push(await recoveryOf(rooms, card));
+    } catch (thrown) {
+      if (!(thrown instanceof Fail)) throw thrown;
+    }
+  }
+  return { secrets };
+}
+
+/** Switches sealing on or off. A place that gets its first secret gets it here; off, it keeps it for its earlier sets. */
+export async function sealPlace(
+  rooms: Keys & Pick<Rooms, 'clock'>,
+  card: DestinationCard,
+  seal: boolean,
+): Promise<DestinationCard> {
+  if (!seal || card.recovery !== undefined) {
+    if (seal) await recoveryOf(rooms, card);
+    return change(rooms, { ...card, seal });
+  }
+  const key = newRecoveryKey();
+  // The secret first: nothing is ever sealed for one that could not be kept.
+  await rooms.vault.put(refOf(card), key.secret);
+  return change(rooms, {
+    ...card,
+    seal,
+    recovery: { keyId: key.keyId, madeAt: rooms.clock.now(), provenAt: null },
+  });
+}
+
+function change({ catalog }: Pick<Rooms, 'catalog'>, card: DestinationCard): DestinationCard {
+  catalog.destinations.change(card);
+  return card;
+}
