@@ -1,6 +1,7 @@
 /** Which pictures are taken, and what is done before each. */
 import type { Page } from '@playwright/test';
 import type { History } from './history.ts';
+import { restorePictures, sourcePictures, tourPictures, watched } from './picture-stories.ts';
 
 export interface Picture {
   name: string;
@@ -8,7 +9,10 @@ export interface Picture {
   route: string;
   /** Also taken at 960 x 640. */
   narrow?: boolean;
+  /** Shows something that goes on: taken at once, not when nothing changes any more. */
+  moving?: boolean;
   prepare?(page: Page): Promise<void>;
+  after?(page: Page): Promise<void>;
 }
 
 /** Before anything is protected. */
@@ -17,10 +21,12 @@ export const welcome: readonly Picture[] = [
   { name: 'overview-empty', route: 'overview' },
   { name: 'sources-empty', route: 'sources' },
   { name: 'plans-empty', route: 'plans' },
+  ...tourPictures,
 ];
 
 /** After two weeks. */
-export async function picturesOf({ door }: History): Promise<readonly Picture[]> {
+export async function picturesOf(history: History): Promise<readonly Picture[]> {
+  const { door } = history;
   const [shop] = await door.api.backup.list({ name: 'Shop', limit: 1, verdict: 'proven' });
   const [till] = await door.api.backup.list({ name: 'Till', limit: 1 });
   const jobs = await door.api.job.list({ limit: 200 });
@@ -54,5 +60,31 @@ export async function picturesOf({ door }: History): Promise<readonly Picture[]>
     { name: 'plans', route: 'plans' },
     { name: 'plan-new', route: 'plans/new' },
     { name: 'settings', route: 'settings' },
+    ...overlays,
+    ...sourcePictures(history),
+    ...restorePictures(history, till?.backupId ?? ''),
+    watched(history),
   ];
 }
+
+const overlays: readonly Picture[] = [
+  {
+    name: 'palette',
+    route: 'overview',
+    async prepare(page) {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.type('sh');
+    },
+    after: (page) => page.keyboard.press('Escape'),
+  },
+  {
+    name: 'shortcuts',
+    route: 'overview',
+    async prepare(page) {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+    },
+    after: (page) => page.keyboard.press('Escape'),
+  },
+];

@@ -5,7 +5,7 @@
  *     npm run screenshots -- overview     those whose name begins so
  *     npm run screenshots -- --to FOLDER  into another folder
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import { buildWindow } from '../../scripts/build-window.mjs';
@@ -19,14 +19,14 @@ import { picturesOf, welcome, type Picture } from './pictures.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const { only, folder } = readArguments(process.argv.slice(2));
 
+// Times in names of files are local too.
+process.env['TZ'] = timeZone;
 buildWindow();
 mkdirSync(folder, { recursive: true });
-const browser = await launchBrowser();
+const browser = await launchBrowser(interAsSystemFont());
 try {
-  await withWindow(await noDayYet(tempFolder('new')), async (link) => takeAll(browser, link, welcome));
-  await withWindow(await liveTwoWeeks(tempFolder('history')), async (link, history) =>
-    takeAll(browser, link, await picturesOf(history)),
-  );
+  await withWindow(await noDayYet(), async (link) => takeAll(browser, link, welcome));
+  await withWindow(await liveTwoWeeks(), async (link, history) => takeAll(browser, link, await picturesOf(history)));
 } finally {
   await browser.close();
 }
@@ -82,14 +82,28 @@ async function take(page: Page, picture: Picture, name: string): Promise<void> {
     await picture.prepare?.(page);
     // Nothing on its way any more: what a screen asks for when it opens has been answered and drawn.
     await page.waitForLoadState('load');
-    await page.mouse.move(0, 0);
-    await settled(page);
+    if (picture.moving !== true) await page.mouse.move(0, 0);
+    if (picture.moving !== true) await settled(page);
     await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
     console.log(path.relative(root, file));
+    await picture.after?.(page);
   } catch (thrown) {
     process.exitCode = 1;
     console.error(`${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
   }
+}
+
+/** The widest face there is stands in for the system's on Debian; Inter, where it is installed, is near those of desktops. */
+function interAsSystemFont(): Record<string, string> {
+  if (!existsSync('/usr/share/fonts/opentype/inter')) return {};
+  const file = path.join(tempFolder('fonts'), 'fonts.conf');
+  const asInter = ['system-ui', 'sans', 'sans-serif', 'DejaVu Sans'].map(
+    (family) => `<match target="pattern"><test qual="any" name="family" compare="eq"><string>${family}</string></test>
+      <edit name="family" mode="prepend" binding="strong"><string>Inter</string></edit></match>`,
+  );
+  const head = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">';
+  writeFileSync(file, `${head}<fontconfig><include>/etc/fonts/fonts.conf</include>${asInter.join('')}</fontconfig>`);
+  return { FONTCONFIG_FILE: file };
 }
 
 function readArguments(args: string[]): { only: string; folder: string } {

@@ -1,4 +1,4 @@
-/** What a small team keeps safe: two PostgreSQL servers, two SQLite files, all real, all growing a little every day. */
+/** What a small team keeps safe: two PostgreSQL servers, three SQLite files, all real, all growing a little every day. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
@@ -11,8 +11,13 @@ export interface Team {
   other: Cluster;
   till: string;
   wiki: string;
+  /** Large enough that its backup can be watched. */
+  archive: string;
   /** What a day adds; `day` numbers them. */
   live(day: number): Promise<void>;
+  /** What somebody did today that a restore takes back. */
+  mistakeInShop(): Promise<void>;
+  mistakeInTill(): void;
   stop(): Promise<void>;
 }
 
@@ -28,15 +33,19 @@ export async function makeTeam(folder: string): Promise<Team> {
   await other.sql('certificates', certificatesSchema);
   mkdirSync(path.join(folder, 'till'), { recursive: true });
   mkdirSync(path.join(folder, 'wiki'), { recursive: true });
+  mkdirSync(path.join(folder, 'archive'), { recursive: true });
   const till = path.join(folder, 'till/till.db');
+  const archive = path.join(folder, 'archive/archive.db');
   const wiki = path.join(folder, 'wiki/wiki.sqlite3');
   withDatabase(till, (db) => db.exec(tillSchema));
   withDatabase(wiki, (db) => db.exec(wikiSchema));
+  withDatabase(archive, (db) => db.exec(archiveSchema));
   return {
     server,
     other,
     till,
     wiki,
+    archive,
     async live(day) {
       await server.sql('shop', shopDay(day));
       await server.sql('blog', blogDay(day));
@@ -44,6 +53,10 @@ export async function makeTeam(folder: string): Promise<Team> {
       withDatabase(till, (db) => db.exec(tillDay(day)));
       withDatabase(wiki, (db) => db.exec(wikiDay(day)));
     },
+    async mistakeInShop() {
+      await server.sql('shop', shopMistake);
+    },
+    mistakeInTill: () => withDatabase(till, (db) => db.exec(tillMistake)),
     async stop() {
       await server.stop();
       await other.stop();
@@ -68,6 +81,8 @@ const shopSchema = `
   CREATE TABLE payment (id bigserial PRIMARY KEY, order_id bigint NOT NULL REFERENCES orders, amount numeric(10,2) NOT NULL, method text NOT NULL);
   CREATE TABLE shipment (id bigserial PRIMARY KEY, order_id bigint NOT NULL REFERENCES orders, carrier text NOT NULL, tracking text NOT NULL);
   CREATE TABLE stock (product_id bigint PRIMARY KEY REFERENCES product, pieces int NOT NULL);
+  CREATE TABLE coupon (id bigserial PRIMARY KEY, code text NOT NULL UNIQUE, percent int NOT NULL);
+  INSERT INTO coupon (code, percent) SELECT upper(substr(md5(n::text), 1, 8)), 5 + n % 20 FROM generate_series(1, 1204) n;
   CREATE INDEX orders_customer ON orders (customer_id);
   CREATE VIEW turnover AS SELECT date_trunc('day', placed) AS day, count(*) FROM orders GROUP BY 1;
   INSERT INTO product (title, price) SELECT 'Lamp ' || n, 9 + n % 90 FROM generate_series(1, 400) n;
@@ -87,6 +102,14 @@ function shopOrders(count: number, from: string): string {
 
 const shopDay = (day: number): string =>
   shopOrders(220 + ((day * 37) % 90), `2026-11-${String(day + 8).padStart(2, '0')}`);
+
+/** A deployment that took a table and rows with it, while the shop went on. */
+const shopMistake = `
+  DROP TABLE coupon;
+  DELETE FROM order_item WHERE (order_id, product_id) IN (SELECT order_id, product_id FROM order_item ORDER BY order_id LIMIT 285);
+  CREATE TABLE feature_flag (name text PRIMARY KEY, enabled boolean NOT NULL);
+  INSERT INTO feature_flag SELECT 'flag ' || n, n % 2 = 0 FROM generate_series(1, 12) n;
+  ${shopOrders(3, '2026-11-25')}`;
 
 const blogSchema = `
   CREATE TABLE author (id serial PRIMARY KEY, name text NOT NULL);
@@ -127,6 +150,16 @@ function receipts(count: number, day: string): string {
   INSERT INTO drawer VALUES ('${day}', ${count});`;
 }
 const tillDay = (day: number): string => receipts(140 + ((day * 41) % 70), `day ${day}`);
+
+const tillMistake = `
+  DELETE FROM line WHERE receipt_id % 23 = 0;
+  UPDATE article SET cents = cents * 10 WHERE id % 10 = 0;
+  INSERT INTO receipt (at, total) VALUES ('after lunch', 640), ('after lunch', 1290), ('after lunch', 380);`;
+
+const archiveSchema = `
+  CREATE TABLE scan (id INTEGER PRIMARY KEY, taken TEXT NOT NULL, image BLOB NOT NULL);
+  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 160)
+    INSERT INTO scan SELECT i, date('2025-01-01', i || ' days'), randomblob(700000) FROM n;`;
 
 const wikiSchema = `
   CREATE TABLE page (id INTEGER PRIMARY KEY, title TEXT NOT NULL UNIQUE, body TEXT NOT NULL);

@@ -1,5 +1,5 @@
 /** The browser door over a house that remembers what it was asked, for tests of the door itself. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import path from 'node:path';
 import { systemClock, type Clock } from '../../src/main/base/clock.ts';
@@ -56,6 +56,10 @@ export async function openDoorUnderTest(
   };
 }
 
+const { version: ownVersion } = JSON.parse(
+  readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8'),
+) as { version: string };
+
 /** The browser door of this process, over a door of any house. */
 export function openTab(over: {
   door: Door;
@@ -66,7 +70,7 @@ export function openTab(over: {
 }): Promise<BrowserDoor> {
   const { door, env, files, clock = systemClock, headMs } = over;
   const paths = new PathGuard(() => door.api.app.snapshot({}));
-  const handlers = browserHandlers({ env, version: '1.2.3', paths, openPage: () => 'There is no display here.' });
+  const handlers = browserHandlers({ env, version: ownVersion, paths, openPage: () => 'There is no display here.' });
   return openBrowserDoor({
     door,
     gate: gate({ door: handlers, house: (name, input, signal) => door.invoke(name, input, signal), paths }),

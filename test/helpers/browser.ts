@@ -13,11 +13,12 @@ const program = places.find((place) => existsSync(place));
 export const browserMissing = (): string | undefined =>
   program === undefined ? 'no Chromium of the system was found' : undefined;
 
-/** Headless, without the network traffic of its own that Chromium begins with. */
-export function launchBrowser(): Promise<Browser> {
+/** Headless, without the network traffic of its own that Chromium begins with. `env` comes on top of this process's. */
+export function launchBrowser(env: Record<string, string> = {}): Promise<Browser> {
   if (program === undefined) throw new Error('There is no browser here.');
   return chromium.launch({
     executablePath: program,
+    env: { ...process.env, ...env },
     // Chromium has no sandbox for root, as which tests run in containers; they open pages of their own only.
     chromiumSandbox: process.getuid?.() !== 0,
     args: [

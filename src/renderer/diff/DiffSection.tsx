@@ -34,7 +34,7 @@ export function DiffSection({
   const now = useNow();
   const zone = timeZone();
   const comparison = useDiff(card.backupId, against);
-  const { report, run } = comparison;
+  const { report, countedAt, run } = comparison;
   const title = against === null ? words.againstLive : words.againstBackup(moment(against.takenAt, now, zone));
   const counting = run.state === 'asking' || run.state === 'running';
   const possible = !sealed && (live || against !== null);
@@ -55,7 +55,7 @@ export function DiffSection({
   return (
     <Section
       title={title}
-      note={report === null ? undefined : words.counted(momentInSentence(report.takenAt, now, zone))}
+      note={report === null || countedAt === null ? undefined : words.counted(momentInSentence(countedAt, now, zone))}
     >
       {counting && <Counting comparison={comparison} />}
       <Outcome comparison={comparison} />

@@ -12,6 +12,8 @@ const lookedThrough = 6;
 export interface Comparison {
   /** The newest result, also one that was counted earlier. */
   report: DiffReport | null;
+  /** When it was counted. */
+  countedAt: number | null;
   run: JobRun;
   /** Whether an earlier result is still looked for. */
   looking: boolean;
@@ -28,7 +30,7 @@ export function useDiff(backupId: BackupId, against: BackupCard | null): Compari
     const jobs = await api.job.list({ kinds: ['diff'], backupId, state: 'succeeded', limit: lookedThrough });
     for (const job of jobs) {
       const { diff } = await api.job.show({ jobId: job.id });
-      if (diff?.against === other) return diff;
+      if (diff?.against === other) return { diff, countedAt: job.endedAt };
     }
     return null;
   });
@@ -44,9 +46,11 @@ export function useDiff(backupId: BackupId, against: BackupCard | null): Compari
     if (other !== 'live') count();
   }, [other, reset, count]);
 
-  const counted = run.state === 'over' ? run.result.diff : null;
+  const counted = run.state === 'over' ? { diff: run.result.diff, countedAt: run.result.job.endedAt } : null;
+  const shown = counted !== null && counted.diff !== null ? counted : earlier.value;
   return {
-    report: counted ?? earlier.value,
+    report: shown?.diff ?? null,
+    countedAt: shown?.countedAt ?? null,
     run,
     looking: earlier.value === null && earlier.asking,
     count,

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import { type Announcement } from '../../shared/channel.ts';
 import { type JobId } from '../../shared/id.ts';
 import { type Job, type JobKind } from '../../shared/job.ts';
+import { useRoute } from '../navigate.ts';
 import { href } from '../route.ts';
 import { hasEnded, useAnnouncements, useApi, useHeld } from '../store/hooks.ts';
 import { LinkButton } from '../ui/Button.tsx';
@@ -16,6 +17,7 @@ const shownElsewhere: ReadonlySet<JobKind> = new Set(['probe', 'rehearse', 'diff
 /** Says once that a job has ended, to the eye and to a screen reader. */
 export function JobEnds() {
   const api = useApi();
+  const { screen } = useRoute();
   const notices = useShown((shown) => shown.notices);
   const sources = useHeld((state) => state.sources);
   const jobs = useHeld((state) => state.jobs);
@@ -42,13 +44,15 @@ export function JobEnds() {
         tellEnd(job, endWords(job, source));
         return;
       }
+      // These screens say themselves what their jobs came to, where a notice would lie over it.
+      if (screen === 'first-run' || (screen === 'restore' && job.kind === 'restore')) return;
       // That a job ended well does not say what it found.
       api.job.show({ jobId: job.id }).then(
         (result) => tellEnd(job, resultWords(result, source)),
         () => tellEnd(job, endWords(job, source)),
       );
     },
-    [api],
+    [api, screen],
   );
   useAnnouncements(listen);
   return <Notices notices={notices} onDismiss={dismiss} />;

@@ -1,0 +1,136 @@
+/** BS-15 SV-18: every dialog is opened, used and left by keyboard alone, and gives the focus back to where it came from. */
+import type { Locator } from '@playwright/test';
+import { beforeEach, expect, it } from 'vitest';
+import { holdfastJson } from '../helpers/holdfast.ts';
+import { pressByKeyboard, tabTo } from './pages/keyboard.ts';
+import { HoldfastWindow } from './pages/window.ts';
+import { onEveryStage } from './stage.ts';
+import { protectShop } from './world.ts';
+
+onEveryStage(
+  'dialogs by keyboard alone',
+  (scene) => {
+    beforeEach(async () => {
+      await new HoldfastWindow(scene.page).open('overview');
+    });
+
+    it('the palette is closed by Escape, leads by arrows, and leaves nothing open', async () => {
+      const { page } = scene;
+      await page.keyboard.press('Control+k');
+      const dialog = page.getByRole('dialog');
+      await dialog.waitFor();
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+      await page.keyboard.press('Control+k');
+      await dialog.waitFor();
+      await page.keyboard.type('Plans');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Plans', level: 1 }).waitFor();
+      await dialog.waitFor({ state: 'hidden' });
+      expect(new URL(page.url()).hash).toBe('#/plans');
+    });
+
+    it('the list of shortcuts opens by ? and closes by Escape', async () => {
+      const { page } = scene;
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').getByText('Show this list').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+      expect(new URL(page.url()).hash).toBe('#/overview');
+    });
+
+    it('a plan is paused until it is resumed, and the focus is not lost', async () => {
+      const { page } = scene;
+      await new HoldfastWindow(page).open('plans');
+      const pause = page.getByRole('button', { name: 'Pause… Nightly' });
+      await pressByKeyboard(page, pause);
+      const dialog = page.getByRole('dialog', { name: 'Pause Nightly' });
+      await dialog.waitFor();
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+      await expectFocus(pause);
+      await page.keyboard.press('Enter');
+      await tabTo(page, dialog.getByRole('radio', { name: 'For 1 hour' }));
+      // Up from the first is the last.
+      await page.keyboard.press('ArrowUp');
+      await pressByKeyboard(page, dialog.getByRole('button', { name: 'Pause', exact: true }));
+      await page.getByText('Paused until you resume it.').waitFor();
+    });
+
+    it('a source is removed only after its dialog was answered; Enter on Cancel keeps it', async () => {
+      const { page, world } = scene;
+      const names = async (): Promise<string[]> =>
+        (await holdfastJson<{ name: string }[]>(world.home, ['source', 'list'], { env: world.env })).map(
+          ({ name }) => name,
+        );
+      await new HoldfastWindow(page).open('sources/shop');
+      const dialog = page.getByRole('alertdialog');
+      const ask = async (): Promise<void> => {
+        await pressByKeyboard(page, page.getByRole('button', { name: 'More actions' }));
+        const remove = page.getByRole('menuitem', { name: 'Remove…' });
+        await remove.waitFor();
+        await page.keyboard.press('End');
+        await expectFocus(remove);
+        await page.keyboard.press('Enter');
+        await dialog.waitFor();
+      };
+      await ask();
+      await pressByKeyboard(page, dialog.getByRole('button', { name: 'Cancel' }));
+      await dialog.waitFor({ state: 'hidden' });
+      expect(await names()).toEqual(['shop']);
+      await ask();
+      await pressByKeyboard(page, dialog.getByRole('button', { name: /^Remove/ }));
+      await page.getByText('shop was removed. Its backups stay.').first().waitFor();
+      expect(await names()).toEqual([]);
+    });
+
+    it('a source is added, its file found in the window’s own folder browser', async () => {
+      const { page, world, window, stage } = scene;
+      await new HoldfastWindow(page).open('sources/new');
+      const way = page.getByRole('radio', { name: 'Pick a SQLite file' });
+      await tabTo(page, page.getByRole('radio').first());
+      for (let presses = 0; presses < 4 && !(await way.isChecked()); presses += 1)
+        await page.keyboard.press('ArrowDown');
+      const choose = page.getByRole('button', { name: 'Choose…' });
+      if (stage.name === 'browser door') {
+        await pressByKeyboard(page, choose);
+        const dialog = page.getByRole('dialog', { name: /^Choose/ });
+        const row = dialog.getByRole('row', { name: 'shop.sqlite' });
+        await row.waitFor();
+        await tabTo(page, dialog.getByRole('row').nth(1));
+        for (let presses = 0; presses < 20 && !(await row.evaluate(focused)); presses += 1)
+          await page.keyboard.press('ArrowDown');
+        await page.keyboard.press('Enter');
+        if (await dialog.isVisible()) await pressByKeyboard(page, dialog.getByRole('button', { name: /^Choose/ }));
+        await dialog.waitFor({ state: 'hidden' });
+      } else await window.choosePath(world.shopFile(), () => pressByKeyboard(page, choose));
+      await page.getByText(world.shopFile()).waitFor();
+      await pressByKeyboard(page, page.getByRole('button', { name: 'Continue' }));
+      await page.getByText(/steps passed/).waitFor();
+      await pressByKeyboard(page, page.getByRole('button', { name: 'Continue' }));
+      await page.getByRole('heading', { level: 2, name: /What goes into its backups/ }).waitFor();
+      await pressByKeyboard(page, page.getByRole('button', { name: 'Continue' }));
+      await pressByKeyboard(page, page.getByRole('button', { name: 'Save', exact: true }));
+      await page.getByRole('button', { name: 'Back up now' }).first().waitFor();
+      const sources = await holdfastJson<unknown[]>(world.home, ['source', 'list'], { env: world.env });
+      expect(sources).toHaveLength(1);
+    });
+  },
+  {
+    async before(world) {
+      await protectShop(world);
+      const plan = ['plan', 'add', 'Nightly', '--source', 'shop', '--schedule', '0 2 * * *'];
+      await holdfastJson(world.home, plan, { env: world.env });
+    },
+  },
+);
+
+/** Runs in the page. */
+const focused = (element: unknown): boolean =>
+  (element as { matches(selector: string): boolean }).matches(':focus-within');
+
+async function expectFocus(on: Locator): Promise<void> {
+  await expect.poll(() => on.evaluate(focused)).toBe(true);
+}
