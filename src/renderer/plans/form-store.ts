@@ -1,10 +1,14 @@
-/** Forms of plans outlive the screen: what was typed is there again until it is saved or thrown away. */
+/** Forms of plans outlive the screen and the window: what was typed is there again until it is saved or thrown away. */
 import { useCallback, useState } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import { readText, writeText } from '../store/kept-text.ts';
 import { type PlanForm } from './form.ts';
+import { formsOf, keptForms } from './kept.ts';
 
-const kept = createStore<{ forms: ReadonlyMap<string, PlanForm> }>(() => ({ forms: new Map() }));
+const textName = 'holdfast.plans';
+const kept = createStore<{ forms: ReadonlyMap<string, PlanForm> }>(() => ({ forms: formsOf(readText(textName)) }));
+kept.subscribe(({ forms }) => writeText(textName, keptForms(forms)));
 
 /** @param first what the form begins with; `changed` says whether it is something else by now. */
 export function useKeptForm(id: string, first: () => PlanForm) {

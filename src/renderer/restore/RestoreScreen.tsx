@@ -1,12 +1,13 @@
 import { useEffect, useRef } from 'react';
 import { type BackupId } from '../../shared/id.ts';
 import { Bar } from '../frame/Bar.tsx';
+import { tell } from '../frame/shown.ts';
 import { href, type Route } from '../route.ts';
 import { useHeld } from '../store/hooks.ts';
 import { LinkButton } from '../ui/Button.tsx';
 import { Content, EmptyState, Steps } from '../ui/Layout.tsx';
 import { restoreWords as words } from '../words/restore.ts';
-import { dispatch, draftNow, useDraft } from './draft-store.ts';
+import { dispatch, draftNow, looked, useDraft, useMet } from './draft-store.ts';
 import { stepOf, type RestoreDraft } from './draft.ts';
 import { GoalStep } from './GoalStep.tsx';
 import { goalsFor } from './goals.ts';
@@ -15,7 +16,7 @@ import { PlanStep } from './PlanStep.tsx';
 import { ProofStep } from './ProofStep.tsx';
 import { NotRehearsed, Rehearsing } from './RehearsalStep.tsx';
 import { RunStep } from './RunStep.tsx';
-import { useSourcesWithBackups } from './use-backups.ts';
+import { shownAtMost, useSourcesWithBackups } from './use-backups.ts';
 import { type Facts, useFacts } from './use-facts.ts';
 import { useFollowJob, useUnownedJob } from './use-restore.ts';
 
@@ -30,6 +31,7 @@ export function RestoreScreen({ route }: { route: Extract<Route, { screen: 'rest
   const job = useFollowJob();
   const facts = useFacts(draft.inputs);
   useReachableGoal(draft, facts);
+  useOutdated(draft, facts, ready, names);
   const step = stepOf(draft);
   const title = draft.inputs.source === null ? words.title : words.titleOf(draft.inputs.source);
   const empty = ready && names.length === 0 && draft.at === 'goal';
@@ -94,6 +96,26 @@ function useAdopt(): void {
     const type = job.kind === 'restore' ? 'adopted-restore' : 'adopted-rehearsal';
     dispatch({ type, jobId: job.id, source: card.source, backupId: card.backupId });
   }, [job, cards]);
+}
+
+/** What the draft of an earlier window speaks of may have gone since; what a job came to, the job says. */
+function useOutdated({ at, inputs }: RestoreDraft, facts: Facts, ready: boolean, names: readonly string[]): void {
+  const met = useMet();
+  const { source, backupId } = inputs;
+  const open = met && ready && (at === 'goal' || at === 'place');
+  const sourceGone = source !== null && !names.includes(source);
+  const asked = sourceGone || facts.backups.state !== 'asking';
+  const isGone = backupId !== null && facts.backups.state === 'here' && facts.cards.length < shownAtMost;
+  const gone = sourceGone || (isGone && !facts.cards.some((card) => card.backupId === backupId));
+  const [first] = names;
+  useEffect(() => {
+    if (!open || !asked) return;
+    looked();
+    if (!gone) return;
+    dispatch({ type: 'cleared' });
+    if (sourceGone && first !== undefined) dispatch({ type: 'began', source: first, backupId: null });
+    tell({ id: 'restore-draft', state: 'attention', title: words.draftGone(source ?? '') });
+  }, [open, asked, gone, sourceGone, source, first]);
 }
 
 /** Where the chosen goal cannot be reached from this source, the first that can. */

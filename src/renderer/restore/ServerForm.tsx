@@ -127,6 +127,8 @@ function Fields({ server, inputs, database }: { server: ServerInputs; inputs: In
           title: words.tlsChoices[value],
         }))}
       />
+      {settings.tunnel !== undefined && <p className="small two">{words.throughSsh(settings.tunnel.server.host)}</p>}
+      {settings.tls.caFile !== undefined && <p className="small two">{words.caFile(settings.tls.caFile)}</p>}
       <TextField
         label={words.moveName}
         hint={words.moveNameHint}

@@ -12,6 +12,8 @@ const tables = (value: number): string => counted(value, 'table', 'tables');
 export const restoreWords = {
   title: 'Restore',
   titleOf: (source: string) => `Restore ${source}`,
+  draftGone: (source: string) =>
+    `The restore of ${source} that was begun here is given up: its source or its backup is no longer there.`,
   steps: ['Goal', 'What and where', 'Rehearsal', 'Restore', 'Proof'],
   stepsLabel: (step: number) => `Restore, step ${step} of 5`,
   back: 'Back',
@@ -122,6 +124,8 @@ export const restoreWords = {
   passwordHint: 'Used for this restore; it is not saved.',
   passwordFound: 'A password was found and is held for this restore.',
   passwordInstead: 'Another password',
+  throughSsh: (server: string) => `The connection goes through the SSH server ${server}, as it was read.`,
+  caFile: (file: string) => `The server is verified by the authority in ${file}.`,
   tls: 'Encryption',
   tlsChoices: {
     'verify-full': 'Verify authority and host name',
