@@ -12,7 +12,7 @@ import { diff } from './diff/diff.ts';
 import type { Engine, Secrets, Surroundings } from './engine/engine.ts';
 import { postgresEngine } from './engine/postgres/index.ts';
 import { sqliteEngine } from './engine/sqlite/index.ts';
-import type { JobOrder, OrderSecrets } from './job/order.ts';
+import { placesOf, type JobOrder, type OrderSecrets } from './job/order.ts';
 import { serveJob } from './job/worker-side.ts';
 import { rehearse } from './restore/rehearse.ts';
 import { restore } from './restore/restore.ts';
@@ -37,24 +37,21 @@ function recoveryKeys({ recovery = {} }: OrderSecrets): Map<DestinationId, Recov
 }
 
 async function run(order: JobOrder, watch: Watch): Promise<unknown> {
-  const places: OpenPlace[] = [];
   const keyring = { secrets: [...recoveryKeys(order.secrets).values()] };
-  const opened = (cards: DestinationCard[]): OpenPlace[] => {
-    const some = cards.map((card) => ({
-      keyring,
-      id: card.id,
-      destination: openDestination(card.settings, {
-        secrets: wrapped(order.secrets.places?.[card.id] ?? {}),
-        surroundings: order.surroundings,
-      }),
-    }));
-    places.push(...some);
-    return some;
-  };
+  const places = new Map<DestinationId, OpenPlace>();
   try {
-    return await runWith(order, watch, opened);
+    for (const { id, settings } of placesOf(order)) {
+      const secrets = wrapped(order.secrets.places?.[id] ?? {});
+      if (places.has(id)) continue;
+      places.set(id, {
+        id,
+        keyring,
+        destination: await openDestination(settings, { secrets, surroundings: order.surroundings }),
+      });
+    }
+    return await runWith(order, watch, (cards) => cards.map(({ id }) => places.get(id) as OpenPlace));
   } finally {
-    for (const place of places) await place.destination.close();
+    for (const place of places.values()) await place.destination.close();
   }
 }
 

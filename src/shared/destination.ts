@@ -19,7 +19,48 @@ export const SftpSettings = z.extend(SshHop, {
 });
 export type SftpSettings = z.output<typeof SftpSettings>;
 
-export const DestinationSettings = z.discriminatedUnion('kind', [FolderSettings, SftpSettings]);
+const oneMiB = 1024 * 1024;
+const shortText = z.string().check(z.minLength(1), z.maxLength(255));
+
+/** A bucket of S3 or of a service that speaks its language. The secret access key is in the vault. */
+export const S3Settings = z.strictObject({
+  kind: z.literal('s3'),
+  /** `https://…`; left out for AWS itself. Plain HTTP only to this computer. */
+  endpoint: z.optional(z.string().check(z.maxLength(1024), z.refine(isSafeEndpoint))),
+  region: shortText,
+  bucket: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$/)),
+  /** Folder in the bucket, without a slash at its ends; `''` for the bucket itself. */
+  prefix: z.string().check(
+    z.regex(/^$|^[^/\s][^\0]*$/),
+    z.refine((text) => !text.endsWith('/')),
+    z.maxLength(100),
+  ),
+  /** `https://host/bucket/…` instead of `https://bucket.host/…`. */
+  pathStyle: z.boolean(),
+  accessKeyId: shortText,
+  /** Of the data; manifests and proofs stay in the standard class, where they can be read at once. */
+  storageClass: z.optional(shortText),
+  /** What the service encrypts with, beside our own sealing. */
+  encryption: z.optional(
+    z.discriminatedUnion('by', [
+      z.strictObject({ by: z.literal('s3') }),
+      z.strictObject({ by: z.literal('kms'), keyId: z.optional(z.string().check(z.minLength(1), z.maxLength(2048))) }),
+    ]),
+  ),
+  /** Larger bodies go in parts of this size. */
+  partBytes: z.optional(z.int().check(z.gte(5 * oneMiB), z.lte(1024 * oneMiB))),
+});
+export type S3Settings = z.output<typeof S3Settings>;
+
+/** Whether nobody on the way can read along. */
+function isSafeEndpoint(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || url.username !== '' || url.password !== '' || url.search !== '') return false;
+  if (url.protocol === 'https:') return true;
+  return url.protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+}
+
+export const DestinationSettings = z.discriminatedUnion('kind', [FolderSettings, SftpSettings, S3Settings]);
 export type DestinationSettings = z.output<typeof DestinationSettings>;
 
 /** Where it is, in the form that its kind is known by: a path, or an address without a secret. No two places share one. */
@@ -30,6 +71,10 @@ export function addressOf(settings: DestinationSettings): string {
     case 'sftp': {
       const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
       return `sftp://${settings.user}@${host}:${settings.port}${settings.path}`;
+    }
+    case 's3': {
+      const { endpoint = `https://s3.${settings.region}.amazonaws.com`, bucket, prefix } = settings;
+      return `${endpoint.replace(/\/$/, '')}/${bucket}${prefix === '' ? '' : `/${prefix}`}`;
     }
   }
 }

@@ -229,6 +229,22 @@ export const failures = {
     retryable: false,
   },
   'destination.auth-failed': { hint: 'Check user, key or password of the place.', retryable: false },
+  'destination.no-bucket': { hint: 'Check the name of the bucket, and make it if it is not there.', retryable: false },
+  'destination.wrong-region': { hint: 'The bucket is in another region. Name that one.', retryable: false },
+  'destination.clock-skew': { hint: 'The clock of this machine is wrong. Set it and try again.', retryable: true },
+  'destination.quota': { hint: 'The quota there is used up. Raise it, or make room.', retryable: true },
+  'destination.archived': {
+    hint: 'The object is in an archive class. Bring it back there, then try again.',
+    retryable: true,
+  },
+  'destination.untrusted': {
+    hint: 'The certificate of this place is not trusted. Check its address.',
+    retryable: false,
+  },
+  'destination.changed': {
+    hint: 'Somebody replaced the object while it was read. Verify this backup.',
+    retryable: true,
+  },
   'destination.host-key-changed': {
     hint: 'The SSH server of this place has another key than the pinned one. Find out why before you go on.',
     retryable: false,

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/main/base/clock.ts';
 import { Secret } from '../../src/main/base/secret.ts';
 import { bodyOf, key, type Destination } from '../../src/main/destination/destination.ts';
-import { createDestination, openDestination, sweepDestination } from '../../src/main/destination/open.ts';
+import { sftpDestination } from '../../src/main/destination/sftp.ts';
+import { createDestination, openDestination, sweepDestination, type Access } from '../../src/main/destination/open.ts';
 import { unfinishedName } from '../../src/main/destination/unfinished.ts';
 import type { SftpSettings } from '../../src/shared/destination.ts';
 import { noAccess } from '../helpers/access.ts';
@@ -49,8 +50,8 @@ describe.runIf(ssh)('a place on an SFTP server', () => {
     path,
     ...change,
   });
-  const placeAt = (path: string, change: Partial<SftpSettings> = {}, access = noAccess): Destination => {
-    const place = openDestination(settingsFor(path, change), access);
+  const placeAt = (path: string, change: Partial<SftpSettings> = {}, access: Access = noAccess): Destination => {
+    const place = sftpDestination(settingsFor(path, change), access.secrets['login'], access.surroundings);
     open.push(place);
     return place;
   };

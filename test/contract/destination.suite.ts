@@ -12,6 +12,8 @@ export interface SuiteOptions {
   largeBytes?: number;
   /** How many keys are listed; default 1 200, more than one page of any service. */
   manyKeys?: number;
+  /** The service knows no conditional put: `features.oneWinner` has to say so, and a put after another is still refused. */
+  looksFirst?: boolean;
   /** How much of a body may be sent before an abort is seen. Default 1 MiB. */
   pieceBytes?: number;
 }
@@ -146,30 +148,47 @@ export function destinationSuite(kind: string, options: SuiteOptions): void {
       expect((await read(name)).equals(next)).toBe(true);
     });
 
-    test('ifAbsent: of puts at once exactly one wins, and what it put is what is there', async () => {
-      for (let round = 0; round < 20; round += 1) {
-        const name = key('race', String(round));
-        const outcomes = await Promise.allSettled(
-          ['a', 'b', 'c'].map((letter) =>
-            place.put(name, bodyOf(Buffer.alloc(10_000, letter)), { ifAbsent: true }).then(() => letter),
-          ),
-        );
-        const won = outcomes.filter((outcome) => outcome.status === 'fulfilled').map((outcome) => outcome.value);
-        expect(won).toHaveLength(1);
-        const lost = outcomes
-          .filter((outcome) => outcome.status === 'rejected')
-          .map((outcome) => outcome.reason as unknown);
-        expect(lost).toEqual([
-          expect.objectContaining({ code: 'destination.exists' }),
-          expect.objectContaining({ code: 'destination.exists' }),
-        ]);
-        expect((await read(name)).equals(Buffer.alloc(10_000, won[0]))).toBe(true);
+    test.runIf(options.looksFirst === true)(
+      'ifAbsent without conditions: the place says so, and looks first',
+      async () => {
+        const name = key('race', 'looks');
+        await place.put(name, bodyOf(Buffer.from('first')), { ifAbsent: true });
         expect(await failing(place.put(name, bodyOf(Buffer.from('late')), { ifAbsent: true }))).toBe(
           'destination.exists',
         );
-      }
-      expect(await listed(key('race'))).toHaveLength(20);
-    });
+        expect((await read(name)).toString()).toBe('first');
+        expect(place.features.oneWinner).toBe(false);
+      },
+    );
+
+    test.runIf(options.looksFirst !== true)(
+      'ifAbsent: of puts at once exactly one wins, and what it put is what is there',
+      async () => {
+        for (let round = 0; round < 20; round += 1) {
+          const name = key('race', String(round));
+          const outcomes = await Promise.allSettled(
+            ['a', 'b', 'c'].map((letter) =>
+              place.put(name, bodyOf(Buffer.alloc(10_000, letter)), { ifAbsent: true }).then(() => letter),
+            ),
+          );
+          const won = outcomes.filter((outcome) => outcome.status === 'fulfilled').map((outcome) => outcome.value);
+          expect(won).toHaveLength(1);
+          const lost = outcomes
+            .filter((outcome) => outcome.status === 'rejected')
+            .map((outcome) => outcome.reason as unknown);
+          expect(lost).toEqual([
+            expect.objectContaining({ code: 'destination.exists' }),
+            expect.objectContaining({ code: 'destination.exists' }),
+          ]);
+          expect((await read(name)).equals(Buffer.alloc(10_000, won[0]))).toBe(true);
+          expect(await failing(place.put(name, bodyOf(Buffer.from('late')), { ifAbsent: true }))).toBe(
+            'destination.exists',
+          );
+        }
+        expect(await listed(key('race'))).toHaveLength(20);
+        expect(place.features.oneWinner).toBe(true);
+      },
+    );
 
     test('bytes that are not the announced ones are refused, and nothing is listed', async () => {
       const bytes = randomBytes(50_000);

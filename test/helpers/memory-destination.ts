@@ -18,7 +18,7 @@ export function memoryDestination(): MemoryDestination {
   });
   return {
     files,
-    features: { atomicPut: true, rangeRead: true, freeSpace: false, resume: false },
+    features: { atomicPut: true, oneWinner: true, rangeRead: true, freeSpace: false, resume: false },
     async put(name, body, options = {}) {
       options.signal?.throwIfAborted();
       const chunks: Buffer[] = [];

@@ -13,6 +13,8 @@ export interface Features {
   rangeRead: boolean;
   /** The place can tell how much room it has. */
   freeSpace: boolean;
+  /** Of puts with `ifAbsent` at once exactly one wins; false: the place only looks first. Undefined until such a put has found out. */
+  oneWinner: boolean | undefined;
   /** A put that broke off can go on where it stopped. */
   resume: boolean;
 }
@@ -36,7 +38,7 @@ export interface Stored {
 
 export interface PutOptions {
   signal?: AbortSignal;
-  /** Fail with `destination.exists` when the key is taken; of two such puts at once exactly one wins. */
+  /** Fail with `destination.exists` when the key is taken; of two such puts at once exactly one wins, where `features.oneWinner`. */
   ifAbsent?: boolean;
   /** From an earlier put of the same key and body that broke off; unknown tokens are ignored. */
   resumeToken?: string;

@@ -35,7 +35,7 @@ export async function createFolder(root: string): Promise<void> {
  */
 export function folderDestination(root: string, clock: Clock = systemClock): Destination {
   return {
-    features: { atomicPut: true, rangeRead: true, freeSpace: true, resume: false },
+    features: { atomicPut: true, oneWinner: true, rangeRead: true, freeSpace: true, resume: false },
 
     async put(key, body, options = {}) {
       options.signal?.throwIfAborted();

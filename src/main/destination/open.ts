@@ -1,10 +1,13 @@
+/**
+ * From settings to a place. What a kind needs (SSH, the S3 client) is loaded by the first who uses one of that kind: most
+ * owners and jobs never do, and it takes its time.
+ */
 import type { DestinationSettings } from '../../shared/destination.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
 import type { SshSurroundings } from '../ssh/hop.ts';
 import type { Destination } from './destination.ts';
 import { createFolder, folderDestination } from './folder.ts';
-import { createSftpFolder, sftpDestination, sweepSftp } from './sftp.ts';
 import { sweepUnfinished } from './unfinished.ts';
 
 /** What a place needs besides its settings: its own secrets by name, and this machine's ways to log in. */
@@ -14,28 +17,32 @@ export interface Access {
 }
 
 /** The place that these settings speak of. Nothing is read or made before its first use. */
-export function openDestination(settings: DestinationSettings, access: Access): Destination {
+export async function openDestination(settings: DestinationSettings, access: Access): Promise<Destination> {
   switch (settings.kind) {
     case 'folder':
       return folderDestination(settings.path);
     case 'sftp':
-      return sftpDestination(settings, access.secrets['login'], access.surroundings);
+      return (await import('./sftp.ts')).sftpDestination(settings, access.secrets['login'], access.surroundings);
+    case 's3':
+      return (await import('./s3.ts')).s3Destination(settings, access.secrets['secretAccessKey']);
   }
 }
 
-/** Makes the folder of a new place where there is none yet. @throws Fail destination.* */
+/** Makes the folder of a new place where there is none yet; a bucket has to be there. @throws Fail destination.* */
 export async function createDestination(settings: DestinationSettings, access: Access): Promise<void> {
   switch (settings.kind) {
     case 'folder':
       return createFolder(settings.path);
     case 'sftp':
-      return createSftpFolder(settings, access.secrets['login'], access.surroundings);
+      return (await import('./sftp.ts')).createSftpFolder(settings, access.secrets['login'], access.surroundings);
+    case 's3':
+      return (await import('./s3.ts')).examineS3(settings, access.secrets['secretAccessKey']);
   }
 }
 
 /**
  * Removes what processes that have ended left unfinished in a place; what a living one writes stays.
- * @returns how many files it removed.
+ * @returns how many files, or open uploads, it removed.
  * @throws Fail destination.unreachable, destination.permission.
  */
 export async function sweepDestination(settings: DestinationSettings, access: Access, clock: Clock): Promise<number> {
@@ -43,7 +50,9 @@ export async function sweepDestination(settings: DestinationSettings, access: Ac
     case 'folder':
       return sweepUnfinished(settings.path, clock);
     case 'sftp':
-      return sweepSftp(settings, access.secrets['login'], access.surroundings, clock);
+      return (await import('./sftp.ts')).sweepSftp(settings, access.secrets['login'], access.surroundings, clock);
+    case 's3':
+      return (await import('./s3.ts')).sweepS3(settings, access.secrets['secretAccessKey'], clock);
   }
 }
 
@@ -55,5 +64,7 @@ export function secretsOf(settings: DestinationSettings): { name: string; option
     case 'sftp':
       // The passphrase of a key file, which may have none.
       return settings.auth === 'agent' ? [] : [{ name: 'login', optional: settings.auth === 'key' }];
+    case 's3':
+      return [{ name: 'secretAccessKey', optional: false }];
   }
 }

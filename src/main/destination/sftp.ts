@@ -26,7 +26,7 @@ export function sftpDestination(
   surroundings: SshSurroundings,
 ): Destination {
   const session = sftpSession(settings, secret, surroundings);
-  const features = { atomicPut: true, rangeRead: true, freeSpace: true, resume: false };
+  const features = { atomicPut: true, oneWinner: true, rangeRead: true, freeSpace: true, resume: false };
   return {
     features,
 

@@ -6,7 +6,7 @@ import type { SecretsIn } from '../../shared/contract.ts';
 import type { BackupCard } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import type { Source } from '../../shared/source.ts';
-import type { JobOrder, OrderSecrets } from '../job/order.ts';
+import { placesOf, type JobOrder, type OrderSecrets } from '../job/order.ts';
 import type { OrderedSet } from '../set/open.ts';
 import { placeSecrets } from './place.ts';
 import { secretsForBackup, secretsForSets } from './recovery.ts';
@@ -50,11 +50,6 @@ export async function prepareOrder(rooms: Rooms, _job: Job, written: unknown, pa
     secrets,
     surroundings: { userHome, pgpassFile, sshAgentSocket, path, scratchFolder: rooms.folders.scratch },
   };
-}
-
-/** Every place that a job reads or writes. */
-export function placesOf(order: PlainOrder): DestinationCard[] {
-  return order.kind === 'backup' ? order.destinations : setsOf(order).flatMap((set) => set.destinations);
 }
 
 /** Every stored set that a job reads. */

@@ -1,4 +1,5 @@
 /** Everything that a job process is told. It arrives as the first message of its private channel, never in argv or env. */
+import type { DestinationCard } from '../../shared/destination.ts';
 import type { DestinationId } from '../../shared/id.ts';
 import type { SourceSettings } from '../../shared/source.ts';
 import type { BackupOrder } from '../backup/backup.ts';
@@ -29,7 +30,7 @@ export interface ProbeOrder {
   settings: SourceSettings;
 }
 
-export type JobOrder = (
+type Order =
   | BackupOrder
   | VerifyOrder
   | RehearseOrder
@@ -38,9 +39,18 @@ export type JobOrder = (
   | ProbeOrder
   | SweepOrder
   | UndoOrder
-  | ReleaseOrder
-) & {
+  | ReleaseOrder;
+
+export type JobOrder = Order & {
   /** What the job has to know of the machine, read once by the owner. */
   surroundings: Omit<Surroundings, 'clock'>;
   secrets: OrderSecrets;
 };
+
+/** Every place that a job reads or writes. */
+export function placesOf(order: Order): DestinationCard[] {
+  if (order.kind === 'backup') return order.destinations;
+  if (order.kind === 'diff')
+    return [order.set, ...(order.against === 'live' ? [] : [order.against])].flatMap((set) => set.destinations);
+  return 'set' in order ? order.set.destinations : [];
+}

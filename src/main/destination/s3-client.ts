@@ -1,0 +1,93 @@
+/** Requests to one bucket: signed, timed, tried again, and refused in stable codes. */
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { S3Settings } from '../../shared/destination.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { Key } from '../base/key.ts';
+import type { Secret } from '../base/secret.ts';
+import { keyOrUndefined } from './folder-read.ts';
+import { retrying, type Pace } from './retry.ts';
+import { S3Fail, s3Failure } from './s3-failure.ts';
+
+const connectMs = 10_000;
+
+export interface Bucket {
+  settings: S3Settings;
+  pace: Pace;
+  /** One request with its retries. `what` is told in failures. */
+  ask<T>(
+    what: string,
+    send: (client: S3Client, options: { abortSignal?: AbortSignal }) => Promise<T>,
+    options?: { signal?: AbortSignal | undefined; once?: boolean },
+  ): Promise<T>;
+  /** The name in the bucket. */
+  nameOf(key: string): string;
+  /** Undefined for what cannot be a key of ours. */
+  keyOf(name: string): Key | undefined;
+  /** Throws what is wrong with the bucket, as far as a reading of its list tells. */
+  examine(signal?: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+export function openBucket(settings: S3Settings, secret: Secret | undefined, pace: Pace): Bucket {
+  const { prefix, bucket } = settings;
+  let client: S3Client | undefined;
+  let answered = false;
+  const opened = (): S3Client => {
+    if (secret === undefined)
+      throw new Fail('vault.missing-secret', `The secret access key of ${bucket} was not handed to this job.`);
+    client ??= new S3Client({
+      region: settings.region,
+      ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
+      forcePathStyle: settings.pathStyle,
+      credentials: { accessKeyId: settings.accessKeyId, secretAccessKey: secret.reveal() },
+      // Tried again by `retrying`, which tells a full disk from a busy service.
+      maxAttempts: 1,
+      // Every request carries a signed SHA-256 and an MD5 of its body, which each of these services checks; the newer
+      // checksums are not known to all of them.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      requestHandler: {
+        connectionTimeout: connectMs,
+        socketTimeout: pace.idleMs,
+        httpsAgent: { maxSockets: 50, keepAlive: true },
+        httpAgent: { maxSockets: 50, keepAlive: true },
+      },
+    });
+    return client;
+  };
+  const folder = prefix === '' ? '' : `${prefix}/`;
+  const mine: Bucket = {
+    settings,
+    pace,
+    async ask(what, send, { signal, once = false } = {}) {
+      const attempt = async (): Promise<Awaited<ReturnType<typeof send>>> => {
+        try {
+          const got = await send(opened(), signal === undefined ? {} : { abortSignal: signal });
+          answered = true;
+          return got;
+        } catch (thrown) {
+          signal?.throwIfAborted();
+          const failure = s3Failure(thrown, what, answered);
+          if (failure instanceof S3Fail && failure.status !== undefined) answered = true;
+          throw failure;
+        }
+      };
+      if (once) return attempt();
+      return retrying(attempt, (thrown) => thrown instanceof S3Fail && thrown.transient, pace, signal);
+    },
+    nameOf: (key) => `${folder}${key}`,
+    keyOf: (name) => (name.startsWith(folder) ? keyOrUndefined(name.slice(folder.length)) : undefined),
+    async examine(signal) {
+      await mine.ask(
+        `the bucket ${bucket}`,
+        (to, options) => to.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: folder, MaxKeys: 1 }), options),
+        { signal },
+      );
+    },
+    close() {
+      client?.destroy();
+      client = undefined;
+    },
+  };
+  return mine;
+}

@@ -1,0 +1,64 @@
+import { startFauxqs, type FauxqsServer } from 'fauxqs';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { systemClock } from '../../src/main/base/clock.ts';
+import { Secret } from '../../src/main/base/secret.ts';
+import { patient } from '../../src/main/destination/retry.ts';
+import { s3Destination } from '../../src/main/destination/s3.ts';
+import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
+import { destinationSuite } from './destination.suite.ts';
+
+const pace = { ...patient(systemClock), attempts: 3, firstDelayMs: 10 };
+const partBytes = 8 * 1024 * 1024;
+
+describe('S3 as fauxqs has it, without conditions and in an order of its own', () => {
+  let server: FauxqsServer;
+  beforeAll(async () => {
+    server = await startFauxqs({ port: 0, logger: false });
+    server.createBucket('backups');
+  });
+  afterAll(() => server.stop());
+
+  destinationSuite('a bucket', {
+    looksFirst: true,
+    open: async () =>
+      s3Destination(
+        {
+          kind: 's3',
+          endpoint: `http://127.0.0.1:${server.port}`,
+          region: 'us-east-1',
+          bucket: 'backups',
+          prefix: 'team/a',
+          pathStyle: true,
+          accessKeyId: 'test',
+          partBytes,
+        },
+        new Secret('test'),
+        pace,
+      ),
+  });
+});
+
+describe('S3 that checks signatures, sums and conditions', () => {
+  let server: FakeS3;
+  beforeAll(async () => {
+    server = await fakeS3();
+  });
+  afterAll(() => server.stop());
+
+  destinationSuite('a bucket', {
+    open: async () =>
+      s3Destination(
+        {
+          kind: 's3',
+          endpoint: server.endpoint,
+          region: 'eu-test-1',
+          bucket: 'backups',
+          prefix: '',
+          pathStyle: true,
+          accessKeyId,
+        },
+        new Secret(secretAccessKey),
+        pace,
+      ),
+  });
+});
