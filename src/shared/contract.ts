@@ -9,6 +9,7 @@ import { DestinationCard, DestinationName } from './destination.ts';
 import { DiffReport } from './diff.ts';
 import { DoctorReport } from './doctor.ts';
 import { BackupId, BackupPlanId, DraftId, Instant, JobId, PlanId, RestoreId, SourceId } from './id.ts';
+import { KitState, KitWord } from './kit.ts';
 import { Job, JobKind, JobState, LogLine, Progress } from './job.ts';
 import { Overview, TrendPoint } from './overview.ts';
 import { Cron, CronPreview, PlanCard, PlanSettings, SchedulerState } from './plan.ts';
@@ -231,6 +232,16 @@ export const contract = {
   kit: {
     /** Whether what goes to this place is sealed. The first time it makes the place's recovery secret. */
     seal: call(z.strictObject({ name: DestinationName, on: z.boolean() }), DestinationCard),
+    show: call(z.strictObject({ name: DestinationName }), KitState),
+    /** Writes the page into a new file that only its owner can read. The secret itself never comes over this contract. */
+    write: call(
+      z.strictObject({ name: DestinationName, file: z.string().check(z.minLength(1), z.maxLength(4096)) }),
+      KitState,
+    ),
+    /** The kit is there: the check words of at least three of its rows. */
+    prove: call(z.strictObject({ name: DestinationName, words: z.array(KitWord).check(z.maxLength(8)) }), KitState),
+    /** Takes the secret from a kit: of a place whose secret was lost, or that another computer seals. */
+    enter: call(z.strictObject({ name: DestinationName, secret: SecretText }), KitState),
   },
   job: {
     list: call(

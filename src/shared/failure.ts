@@ -204,6 +204,11 @@ export const failures = {
   },
   'seal.no-secret': { hint: 'Switch sealing on first: holdfast destination seal NAME on.', retryable: false },
   'seal.unusable-key': { hint: 'Give an OpenPGP public key that can encrypt and has not expired.', retryable: false },
+  'kit.other-place': { hint: 'Look for the kit whose key is the one that is named.', retryable: false },
+  'kit.wrong-words': {
+    hint: 'Read the check words beside these rows again. If they differ, print a new kit.',
+    retryable: false,
+  },
   'kit.unreadable': { hint: 'Type the digits of the kit row by row, without the words beside them.', retryable: false },
   'proof.tampered': { hint: 'The kept proof is not the one written. Verify the backup again.', retryable: false },
   'proof.malformed': { hint: 'This is not a proof of Holdfast. Verify the backup again.', retryable: false },

@@ -9,6 +9,8 @@ export const Preferences = z.strictObject({
   overdueAfterMs: z.int().check(z.gte(3_600_000), z.lte(366 * 24 * 3_600_000)),
   /** Whether it was said once that closing the window does not end Holdfast. */
   closeExplained: z.boolean(),
+  /** Whom to call when a recovery kit is needed; printed on every kit. */
+  recoveryContact: z.optional(z.string().check(z.maxLength(200))),
 });
 export type Preferences = z.output<typeof Preferences>;
 

@@ -45,6 +45,8 @@ export interface ReadManifest {
   sha256: string;
   /** Whether its HMAC was checked and found right: somebody who has a secret of the set wrote it. */
   authenticated: boolean;
+  /** The secret that its HMAC was made with; null without one. */
+  signedWith: string | null;
 }
 
 /**
@@ -62,7 +64,12 @@ export function readManifest(file: Buffer, expected: BackupId, keyring?: Keyring
   const contradiction = contradictionIn(body);
   if (contradiction !== undefined)
     throw new Fail('manifest.malformed', `The manifest contradicts itself: ${contradiction}.`);
-  return { body, sha256, authenticated: isAuthentic(line, seal, body.sealing, keyring?.secrets ?? []) };
+  return {
+    body,
+    sha256,
+    authenticated: isAuthentic(line, seal, body.sealing, keyring?.secrets ?? []),
+    signedWith: seal.keyId,
+  };
 }
 
 function isAuthentic(

@@ -18,7 +18,14 @@ export const proofKey = (backupId: BackupId, proofId: ProofId): Key => key('proo
 
 /** A backup that has a readable manifest, or something under `manifests/` that is none, and why. */
 export type ListedSet =
-  | { key: Key; backupId: BackupId; body: ManifestBody; sha256: string; authenticated: boolean }
+  | {
+      key: Key;
+      backupId: BackupId;
+      body: ManifestBody;
+      sha256: string;
+      authenticated: boolean;
+      signedWith: string | null;
+    }
   | { key: Key; why: string };
 
 /**

@@ -23,6 +23,15 @@ export const words = {
   helpHint: 'holdfast --help lists the commands.',
   commandHint: (name: string): string => `holdfast ${name} --help shows how it is written.`,
 
+  kit: ({ name, seal, recovery }: DestinationCard): string =>
+    [
+      `Key of ${name}: ${recovery?.keyId ?? 'none'}. ${seal === true ? 'What goes there is sealed.' : 'What goes there is not sealed now.'}`,
+      recovery === undefined || recovery.provenAt === null
+        ? 'Its recovery kit was never proven.'
+        : `Its recovery kit was proven on ${moment(recovery.provenAt)}.`,
+    ].join('\n'),
+  kitPrinted: (name: string, file: string): string =>
+    `The recovery kit of ${name} is in ${file}. Print it, delete the file, and then: holdfast kit prove ${name}`,
   sealed: ({ name, seal, recovery }: DestinationCard): string => {
     if (seal !== true) return `What goes to ${name} is not sealed from now on. Earlier sealed backups stay sealed.`;
     const now = `What goes to ${name} is sealed from now on (key ${recovery?.keyId ?? 'unknown'}).`;

@@ -1,8 +1,21 @@
+/** Recovery kits: made, printed, proven, and taken back in. */
+import { randomInt } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
+import type { DestinationCard } from '../../shared/destination.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { KitState, KitWord } from '../../shared/kit.ts';
+import { recoveryKey, type RecoveryKey } from '../artifact/recovery-secret.ts';
+import { listSets } from '../artifact/set.ts';
+import { systemCode } from '../base/file.ts';
+import { kitRows } from '../kit/check-words.ts';
+import { kitPage } from '../kit/page.ts';
 import { keepSettings } from './keepsake.ts';
-import { placeNamed } from './place.ts';
-import { sealPlace } from './recovery.ts';
+import { placeNamed, withPlace } from './place.ts';
+import { preferencesOf } from './preferences.ts';
+import { markProven, recoveryOf, sealPlace, takeSecret } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
@@ -14,5 +27,89 @@ export function kitHandlers(rooms: Rooms): Handlers<HoldfastContract>['kit'] {
       audit(rooms, 'place.sealed', caller.actor, name, { seal: on, keyId: card.recovery?.keyId ?? null });
       return card;
     },
+    show: async ({ name }) => {
+      const card = placeNamed(rooms, name);
+      await recoveryOf(rooms, card);
+      return stateOf(card);
+    },
+    write: async ({ name, file }, caller) => {
+      const card = placeNamed(rooms, name);
+      await writeKit(rooms, card, file);
+      audit(rooms, 'kit.printed', caller.actor, name, { keyId: card.recovery?.keyId ?? null });
+      return stateOf(card);
+    },
+    prove: async ({ name, words }, caller) => {
+      const card = placeNamed(rooms, name);
+      demandWords(await recoveryOf(rooms, card), words);
+      const proven = markProven(rooms, card);
+      keepSettings(rooms);
+      audit(rooms, 'kit.proven', caller.actor, name, { keyId: card.recovery?.keyId ?? null });
+      return stateOf(proven);
+    },
+    enter: async ({ name, secret }, caller) => {
+      const card = placeNamed(rooms, name);
+      const key = recoveryKey(secret);
+      await demandOwn(rooms, card, key);
+      const entered = await takeSecret(rooms, card, key);
+      keepSettings(rooms);
+      audit(rooms, 'kit.entered', caller.actor, name, { keyId: key.keyId });
+      return stateOf(entered);
+    },
   };
+}
+
+const askedRows = 3;
+
+function stateOf(card: DestinationCard): KitState {
+  const rows = [1, 2, 3, 4, 5, 6, 7, 8];
+  while (rows.length > askedRows) rows.splice(randomInt(rows.length), 1);
+  return { card, ask: rows };
+}
+
+async function writeKit(rooms: Rooms, card: DestinationCard, file: string): Promise<void> {
+  if (!path.isAbsolute(file)) throw new Fail('call.malformed', `${file} is not an absolute path.`);
+  const { keyId, secret } = await recoveryOf(rooms, card);
+  const page = kitPage({
+    card,
+    keyId,
+    secret: secret.reveal(),
+    madeOn: day(card.recovery?.madeAt ?? rooms.clock.now()),
+    printedOn: day(rooms.clock.now()),
+    contact: preferencesOf(rooms).recoveryContact ?? '',
+  });
+  try {
+    await writeFile(file, page, { flag: 'wx', mode: 0o600 });
+  } catch (thrown) {
+    const code = systemCode(thrown);
+    if (code === 'EEXIST') throw new Fail('path.wrong-kind', `${file} is there already; nothing is replaced.`);
+    throw new Fail('path.unreadable', `${file} could not be written (${code ?? 'unknown'}).`, { cause: thrown });
+  }
+}
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+function demandWords({ secret }: RecoveryKey, given: readonly KitWord[]): void {
+  const rows = kitRows(secret.reveal());
+  const wrong = given
+    .filter(({ row, word }) => rows[row - 1]?.word !== word.trim().toLowerCase())
+    .map(({ row }) => row);
+  if (wrong.length > 0) throw new Fail('kit.wrong-words', `The check word of row ${wrong.join(', ')} is another one.`);
+  if (new Set(given.map(({ row }) => row)).size < askedRows)
+    throw new Fail('kit.wrong-words', `The check words of ${askedRows} rows are needed.`);
+}
+
+/** The sets that lie there tell whose place it is. Where none is sealed yet, what is known of the place does. */
+async function demandOwn(rooms: Rooms, card: DestinationCard, key: RecoveryKey): Promise<void> {
+  const signers = await withPlace(rooms, card, async (destination) => {
+    const found = new Set<string>();
+    for await (const listed of listSets(destination, undefined, { secrets: [key] }))
+      if (!('why' in listed) && listed.signedWith !== null) found.add(listed.signedWith);
+    return found;
+  });
+  if (signers.size === 0 && card.recovery !== undefined) signers.add(card.recovery.keyId);
+  if (signers.size === 0 || signers.has(key.keyId)) return;
+  throw new Fail(
+    'kit.other-place',
+    `This kit carries ${key.keyId}; what lies in ${card.name} needs ${[...signers].join(' or ')}.`,
+  );
 }

@@ -99,6 +99,28 @@ export async function sealPlace(
   });
 }
 
+/** Somebody has shown that the kit is in their hands. */
+export const markProven = (rooms: Pick<Rooms, 'catalog' | 'clock'>, card: DestinationCard): DestinationCard =>
+  card.recovery === undefined
+    ? card
+    : change(rooms, { ...card, recovery: { ...card.recovery, provenAt: rooms.clock.now() } });
+
+/** Takes the secret from somebody's kit: of a place whose secret was lost, or that another computer seals. */
+export async function takeSecret(
+  rooms: Keys & Pick<Rooms, 'clock'>,
+  card: DestinationCard,
+  key: RecoveryKey,
+): Promise<DestinationCard> {
+  await rooms.vault.put(refOf(card), key.secret);
+  const now = rooms.clock.now();
+  // Whoever typed it in has the kit.
+  return change(rooms, {
+    ...card,
+    seal: true,
+    recovery: { keyId: key.keyId, madeAt: card.recovery?.madeAt ?? now, provenAt: now },
+  });
+}
+
 function change({ catalog }: Pick<Rooms, 'catalog'>, card: DestinationCard): DestinationCard {
   catalog.destinations.change(card);
   return card;

@@ -38,7 +38,12 @@ describe('A manifest that is written can be read again', () => {
     expect(lines[0]).toBe(line);
     expect(lines[1]).toBe(`{"sha256":"${sha256(line)}","hmac":null,"keyId":null}`);
     expect(named).toBe(sha256(line));
-    expect(readManifest(file, backupId)).toEqual({ authenticated: false, body: manifestBody(), sha256: named });
+    expect(readManifest(file, backupId)).toEqual({
+      authenticated: false,
+      signedWith: null,
+      body: manifestBody(),
+      sha256: named,
+    });
   });
 
   test('the order of the body’s fields in memory does not change the file', () => {
