@@ -4,6 +4,7 @@ import type { Sealing } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
 import { copied, openpgpConfig } from './openpgp-config.ts';
 import type { RecoveryKey } from './recovery-secret.ts';
+import { peeked, startsAsOurs } from './sealed-start.ts';
 
 /** Whatever can open sealed bytes. */
 export interface Keyring {
@@ -26,13 +27,15 @@ export async function* unseal(
   if (sealing.method !== 'openpgp')
     throw new Fail('manifest.newer', `It is sealed by ${sealing.method}; this Holdfast opens openpgp.`);
   const keys = await keysFor(sealing, keyring);
-  const source = copied(bytes);
+  const { first, whole, all } = await peeked(bytes);
+  const source = copied(all);
   try {
     const message = await openpgp.readMessage({ binaryMessage: source.stream as never, config: openpgpConfig });
     const opened = await openpgp.decryptSessionKeys({ message, ...keys, config: openpgpConfig });
     const fitting = opened.filter(({ algorithm, data }) => algorithm === 'aes256' && data.length === 32);
     const [sessionKey] = fitting;
     if (sessionKey === undefined || fitting.length > 1) throw new Error(`${fitting.length} session keys fit`);
+    if (!startsAsOurs(first, whole, sessionKey.data)) throw new Error('it does not begin as a sealed message does');
     const { data } = await openpgp.decrypt({
       message,
       sessionKeys: [{ data: sessionKey.data, algorithm: 'aes256' }],
