@@ -21,6 +21,7 @@ import { sweepHalfRecords, sweepScratch } from './engine/postgres/scratch.ts';
 import { appHandlers } from './house/app-handlers.ts';
 import { backupHandlers } from './house/backup-handlers.ts';
 import { Drafts } from './house/drafts.ts';
+import { destinationHandlers } from './house/destination-handlers.ts';
 import { kitHandlers } from './house/kit-handlers.ts';
 import { askJob, jobHandlers } from './house/job-handlers.ts';
 import { planHandlers } from './house/plan-handlers.ts';
@@ -152,6 +153,7 @@ function house(rooms: Rooms, events: Events): House {
     job: jobHandlers(rooms),
     plan: planHandlers(rooms),
     kit: kitHandlers(rooms),
+    destination: destinationHandlers(rooms),
   };
   return {
     handlers,

@@ -24,6 +24,8 @@ export const AuditAction = z.enum([
   'plan.resumed',
   'catalog.rebuilt',
   'data.opened',
+  'place.added',
+  'place.removed',
   'place.sealed',
   'kit.printed',
   'kit.proven',

@@ -5,10 +5,10 @@
 import { BackupCard, ManifestBody } from './artifact.ts';
 import { AuditEntry } from './audit.ts';
 import { call, event } from './channel.ts';
-import { DestinationCard, DestinationName } from './destination.ts';
+import { DestinationCard, DestinationName, DestinationSettings, PlaceReport } from './destination.ts';
 import { DiffReport } from './diff.ts';
 import { DoctorReport } from './doctor.ts';
-import { BackupId, BackupPlanId, DraftId, Instant, JobId, PlanId, RestoreId, SourceId } from './id.ts';
+import { BackupId, BackupPlanId, DestinationId, DraftId, Instant, JobId, PlanId, RestoreId, SourceId } from './id.ts';
 import { KitState, KitWord } from './kit.ts';
 import { Job, JobKind, JobState, LogLine, Progress } from './job.ts';
 import { Overview, TrendPoint } from './overview.ts';
@@ -228,6 +228,26 @@ export const contract = {
     changed: event(z.strictObject({ card: PlanCard })),
     removed: event(z.strictObject({ planId: BackupPlanId })),
     schedulerChanged: event(z.strictObject({ scheduler: SchedulerState })),
+  },
+  destination: {
+    list: call(Nothing, z.array(DestinationCard)),
+    /** Looks whether the place can be reached, and keeps it with its secret; a folder that is not there is made. */
+    add: call(
+      z.strictObject({
+        name: DestinationName,
+        settings: DestinationSettings,
+        secret: z.optional(SecretText),
+        /** Whether what goes there is sealed. */
+        seal: z.boolean(),
+      }),
+      DestinationCard,
+    ),
+    /** Puts, reads, lists and removes a small object there; takes seconds. */
+    test: call(z.strictObject({ name: DestinationName }), PlaceReport),
+    /** What lies there stays. Refused while a source, a plan or a backup speaks of it. */
+    remove: call(z.strictObject({ name: DestinationName }), Nothing),
+    changed: event(z.strictObject({ card: DestinationCard })),
+    removed: event(z.strictObject({ destinationId: DestinationId })),
   },
   kit: {
     /** Whether what goes to this place is sealed. The first time it makes the place's recovery secret. */

@@ -79,6 +79,26 @@ export function addressOf(settings: DestinationSettings): string {
   }
 }
 
+export const PlaceStep = z.strictObject({
+  what: z.enum(['put', 'read', 'range', 'list', 'refuse']),
+  outcome: z.enum(['ok', 'failed']),
+  code: z.nullable(z.string()),
+  message: z.string(),
+});
+export type PlaceStep = z.output<typeof PlaceStep>;
+
+/** What a place does when it is tried, and what the key that we have there could destroy. */
+export const PlaceReport = z.strictObject({
+  steps: z.array(PlaceStep),
+  /** Null where it was not found out. */
+  oneWinner: z.nullable(z.boolean()),
+  mayOverwrite: z.boolean(),
+  mayRemove: z.boolean(),
+  /** Backups that lie there; null where they could not be listed. */
+  backups: z.nullable(z.int()),
+});
+export type PlaceReport = z.output<typeof PlaceReport>;
+
 /** The recovery secret of a place, and whether somebody has shown that its kit exists on paper. */
 export const RecoveryState = z.strictObject({
   keyId: z.string(),

@@ -234,6 +234,7 @@ export const failures = {
     retryable: false,
   },
   'destination.auth-failed': { hint: 'Check user, key or password of the place.', retryable: false },
+  'destination.in-use': { hint: 'Take it out of these first; what lies there stays.', retryable: false },
   'destination.no-bucket': { hint: 'Check the name of the bucket, and make it if it is not there.', retryable: false },
   'destination.wrong-region': { hint: 'The bucket is in another region. Name that one.', retryable: false },
   'destination.clock-skew': { hint: 'The clock of this machine is wrong. Set it and try again.', retryable: true },

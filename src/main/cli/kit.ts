@@ -102,7 +102,7 @@ const enter: Command = {
 
 const outcome = ({ card }: KitState): Outcome => ({ json: cardJson(card), text: words.kit(card) });
 
-function cardJson(card: DestinationCard): Record<string, unknown> {
+export function cardJson(card: DestinationCard): Record<string, unknown> {
   const { recovery } = card;
   return {
     destination: card.name,

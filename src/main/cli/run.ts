@@ -13,6 +13,7 @@ import { jsonDocument } from './format.ts';
 import { commandHelp, overview } from './help.ts';
 import { Interrupted, Interrupts } from './interrupts.ts';
 import { jobCommands } from './job.ts';
+import { destinationCommands } from './destination.ts';
 import { kitCommands } from './kit.ts';
 import { planCommands } from './plan.ts';
 import { protectCommands } from './protect.ts';
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   ...backupCommands,
   ...verifyCommands,
   ...planCommands,
+  ...destinationCommands,
   ...kitCommands,
   ...protectCommands,
   ...restoreCommands,

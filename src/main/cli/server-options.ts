@@ -82,9 +82,9 @@ function readTunnel(args: Arguments, context: Context): Tunnel | undefined {
 }
 
 /** @param like whose way to prove who we are is taken where this hop names none. */
-function readHop(
+export function readHop(
   args: Arguments,
-  option: 'ssh' | 'ssh-jump',
+  option: 'ssh' | 'ssh-jump' | 'sftp',
   context: Context,
   like: SshHop | undefined,
 ): SshHop | undefined {

@@ -46,6 +46,7 @@ const add: Command = {
   --no-digests             count rows, do not compare their content
   --compression LEVEL      of zstd, 1 (default) to 19
   --folder DIR             where backups go; may be repeated; default: the data folder
+  --destination NAME       a place of holdfast destination add, beside the folders; may be repeated
   --tls MODE               verify-full (default), verify-ca, require, disable
   --ca-file FILE           the authority of the server's certificate
   --ssh USER@HOST[:PORT]   through an SSH server, with --ssh-host-key SHA256:…
@@ -69,6 +70,7 @@ const add: Command = {
     'no-digests': { type: 'boolean' },
     compression: { type: 'string' },
     folder: { type: 'string', multiple: true },
+    destination: { type: 'string', multiple: true },
     production: { type: 'boolean' },
     'no-production': { type: 'boolean' },
     replace: { type: 'boolean' },
@@ -87,6 +89,7 @@ const add: Command = {
       compressionLevel: wholeNumber(args, 'compression', fastCompression, 1, 19),
       digests: !args.has('no-digests'),
       folders: args.texts('folder').map((folder) => absolute(context.cwd, folder)),
+      ...(args.texts('destination').length === 0 ? {} : { destinations: args.texts('destination') }),
       secrets,
       replace: args.has('replace'),
       ...(production === undefined ? {} : { production }),

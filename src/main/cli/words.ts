@@ -1,6 +1,6 @@
 /** Every sentence of the terminal door. Facts, in the field's own terms; no exclamation marks. */
 import type { BackupCard } from '../../shared/artifact.ts';
-import type { DestinationCard } from '../../shared/destination.ts';
+import { addressOf, type DestinationCard, type PlaceReport } from '../../shared/destination.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Source } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
@@ -37,6 +37,32 @@ export const words = {
     const now = `What goes to ${name} is sealed from now on (key ${recovery?.keyId ?? 'unknown'}).`;
     if (recovery !== undefined && recovery.provenAt !== null) return now;
     return `${now}\nIts recovery kit was never proven: without it a lost computer is a lost backup.`;
+  },
+
+  askPlaceSecret: (address: string): string => `Secret of ${address}: `,
+  noPlaces: 'No destination yet. Backups go to the data folder; holdfast destination add names another place.',
+  placeRemoved: (name: string): string => `${name} is forgotten. What lies there stays.`,
+  placeKept: ({ name, seal, settings }: DestinationCard): string => {
+    const kept = `${name} is kept: ${addressOf(settings)}`;
+    if (seal !== true) return settings.kind === 'folder' ? kept : `${kept}\nWhat goes there is NOT sealed.`;
+    return `${kept}\nWhat goes there is sealed. Its recovery kit was never proven: without it a lost computer is a lost backup.`;
+  },
+  placeTested: ({ steps, oneWinner, mayOverwrite, mayRemove, backups }: PlaceReport, policy: object | null): string => {
+    const says = { put: 'store', read: 'read back', range: 'read a part', list: 'list', refuse: 'refuse to replace' };
+    const lines = steps.map(
+      ({ what, outcome, message }) =>
+        `${outcome === 'ok' ? 'ok    ' : 'FAILED'}  ${says[what]}${message === '' ? '' : `: ${message}`}`,
+    );
+    if (oneWinner === false) lines.push('Of two machines that store the same name at once, the later may win here.');
+    if (mayRemove || mayOverwrite)
+      lines.push(
+        `The key on this computer could destroy ${backups ?? 'all'} backups there (${[mayRemove ? 'remove' : '', mayOverwrite ? 'overwrite' : ''].filter(Boolean).join(', ')}).`,
+      );
+    if (policy !== null)
+      lines.push(
+        `A policy without the right to remove, for a bucket with versioning:\n${JSON.stringify(policy, null, 2)}`,
+      );
+    return lines.join('\n');
   },
 
   cancelling: 'Cancelling. Press Ctrl-C once more to stop at once.',

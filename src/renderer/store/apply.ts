@@ -76,6 +76,16 @@ const changes: Readonly<Record<string, Change>> = {
     ...known,
     sources: known.sources.filter((source) => source.id !== sourceId),
   })),
+  'destination.changed': change(contract.destination.changed, (known, { card }) => ({
+    ...known,
+    destinations: known.destinations.some(({ id }) => id === card.id)
+      ? known.destinations.map((other) => (other.id === card.id ? card : other))
+      : [...known.destinations, card],
+  })),
+  'destination.removed': change(contract.destination.removed, (known, { destinationId }) => ({
+    ...known,
+    destinations: known.destinations.filter(({ id }) => id !== destinationId),
+  })),
   'backup.added': change(contract.backup.added, (known, { card }) => withCard(known, card)),
   'backup.removed': change(contract.backup.removed, (known, { backupId }) => withoutCard(known, backupId)),
   'backup.changed': change(contract.backup.changed, (known, { card }) => withCard(known, card)),

@@ -1,0 +1,80 @@
+import type { Caller, Handlers } from '../../shared/channel.ts';
+import type { HoldfastContract } from '../../shared/contract.ts';
+import type { DestinationCard } from '../../shared/destination.ts';
+import { Fail } from '../../shared/failure.ts';
+import { newDestinationId } from '../base/id.ts';
+import { Secret } from '../base/secret.ts';
+import { createDestination, secretsOf } from '../destination/open.ts';
+import { keepSettings } from './keepsake.ts';
+import { placeNamed, placeSecretRef, withPlace } from './place.ts';
+import { tryPlace } from './place-test.ts';
+import { sealPlace } from './recovery.ts';
+import type { Rooms } from './rooms.ts';
+import { audit } from './trail.ts';
+
+type AddInput = Parameters<Handlers<HoldfastContract>['destination']['add']>[0];
+
+export function destinationHandlers(rooms: Rooms): Handlers<HoldfastContract>['destination'] {
+  const { catalog } = rooms;
+  return {
+    list: async () => catalog.destinations.list(),
+    add: (input, caller) => addPlace(rooms, input, caller),
+    test: ({ name }, { signal }) =>
+      withPlace(rooms, placeNamed(rooms, name), (destination) => tryPlace(destination, signal)),
+    remove: async ({ name }, caller) => {
+      await removePlace(rooms, placeNamed(rooms, name), caller);
+      return {};
+    },
+  };
+}
+
+async function addPlace(
+  rooms: Rooms,
+  { name, settings, secret, seal }: AddInput,
+  caller: Caller,
+): Promise<DestinationCard> {
+  const { catalog, env, vault } = rooms;
+  if (catalog.destinations.byName(name) !== undefined)
+    throw new Fail('destination.exists', `There is a destination named ${name} already.`);
+  const card: DestinationCard = { id: newDestinationId(), name, settings };
+  const [wanted] = secretsOf(settings);
+  if (wanted !== undefined && !wanted.optional && secret === undefined)
+    throw new Fail('vault.missing-secret', `The secret of ${name} was not given.`, {
+      hint: 'Give it with --secret-stdin.',
+    });
+  const kept = wanted === undefined || secret === undefined ? {} : { [wanted.name]: new Secret(secret) };
+  // A place that cannot be reached, or does not let us in, is not remembered.
+  await createDestination(settings, {
+    secrets: kept,
+    surroundings: { userHome: env.userHome, sshAgentSocket: env.sshAgentSocket },
+  });
+  for (const [part, text] of Object.entries(kept)) await vault.put(placeSecretRef(card.id, part), text);
+  catalog.destinations.add(card);
+  const added = seal ? await sealPlace(rooms, card, true) : card;
+  keepSettings(rooms);
+  audit(rooms, 'place.added', caller.actor, name, { destination: card.id, kind: settings.kind, seal });
+  rooms.announce.destination.changed({ card: added });
+  return added;
+}
+
+/** What lies there stays. A place that anything still speaks of is not forgotten: its backups could not be found. */
+async function removePlace(rooms: Rooms, card: DestinationCard, caller: Caller): Promise<void> {
+  const { catalog } = rooms;
+  const sources = catalog.sources.list().filter((source) => source.destinations.includes(card.id));
+  const plans = catalog.backupPlans.list().filter((plan) => plan.destinations.includes(card.id));
+  const backups = catalog.backups
+    .cards({})
+    .filter((backup) => backup.stored.some((stored) => stored.destination === card.id));
+  const users = [
+    ...sources.map(({ name }) => `the source ${name}`),
+    ...plans.map(({ name }) => `the plan ${name}`),
+    ...(backups.length === 0 ? [] : [`${backups.length} backups`]),
+  ];
+  if (users.length > 0)
+    throw new Fail('destination.in-use', `${card.name} is still used by ${users.slice(0, 5).join(', ')}.`);
+  catalog.destinations.forget(card.id);
+  for (const { name } of secretsOf(card.settings)) await rooms.vault.forget(placeSecretRef(card.id, name));
+  keepSettings(rooms);
+  audit(rooms, 'place.removed', caller.actor, card.name, { destination: card.id });
+  rooms.announce.destination.removed({ destinationId: card.id });
+}
