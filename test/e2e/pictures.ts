@@ -76,7 +76,12 @@ const overlays: readonly Picture[] = [
       await page.getByRole('dialog').waitFor();
       await page.keyboard.type('sh');
     },
-    after: (page) => page.keyboard.press('Escape'),
+    // The first Escape empties the field, the second closes it.
+    after: async (page) => {
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    },
   },
   {
     name: 'shortcuts',

@@ -89,7 +89,7 @@ function ReadBack({ at }: { at: number }) {
   const now = useNow();
   return (
     <span title={fullMoment(at, timeZone())}>
-      <Badge state="stored">{words.readBack(dayOrTime(at, now, timeZone()))}</Badge>
+      <Badge state="stored">{dayOrTime(at, now, timeZone())}</Badge>
       <small>{words.readBackDetail}</small>
     </span>
   );
