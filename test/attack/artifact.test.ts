@@ -6,12 +6,15 @@ const count = countOr(100);
 const seed = freshSeed();
 
 describe('A stored backup that somebody changed', () => {
-  test(
-    `${count} mutations (seed ${seed}) are all seen before a byte of a changed range comes out`,
+  test.each([
+    ['open', false],
+    ['sealed', true],
+  ])(
+    `%s: ${count} mutations (seed ${seed}) are all seen before a byte of a changed range comes out`,
     { timeout: 60_000 + count * 2000 },
-    async () => {
+    async (_name, sealed) => {
       console.log(`mutations: HOLDFAST_SEED=${seed} HOLDFAST_COUNT=${count}`);
-      const outcome = await mutateSets({ count, seed, report: (line) => console.log(line) });
+      const outcome = await mutateSets({ count, seed, sealed, report: (line) => console.log(line) });
       expect(outcome.faults).toEqual([]);
       expect(outcome.made).toBe(count);
     },

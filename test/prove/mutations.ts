@@ -22,8 +22,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { sealInventory } from '../../src/main/artifact/inventory.ts';
 import { writeManifest } from '../../src/main/artifact/manifest.ts';
 import { pack } from '../../src/main/artifact/pack.ts';
+import { newRecoveryKey, type RecoveryKey } from '../../src/main/artifact/recovery-secret.ts';
+import { openSealer } from '../../src/main/artifact/seal.ts';
 import { dataKey, manifestKey } from '../../src/main/artifact/set.ts';
 import { createFolder, folderDestination } from '../../src/main/destination/folder.ts';
 import { bodyOf } from '../../src/main/destination/destination.ts';
@@ -62,6 +65,8 @@ interface MadeSet {
 }
 
 interface World {
+  /** Of sealed sets; whoever mutates does not have it. */
+  key: RecoveryKey | undefined;
   place: OpenPlace;
   victim: MadeSet;
   other: MadeSet;
@@ -84,9 +89,9 @@ const expected =
 const { signal } = new AbortController();
 
 /** Makes `count` mutations; the same seed makes the same. It throws only when something else than a mutation went wrong. */
-export async function mutateSets(options: ProofOptions): Promise<MutationOutcome> {
+export async function mutateSets(options: ProofOptions & { sealed?: boolean }): Promise<MutationOutcome> {
   const { count, seed } = options;
-  const world = await makeWorld(seed);
+  const world = await makeWorld(seed, options.sealed === true);
   const faults: string[] = [];
   const kinds = new Map<string, number>();
   const codes = new Map<string, number>();
@@ -265,7 +270,7 @@ const mutations: Record<string, (world: World) => Mutation> = {
     inManifest(world, () => {
       const body = structuredClone(world.victim.body);
       body.takenAt += 1 + world.random.int(1_000_000);
-      return [writeManifest(body).file, 'another moment'];
+      return [writtenAnew(world, body), 'another moment'];
     }),
   'manifest: a range’s hash changed, sealed anew': (world) =>
     inManifest(world, () => {
@@ -274,9 +279,21 @@ const mutations: Record<string, (world: World) => Mutation> = {
       artifact.ranges[world.random.int(artifact.ranges.length)] = createHash('sha256')
         .update(String(world.random.int(1e9)))
         .digest('hex');
-      return [writeManifest(body).file, 'another hash'];
+      return [writtenAnew(world, body), 'another hash'];
     }),
 };
+
+/** As well as somebody can who knows the format and has no secret: the HMAC stays what it was. */
+function writtenAnew(world: World, body: ManifestBody): Buffer {
+  if (world.key === undefined) return writeManifest(body).file;
+  const { hmac, keyId } = JSON.parse(readFileSync(world.victim.manifestFile, 'utf8').split('\n')[1] ?? '') as {
+    hmac: string;
+    keyId: string;
+  };
+  const line = JSON.stringify(body);
+  const sha256 = createHash('sha256').update(line).digest('hex');
+  return Buffer.from(`${line}\n${JSON.stringify({ sha256, hmac, keyId })}\n`);
+}
 
 type Change = Pick<Mutation, 'what' | 'undo'> & { at?: number };
 
@@ -404,17 +421,22 @@ function noise(random: Random, length: number): Buffer {
   return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(length));
 }
 
-async function makeWorld(seed: number): Promise<World> {
+async function makeWorld(seed: number, sealed: boolean): Promise<World> {
+  const key = sealed ? newRecoveryKey() : undefined;
   const random = randomFrom(seed);
   const root = tempFolder('mutations');
   const aside = tempFolder('mutations-aside');
   await createFolder(root);
-  const place: OpenPlace = { id: 'dst-0123456789ab' as DestinationId, destination: folderDestination(root) };
+  const place: OpenPlace = {
+    id: 'dst-0123456789ab' as DestinationId,
+    destination: folderDestination(root),
+    keyring: { secrets: key === undefined ? [] : [key] },
+  };
   // Both first artifacts have the same size, so that no size gives a swap away.
   const sizes = [2 * rangeSizeBytes + 3_000_000, 120_000];
-  const victim = await makeSet('bk-20261120-123028-0123abcd' as BackupId, sizes, root, place, random);
-  const other = await makeSet('bk-20261121-123028-4567efgh' as BackupId, sizes, root, place, random);
-  return { place, victim, other, aside, random };
+  const victim = await makeSet('bk-20261120-123028-0123abcd' as BackupId, sizes, root, place, random, key);
+  const other = await makeSet('bk-20261121-123028-4567efgh' as BackupId, sizes, root, place, random, key);
+  return { key, place, victim, other, aside, random };
 }
 
 async function makeSet(
@@ -423,13 +445,18 @@ async function makeSet(
   root: string,
   place: OpenPlace,
   random: Random,
+  key: RecoveryKey | undefined,
 ): Promise<MadeSet> {
+  const sealer = key === undefined ? undefined : await openSealer({ secrets: [key], publicKeys: [] });
   const spool = tempFolder('mutations-spool');
   const artifacts: Artifact[] = [];
   for (const [index, size] of sizes.entries()) {
     const raw = noise(random, size);
     const head = { number: index + 1, name: `db${index}`, content: 'sqlite-file' } as const;
-    const { facts, file } = await pack(head, Readable.from([raw]), spool, { signal });
+    const { facts, file } = await pack(head, Readable.from([raw]), spool, {
+      signal,
+      ...(sealer === undefined ? {} : { sealer }),
+    });
     const stored = dataKey(backupId, facts.name);
     await place.destination.put(stored, {
       sizeBytes: facts.sizeBytes,
@@ -439,11 +466,15 @@ async function makeSet(
     rmSync(file);
     artifacts.push({ facts, file: join(root, stored), raw });
   }
-  const body = bodyFor(
+  const plain = bodyFor(
     backupId,
     artifacts.map((artifact) => artifact.facts),
   );
-  const { file, sha256 } = writeManifest(body);
+  const body: ManifestBody =
+    sealer === undefined || plain.inventory.form === 'sealed'
+      ? plain
+      : { ...plain, inventory: await sealInventory(plain.inventory.content, sealer), sealing: sealer.facts };
+  const { file, sha256 } = writeManifest(body, key);
   await place.destination.put(manifestKey(backupId), bodyOf(file));
   return { backupId, manifestSha256: sha256, manifestFile: join(root, manifestKey(backupId)), body, artifacts };
 }

@@ -106,6 +106,11 @@ const proofs: Record<string, Proof> = {
     count: 1000,
     run: async (options) => mutateSets(options),
   },
+  'sealed-mutations': {
+    title: 'Mutations of sealed artifacts and manifests',
+    count: 1000,
+    run: async (options) => mutateSets({ ...options, sealed: true }),
+  },
   'schemas-postgres': {
     title: 'Random PostgreSQL schemas, dumped, restored and compared without the digest',
     count: 300,
