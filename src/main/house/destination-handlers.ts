@@ -50,11 +50,21 @@ async function addPlace(
   });
   for (const [part, text] of Object.entries(kept)) await vault.put(placeSecretRef(card.id, part), text);
   catalog.destinations.add(card);
-  const added = seal ? await sealPlace(rooms, card, true) : card;
+  const added = seal ? await sealedOrForgotten(rooms, card) : card;
   keepSettings(rooms);
   audit(rooms, 'place.added', caller.actor, name, { destination: card.id, kind: settings.kind, seal });
   rooms.announce.destination.changed({ card: added });
   return added;
+}
+
+/** A place that was to be sealed and cannot be is not kept: a backup there would lie open, unasked. */
+async function sealedOrForgotten(rooms: Rooms, card: DestinationCard): Promise<DestinationCard> {
+  try {
+    return await sealPlace(rooms, card, true);
+  } catch (thrown) {
+    rooms.catalog.destinations.forget(card.id);
+    throw thrown;
+  }
 }
 
 /** What lies there stays. A place that anything still speaks of is not forgotten: its backups could not be found. */
