@@ -139,7 +139,15 @@ export const contract = {
     ),
     /** A job that connects and reads, step by step; also for settings that are not saved yet. */
     test: call(
-      z.union([z.strictObject({ name: SourceName }), z.strictObject({ settings: SourceSettings, secrets: SecretsIn })]),
+      z.union([
+        z.strictObject({ name: SourceName }),
+        z.strictObject({
+          settings: SourceSettings,
+          secrets: SecretsIn,
+          /** The source that they are to replace: what it saved is used where it is for the same server. */
+          saved: z.optional(SourceName),
+        }),
+      ]),
       JobRef,
     ),
     /** Its backups stay where they are. */

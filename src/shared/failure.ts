@@ -62,6 +62,10 @@ export const failures = {
     hint: 'The saved password is gone from the keychain. Save it again with source add --replace.',
     retryable: false,
   },
+  'vault.saved-elsewhere': {
+    hint: 'A saved password goes only to the server it was saved for. Give it again (--password-stdin or --env-file).',
+    retryable: false,
+  },
   'vault.keeper-changed': {
     hint: 'Secrets were kept by another keeper. Bring it back, or save the passwords again; nothing was deleted.',
     retryable: false,

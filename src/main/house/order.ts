@@ -5,7 +5,8 @@ import type { Job } from '../../shared/job.ts';
 import type { SecretsIn } from '../../shared/contract.ts';
 import type { BackupCard } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
-import type { Source } from '../../shared/source.ts';
+import { secretNames, secretsNeeded, staysFor, type SecretName } from '../../shared/saved-password.ts';
+import type { Source, SourceSettings } from '../../shared/source.ts';
 import { placesOf, type JobOrder, type OrderSecrets } from '../job/order.ts';
 import type { OrderedSet } from '../set/open.ts';
 import { placeSecrets } from './place.ts';
@@ -18,22 +19,22 @@ export type PlainOrder = WithoutSecrets<JobOrder>;
 
 export interface WrittenOrder {
   order: PlainOrder;
-  /** Whose saved passwords the job needs; null where they were passed along, or none is needed. */
+  /** Whose saved passwords the job needs, beside those passed along; null where none is. */
   secretsOf: SourceId | null;
 }
 
 type Texts = Record<string, string>;
 
-const secretNames = ['database', 'tunnel', 'jump'] as const;
-
 /** The vault's name for one password of one source. */
-export const secretRef = (source: SourceId, name: (typeof secretNames)[number]): string => `source/${source}/${name}`;
+export const secretRef = (source: SourceId, name: SecretName): string => `source/${source}/${name}`;
 
 /** The order that the job process gets: what was written down, this machine's surroundings and the secrets it needs. */
 export async function prepareOrder(rooms: Rooms, _job: Job, written: unknown, passing: unknown): Promise<JobOrder> {
   const { order, secretsOf } = written as WrittenOrder;
-  const own: OrderSecrets =
-    secretsOf === null ? ((passing as OrderSecrets | undefined) ?? {}) : await savedSecrets(rooms, secretsOf);
+  const passed = (passing as OrderSecrets | undefined) ?? {};
+  const server = serverOf(order);
+  const saved = secretsOf === null || server === null ? {} : await savedSecrets(rooms, secretsOf, server, passed);
+  const own: OrderSecrets = { ...saved, ...passed };
   const places = await secretsOfPlaces(rooms, placesOf(order));
   const recovery =
     order.kind === 'backup'
@@ -68,11 +69,41 @@ async function secretsOfPlaces(rooms: Rooms, cards: readonly DestinationCard[]):
   return places;
 }
 
-async function savedSecrets(rooms: Rooms, sourceId: SourceId): Promise<OrderSecrets> {
+/** What the job will connect to; null where it opens no server. */
+function serverOf(order: PlainOrder): SourceSettings | null {
+  switch (order.kind) {
+    case 'backup':
+      return order.source.settings;
+    case 'probe':
+      return order.settings;
+    case 'diff':
+      return order.source?.settings ?? null;
+    case 'verify':
+      return null;
+    default: {
+      const target = order.kind === 'restore' ? order.plan.target : order.target;
+      if (target.kind === 'original') return target.settings;
+      return target.kind === 'database' ? target.server : null;
+    }
+  }
+}
+
+/**
+ * The order was written down when it was asked; the source may be another by now, or what is restored may have come from
+ * where it was before. Its saved passwords go only to the server that they were saved for.
+ */
+async function savedSecrets(
+  rooms: Rooms,
+  sourceId: SourceId,
+  server: SourceSettings,
+  passed: OrderSecrets,
+): Promise<OrderSecrets> {
   const source = rooms.catalog.sources.byId(sourceId);
   if (source === undefined) throw new Fail('source.unknown', 'The source of this job was removed.');
+  demandSaved(source.name, source.settings, server, passed);
   const secrets: OrderSecrets = {};
-  for (const name of neededSecrets(source)) {
+  for (const name of secretsNeeded(server)) {
+    if (passed[name] !== undefined) continue;
     const secret = await rooms.vault.get(secretRef(sourceId, name));
     if (secret === undefined)
       throw new Fail('vault.missing-secret', `The saved ${name} password of ${source.name} is gone.`);
@@ -81,15 +112,29 @@ async function savedSecrets(rooms: Rooms, sourceId: SourceId): Promise<OrderSecr
   return secrets;
 }
 
-/** Which passwords this source keeps in the vault. */
-export function neededSecrets(source: Pick<Source, 'settings'>): (typeof secretNames)[number][] {
-  const { settings } = source;
-  if (settings.kind === 'sqlite') return [];
-  return secretNames.filter((name) => {
-    if (name === 'database') return settings.password === 'vault';
-    const hop = name === 'tunnel' ? settings.tunnel?.server : settings.tunnel?.jump;
-    return hop?.auth === 'password';
-  });
+/**
+ * Every password that these settings need was given, or was saved for the same server with the settings before.
+ * @throws Fail `vault.missing-secret`, `vault.saved-elsewhere`
+ */
+export function demandSaved(
+  source: string,
+  before: SourceSettings | undefined,
+  settings: SourceSettings,
+  given: Readonly<Partial<Record<SecretName, string | undefined>>>,
+): void {
+  const saved = before === undefined ? [] : secretsNeeded(before);
+  for (const name of secretsNeeded(settings)) {
+    if (given[name] !== undefined) continue;
+    if (before === undefined || !saved.includes(name))
+      throw new Fail('vault.missing-secret', `The ${name} password of ${source} was not given.`, {
+        hint: 'Give it with --password-stdin or --env-file.',
+      });
+    if (!staysFor(name, before, settings))
+      throw new Fail(
+        'vault.saved-elsewhere',
+        `The ${name} password of ${source} was saved for another server, or for one that had to prove more.`,
+      );
+  }
 }
 
 /** Only the named passwords that were given, as plain text for one order. */

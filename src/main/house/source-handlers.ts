@@ -3,6 +3,7 @@ import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract, SecretsIn } from '../../shared/contract.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId } from '../../shared/id.ts';
+import { secretsNeeded, type SecretName } from '../../shared/saved-password.ts';
 import type { Source } from '../../shared/source.ts';
 import { newDestinationId, newSourceId } from '../base/id.ts';
 import { Secret } from '../base/secret.ts';
@@ -10,7 +11,7 @@ import { createFolder } from '../destination/folder.ts';
 import { readHostKey } from '../engine/postgres/host-key.ts';
 import { askJob } from './job-handlers.ts';
 import { keepSettings } from './keepsake.ts';
-import { destinationsOf, neededSecrets, passedSecrets, secretRef, sourceNamed } from './order.ts';
+import { demandSaved, destinationsOf, passedSecrets, secretRef, sourceNamed } from './order.ts';
 import { placeNamed } from './place.ts';
 import { readSource } from './read-source.ts';
 import type { Rooms } from './rooms.ts';
@@ -31,12 +32,11 @@ export function sourceHandlers(rooms: Rooms): Handlers<HoldfastContract>['source
     },
     test: async (input, caller) => {
       if (!('name' in input)) {
-        return askJob(
-          rooms,
-          caller,
-          { kind: 'probe', settings: input.settings },
-          { passing: passedSecrets(rooms.drafts.reveal(input.secrets)) },
-        );
+        const { settings, saved } = input;
+        const passing = passedSecrets(rooms.drafts.reveal(input.secrets));
+        const known = saved === undefined ? null : sourceNamed(rooms, saved);
+        if (known !== null) demandSaved(known.name, known.settings, settings, passing);
+        return askJob(rooms, caller, { kind: 'probe', settings }, { secretsOf: known?.id ?? null, passing });
       }
       const source = sourceNamed(rooms, input.name);
       return askJob(
@@ -55,7 +55,7 @@ export function sourceHandlers(rooms: Rooms): Handlers<HoldfastContract>['source
 
 /** Its passwords go with it; its backups stay. */
 export async function removeSource(rooms: Rooms, source: Source, caller: Caller): Promise<void> {
-  for (const secret of neededSecrets(source)) await forgetSecret(rooms, source, secret, caller);
+  for (const secret of secretsNeeded(source.settings)) await forgetSecret(rooms, source, secret, caller);
   rooms.catalog.sources.remove(source.id);
   keepSettings(rooms);
   audit(rooms, 'source.removed', caller.actor, source.name, { sourceId: source.id });
@@ -165,31 +165,23 @@ async function keepSecrets(
   given: SecretsIn,
   caller: Caller,
 ): Promise<void> {
-  const needed = neededSecrets(source);
+  const needed = secretsNeeded(source.settings);
+  // Before the first is kept: a change that is refused leaves every one as it was.
+  demandSaved(source.name, known?.settings, source.settings, given);
   for (const name of needed) {
     const text = given[name];
-    if (text !== undefined) {
-      await rooms.vault.put(secretRef(source.id, name), new Secret(text));
-      audit(rooms, 'secret.kept', caller.actor, source.name, { secret: name });
-    } else if (known === undefined || !neededSecrets(known).includes(name)) {
-      throw new Fail('vault.missing-secret', `The ${name} password of ${source.name} was not given.`, {
-        hint: 'Give it with --password-stdin or --env-file.',
-      });
-    }
+    if (text === undefined) continue;
+    await rooms.vault.put(secretRef(source.id, name), new Secret(text));
+    audit(rooms, 'secret.kept', caller.actor, source.name, { secret: name });
   }
-  for (const name of known === undefined ? [] : neededSecrets(known)) {
+  for (const name of known === undefined ? [] : secretsNeeded(known.settings)) {
     if (needed.includes(name)) continue;
     await forgetSecret(rooms, source, name, caller);
   }
 }
 
 /** A keeper that cannot be reached keeps its copy; that must not keep the source from going. */
-async function forgetSecret(
-  rooms: Rooms,
-  source: Source,
-  name: ReturnType<typeof neededSecrets>[number],
-  caller: Caller,
-): Promise<void> {
+async function forgetSecret(rooms: Rooms, source: Source, name: SecretName, caller: Caller): Promise<void> {
   try {
     await rooms.vault.forget(secretRef(source.id, name));
     audit(rooms, 'secret.forgotten', caller.actor, source.name, { secret: name });

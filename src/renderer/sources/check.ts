@@ -3,6 +3,7 @@ import { z } from '../../shared/schema.ts';
 import { SourceName } from '../../shared/source.ts';
 import { sources as words } from '../words/sources.ts';
 import type { Faults, HopName, ServerDraft, WizardState, WizardStep } from './draft.ts';
+import { keptElsewhere } from './input.ts';
 import { knownTables } from './reducer.ts';
 import { checkNames } from './scope.ts';
 
@@ -28,7 +29,7 @@ function checkWay({ way, url, envFile, draft }: WizardState): Faults {
   return {};
 }
 
-function checkConnection({ draft }: WizardState): Faults {
+function checkConnection({ draft, origin }: WizardState): Faults {
   if (draft.kind === 'sqlite') return draft.file === '' ? { file: { message: words.fault.fileMissing } } : {};
   if (draft.kind === 'unknown') return { host: { message: words.fault.hostMissing } };
   const faults: Faults = {};
@@ -39,8 +40,12 @@ function checkConnection({ draft }: WizardState): Faults {
     faults.password = { message: words.fault.passwordMissing };
   if (draft.tunnel !== 'none') Object.assign(faults, checkHop(draft, 'server'));
   if (draft.tunnel === 'jump') Object.assign(faults, checkHop(draft, 'jump'));
+  for (const name of keptElsewhere({ draft, origin }))
+    faults[passwordFields[name]] = { message: words.fault.passwordElsewhere };
   return faults;
 }
+
+const passwordFields = { database: 'password', tunnel: 'server.password', jump: 'jump.password' } as const;
 
 export const isPort = (text: string): boolean =>
   /^[0-9]{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;

@@ -24,6 +24,7 @@ const fields: Partial<Record<FailureCode, FieldName>> = {
   'source.server-too-old': 'host',
   'source.auth-failed': 'password',
   'vault.missing-secret': 'password',
+  'vault.saved-elsewhere': 'password',
   'source.no-database': 'databases',
   'source.no-rights': 'user',
   'source.row-security': 'user',

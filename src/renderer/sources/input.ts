@@ -1,5 +1,6 @@
 /** Pure: what the wizard sends. Settings name secrets; the secrets travel beside them, once. */
 import type { SecretsIn } from '../../shared/contract.ts';
+import { secretNames, secretsNeeded, staysFor, type SecretName } from '../../shared/saved-password.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import type { PostgresSettings, Source, SourceSettings, SshHop, Tunnel } from '../../shared/source.ts';
 import {
@@ -61,22 +62,34 @@ export function secretsOf(draft: Draft): SecretsIn {
 const typed = (name: 'tunnel' | 'jump', { auth, password }: HopDraft): SecretsIn =>
   auth === 'password' && password.from === 'typed' && password.text !== '' ? { [name]: password.text } : {};
 
-/** Whether a saved password would be needed: it goes only to the server that it was saved for. */
-export function needsKept(draft: Draft): boolean {
-  if (draft.kind !== 'postgres') return false;
-  const hops = draft.tunnel === 'none' ? [] : draft.tunnel === 'jump' ? [draft.server, draft.jump] : [draft.server];
-  return draft.password.from === 'kept' || hops.some((hop) => hop.auth === 'password' && hop.password.from === 'kept');
+/** The saved passwords that this draft counts on. */
+function keptIn(draft: ServerDraft): SecretName[] {
+  const from = { database: draft.password, tunnel: draft.server.password, jump: draft.jump.password };
+  const needed = secretsNeeded(settingsOf(draft) as SourceSettings);
+  return secretNames.filter((name) => needed.includes(name) && from[name].from === 'kept');
 }
 
-export type TestInput = { name: string } | { settings: SourceSettings; secrets: SecretsIn };
+/** Those of them that were saved for another server than the one that is filled in: they have to be typed again. */
+export function keptElsewhere({ draft, origin }: Pick<WizardState, 'draft' | 'origin'>): SecretName[] {
+  if (draft.kind !== 'postgres') return [];
+  const settings = settingsOf(draft) as SourceSettings;
+  return keptIn(draft).filter((name) => origin.kind !== 'edit' || !staysFor(name, origin.source.settings, settings));
+}
 
-/** How to ask for the test of this draft; `again` where a saved password would have to be given to other settings. */
+export type TestInput = { name: string } | { settings: SourceSettings; secrets: SecretsIn; saved?: string };
+
+/** How to ask for the test of this draft; `again` where a saved password would have to be given to another server. */
 export function testInput(state: WizardState): TestInput | 'again' | null {
-  const settings = settingsOf(state.draft);
+  const { draft, origin } = state;
+  const settings = settingsOf(draft);
   if (settings === null) return null;
-  if (!needsKept(state.draft)) return { settings, secrets: secretsOf(state.draft) };
-  if (state.origin.kind !== 'edit' || !sameSettings(settings, state.origin.source.settings)) return 'again';
-  return { name: state.origin.source.name };
+  const secrets = secretsOf(draft);
+  if (draft.kind !== 'postgres' || keptIn(draft).length === 0) return { settings, secrets };
+  if (origin.kind !== 'edit' || keptElsewhere(state).length > 0) return 'again';
+  const { name } = origin.source;
+  return sameSettings(settings, origin.source.settings) && Object.keys(secrets).length === 0
+    ? { name }
+    : { settings, secrets, saved: name };
 }
 
 const sameSettings = (a: SourceSettings, b: SourceSettings): boolean => canonical(a) === canonical(b);

@@ -125,7 +125,7 @@ export function useWizard(key: string, start: WizardState, first: WizardState): 
         return;
       case 'connection': {
         const passed = test.state === 'done' && test.report.ok;
-        if (passed || testInput(state) === 'again') go('content');
+        if (passed) go('content');
         else {
           moveOn.current = true;
           startTest(state);

@@ -148,7 +148,7 @@ export const sources = {
     failed: 'The test did not pass.',
     stale: 'The connection was changed since it was tested.',
     passwordAgain:
-      'The saved password goes only to the server it was saved for. Type it again to test the changed connection; without a test it is kept as it is.',
+      'The saved password goes only to the server it was saved for, over a connection that is as strict. Type it again for the changed one.',
     outcome: { ok: 'passed', warning: 'passed, with a note', failed: 'failed' },
     stepNames: {
       tunnel: 'SSH tunnel',
@@ -336,6 +336,7 @@ export const sources = {
     port: 'A port is a number from 1 to 65535.',
     userMissing: 'As whom?',
     passwordMissing: 'The password is missing.',
+    passwordElsewhere: 'This password was saved for another server, or a stricter connection. Type it again.',
     sshHostMissing: 'Where is the SSH server?',
     sshUserMissing: 'As whom on the SSH server?',
     keyFileMissing: 'Choose the private key.',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { newWizard, type WizardState } from '../../../../src/renderer/sources/draft.ts';
+import { check } from '../../../../src/renderer/sources/check.ts';
 import { addInput, testInput, wizardOf } from '../../../../src/renderer/sources/input.ts';
 import { reduce, type WizardAction } from '../../../../src/renderer/sources/reducer.ts';
 import { contract } from '../../../../src/shared/contract.ts';
@@ -84,8 +85,12 @@ describe('BS-14 what the wizard sends', () => {
   test('a saved password is tested only where it was saved for; elsewhere it has to be typed again', () => {
     const unchanged = wizardOf(source, [place]);
     expect(testInput(unchanged)).toEqual({ name: 'shop' });
+    const other = reduce(unchanged, { do: 'server', change: { databases: ['blog'] } });
+    expect(testInput(other)).toMatchObject({ saved: 'shop', settings: { databases: ['blog'] }, secrets: {} });
+    expect(contract.source.test.input.safeParse(testInput(other)).success).toBe(true);
     const moved = reduce(unchanged, { do: 'server', change: { host: 'evil.example.com' } });
     expect(testInput(moved)).toBe('again');
+    expect(Object.keys(check(moved, 'connection', []))).toEqual(['password']);
     const typed = [
       { do: 'server', change: { password: { from: 'typed', text: 'x' } } } as const,
       { do: 'hop', which: 'server', change: { password: { from: 'typed', text: 'y' } } } as const,
