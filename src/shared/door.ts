@@ -53,7 +53,12 @@ export const doorContract = {
     about: call(Nothing, DoorFacts),
     /** Opens the system's dialog and waits for it; null where it was closed. Only where `dialogs` is true. */
     choose: call(
-      z.strictObject({ purpose: PathPurpose, suggestedName: z.optional(z.string().check(z.maxLength(200))) }),
+      z.strictObject({
+        purpose: PathPurpose,
+        suggestedName: z.optional(z.string().check(z.maxLength(200))),
+        /** Where to begin. It hands nothing out. */
+        folder: z.optional(Path),
+      }),
       z.nullable(z.strictObject({ path: z.string() })),
     ),
     /** A folder of the machine that Holdfast runs on; null begins at home. Only where `dialogs` is false. */

@@ -132,7 +132,21 @@ describe.runIf(here)('a page in the window, on the stand-in', () => {
     expect(await tryCall(page, 'source.test', test)).toMatchObject({ ok: true });
   });
 
-  it('words no dialog and begins it in no folder of its choice', async () => {
+  it('begins a dialog for what is there in a folder at most, never with a file in hand', async () => {
+    const { app, page } = await enter();
+    const begin = async (folder: string): Promise<string | undefined> => {
+      await tryCall(page, 'door.choose', { purpose: 'ca-file', folder });
+      return app.evaluate(({ record }) => {
+        const opened = record.findLast(({ what }) => what === 'dialog.showOpenDialog');
+        return (opened?.details as { defaultPath?: string } | undefined)?.defaultPath;
+      });
+    };
+    expect(await begin('/etc')).toBe('/etc');
+    for (const folder of ['/etc/shadow', '/nowhere/at/all', 'etc', '../..'])
+      expect(await begin(folder)).toBeUndefined();
+  });
+
+  it('words no dialog and begins one for a new file in no folder of its choice', async () => {
     const { app, page } = await enter();
     const wish = { purpose: 'restore-file', suggestedName: '../../../etc/cron.d/evil' };
     expect(await call(page, 'door.choose', wish)).toBeNull();

@@ -1,5 +1,6 @@
 /** The system's dialogs. What they are called and which files they show is decided here; the window names a purpose. */
 import { dialog, type BrowserWindow, type FileFilter, type OpenDialogOptions } from 'electron';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { PathPurpose } from '../../shared/door.ts';
 import { words } from './words.ts';
@@ -26,13 +27,23 @@ const openDialogs: Record<Exclude<PathPurpose, 'restore-file'>, Shown> = {
 export async function choosePath(
   window: BrowserWindow,
   purpose: PathPurpose,
-  suggestedName: string | undefined,
+  where: { suggestedName?: string | undefined; folder?: string | undefined },
 ): Promise<string | null> {
-  if (purpose === 'restore-file') return chooseNewFile(window, suggestedName);
-  const { canceled, filePaths } = await dialog.showOpenDialog(window, openDialogs[purpose]);
+  if (purpose === 'restore-file') return chooseNewFile(window, where.suggestedName);
+  // A folder only: no file of the window's choice stands in the dialog, to be taken with a stroke of Enter.
+  const begin = where.folder !== undefined && (await isFolder(where.folder)) ? { defaultPath: where.folder } : {};
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, { ...openDialogs[purpose], ...begin });
   const [chosen] = filePaths;
   return canceled || chosen === undefined ? null : path.resolve(chosen);
 }
+
+const isFolder = (folder: string): Promise<boolean> =>
+  path.isAbsolute(folder)
+    ? stat(folder).then(
+        (found) => found.isDirectory(),
+        () => false,
+      )
+    : Promise.resolve(false);
 
 async function chooseNewFile(window: BrowserWindow, suggestedName: string | undefined): Promise<string | null> {
   const { canceled, filePath } = await dialog.showSaveDialog(window, {

@@ -33,8 +33,8 @@ export function doorHandlers(options: DoorHandlerOptions): Handlers<DoorContract
   return {
     door: {
       about: async () => facts(),
-      choose: async ({ purpose, suggestedName }) => {
-        const chosen = await choosePath(options.window(), purpose, suggestedName);
+      choose: async ({ purpose, ...where }) => {
+        const chosen = await choosePath(options.window(), purpose, where);
         if (chosen === null) return null;
         paths.handOut(purpose, chosen);
         return { path: chosen };

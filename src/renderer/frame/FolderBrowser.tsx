@@ -61,34 +61,45 @@ export function FolderBrowser() {
   return <Browser key={browsing.purpose} browsing={browsing} />;
 }
 
-function useFolder() {
+function useFolder(first: string) {
   const { door } = useDoor();
   const [view, setView] = useState<FolderView | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [asked, setAsked] = useState<{ folder: string | null; hidden: boolean }>({ folder: null, hidden: false });
+  const [asked, setAsked] = useState<{ folder: string | null; hidden: boolean }>({
+    folder: first === '' ? null : first,
+    hidden: false,
+  });
   useEffect(() => {
     let left = false;
-    door.browse(asked).then(
-      (found) => {
-        if (left) return;
-        setView(found);
-        setFailure(null);
-      },
-      (thrown: unknown) => !left && setFailure(toFailure(thrown, '')),
-    );
+    // What was only named may not be there; then the browsing begins at home.
+    const elsewhere = (thrown: unknown) => {
+      if (first === '' || asked.folder !== first) throw thrown;
+      return door.browse({ ...asked, folder: null });
+    };
+    door
+      .browse(asked)
+      .catch(elsewhere)
+      .then(
+        (found) => {
+          if (left) return;
+          setView(found);
+          setFailure(null);
+        },
+        (thrown: unknown) => !left && setFailure(toFailure(thrown, '')),
+      );
     return () => {
       left = true;
     };
-  }, [door, asked]);
+  }, [door, asked, first]);
   const go = (folder: string | null, hidden: boolean) => setAsked({ folder, hidden });
   return { view, failure, setFailure, hidden: asked.hidden, go };
 }
 
 function Browser({ browsing }: { browsing: Browsing }) {
-  const { purpose, suggestedName } = browsing;
+  const { purpose, suggestedName, folder: first } = browsing;
   const { door } = useDoor();
-  const { view, failure, setFailure, hidden, go } = useFolder();
-  const [selected, setSelected] = useState('');
+  const { view, failure, setFailure, hidden, go } = useFolder(first);
+  const [selected, setSelected] = useState(purpose === 'restore-file' ? '' : suggestedName);
   const [fileName, setFileName] = useState(suggestedName);
   const entry = view?.entries.find(({ name }) => name === selected);
   const enter = (folder: string) => {

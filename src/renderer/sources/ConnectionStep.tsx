@@ -1,4 +1,4 @@
-import { useChoosePath } from '../frame/choose-path.ts';
+import { chooseBeside, useChoosePath } from '../frame/choose-path.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { sources as words } from '../words/sources.ts';
 import { faultText } from './FieldFault.tsx';
@@ -32,7 +32,11 @@ export function ConnectionStep({ wizard }: { wizard: Wizard }) {
               label={words.connection.file}
               value={draft.file}
               onChange={(path) => dispatch({ do: 'file', path })}
-              choose={() => choosePath('sqlite-file')}
+              choose={() =>
+                draft.named === undefined
+                  ? choosePath('sqlite-file')
+                  : chooseBeside(choosePath, 'sqlite-file', draft.named)
+              }
               wrong={faultText(state.faults.file)}
               icon="sqlite"
             />

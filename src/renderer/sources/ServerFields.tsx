@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { type TlsMode } from '../../shared/source.ts';
-import { useChoosePath } from '../frame/choose-path.ts';
+import { chooseBeside, useChoosePath } from '../frame/choose-path.ts';
 import { Button } from '../ui/Button.tsx';
 import { FileField } from '../ui/FileField.tsx';
 import { Select } from '../ui/Select.tsx';
@@ -86,7 +86,7 @@ const modes: readonly TlsMode[] = ['verify-full', 'verify-ca', 'require', 'disab
 
 function TlsFields({ draft, faults, dispatch }: ServerFieldsProps) {
   const choosePath = useChoosePath();
-  const { tls } = draft;
+  const { named, ...tls } = draft.tls;
   const change = (next: Partial<ServerDraft['tls']>) =>
     dispatch({ do: 'server', change: { tls: { ...tls, own: true, ...next } } });
   const checks = tls.mode === 'verify-full' || tls.mode === 'verify-ca';
@@ -107,11 +107,11 @@ function TlsFields({ draft, faults, dispatch }: ServerFieldsProps) {
             hint={words.connection.caHint}
             value={tls.caFile}
             onChange={(caFile) => change({ caFile })}
-            choose={() => choosePath('ca-file')}
+            choose={() => (named === undefined ? choosePath('ca-file') : chooseBeside(choosePath, 'ca-file', named))}
             wrong={faultText(faults.caFile)}
             icon="lock"
           />
-          {tls.caFile !== '' && (
+          {(tls.caFile !== '' || named !== undefined) && (
             <Button size="small" variant="link" className={css.start} onPress={() => change({ caFile: '' })}>
               {words.connection.clearFile}
             </Button>

@@ -2,7 +2,7 @@
 import { z } from '../../shared/schema.ts';
 import { SourceName } from '../../shared/source.ts';
 import { sources as words } from '../words/sources.ts';
-import type { Faults, HopName, ServerDraft, WizardState, WizardStep } from './draft.ts';
+import type { Fault, Faults, HopName, ServerDraft, WizardState, WizardStep } from './draft.ts';
 import { keptElsewhere } from './input.ts';
 import { knownTables } from './reducer.ts';
 import { checkNames } from './scope.ts';
@@ -30,7 +30,10 @@ function checkWay({ way, url, envFile, draft }: WizardState): Faults {
 }
 
 function checkConnection({ draft, origin }: WizardState): Faults {
-  if (draft.kind === 'sqlite') return draft.file === '' ? { file: { message: words.fault.fileMissing } } : {};
+  if (draft.kind === 'sqlite') {
+    if (draft.file !== '') return {};
+    return { file: draft.named === undefined ? { message: words.fault.fileMissing } : chooseIt(draft.named) };
+  }
   if (draft.kind === 'unknown') return { host: { message: words.fault.hostMissing } };
   const faults: Faults = {};
   if (draft.host.trim() === '') faults.host = { message: words.fault.hostMissing };
@@ -38,12 +41,15 @@ function checkConnection({ draft, origin }: WizardState): Faults {
   if (draft.user.trim() === '') faults.user = { message: words.fault.userMissing };
   if (draft.password.from === 'typed' && draft.password.text === '')
     faults.password = { message: words.fault.passwordMissing };
+  if (draft.tls.caFile === '' && draft.tls.named !== undefined) faults.caFile = chooseIt(draft.tls.named);
   if (draft.tunnel !== 'none') Object.assign(faults, checkHop(draft, 'server'));
   if (draft.tunnel === 'jump') Object.assign(faults, checkHop(draft, 'jump'));
   for (const name of keptElsewhere({ draft, origin }))
     faults[passwordFields[name]] = { message: words.fault.passwordElsewhere };
   return faults;
 }
+
+const chooseIt = (file: string): Fault => ({ message: words.fault.named(file), hint: words.fault.namedHint });
 
 const passwordFields = { database: 'password', tunnel: 'server.password', jump: 'jump.password' } as const;
 

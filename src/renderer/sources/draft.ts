@@ -38,8 +38,8 @@ export interface ServerDraft {
   user: string;
   password: PasswordDraft;
   databases: string[];
-  /** `own` once a person chose: until then the mode follows the host. */
-  tls: { mode: TlsMode; caFile: string; own: boolean };
+  /** `own` once a person chose: until then the mode follows the host. `named` as in {@link FileDraft}. */
+  tls: { mode: TlsMode; caFile: string; own: boolean; named?: string };
   /** `direct` goes through `server`; `jump` through `jump` first. What is not used is kept. */
   tunnel: 'none' | 'direct' | 'jump';
   server: HopDraft;
@@ -48,6 +48,8 @@ export interface ServerDraft {
 export interface FileDraft {
   kind: 'sqlite';
   file: string;
+  /** The file that an address named. It was typed, and a window sends only what was chosen: a dialog opens beside it. */
+  named?: string;
 }
 /** `unknown` until a way in was taken. */
 export type Draft = { kind: 'unknown' } | ServerDraft | FileDraft;

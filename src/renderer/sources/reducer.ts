@@ -122,7 +122,12 @@ export function draftFor(
 function takeRead(state: WizardState, read: SourceDraft): WizardState {
   const { settings } = read;
   const clean = { ...state, notes: read.notes, faults: {}, failure: null, url: withoutPassword(state.url) };
-  if (settings.kind === 'sqlite') return named(connected(clean, { ...emptyFile, file: settings.file }), read);
+  const typed = state.way === 'url';
+  if (settings.kind === 'sqlite')
+    return named(
+      connected(clean, { ...emptyFile, ...(typed ? { named: settings.file } : { file: settings.file }) }),
+      read,
+    );
   const earlier = draftFor(state, 'postgres') as ServerDraft;
   const draft: ServerDraft = {
     ...earlier,
@@ -131,7 +136,7 @@ function takeRead(state: WizardState, read: SourceDraft): WizardState {
     user: settings.user,
     // A guess is good for a test and no more: what is backed up is chosen by a person.
     databases: read.databaseNamed ? settings.databases : [],
-    tls: { mode: settings.tls.mode, caFile: settings.tls.caFile ?? '', own: true },
+    tls: { mode: settings.tls.mode, ...authority(settings.tls.caFile, typed), own: true },
     password: read.passwordFound
       ? { from: 'draft', draft: read.draft }
       : (earlierPassword(earlier, settings) ??
@@ -148,6 +153,9 @@ function earlierPassword(earlier: ServerDraft, { host, port, user }: PostgresSet
     password.from === 'draft' || password.from === 'kept' || (password.from === 'typed' && password.text !== '');
   return same && there ? password : null;
 }
+
+const authority = (caFile: string | undefined, typed: boolean): Pick<ServerDraft['tls'], 'caFile' | 'named'> =>
+  typed && caFile !== undefined ? { caFile: '', named: caFile } : { caFile: caFile ?? '' };
 
 const named = (state: WizardState, read: SourceDraft): WizardState =>
   state.nameIsOwn || state.origin.kind === 'edit' ? state : { ...state, finish: { ...state.finish, name: read.name } };

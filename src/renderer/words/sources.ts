@@ -336,6 +336,8 @@ export const sources = {
     port: 'A port is a number from 1 to 65535.',
     userMissing: 'As whom?',
     passwordMissing: 'The password is missing.',
+    named: (file: string) => `The address names ${file}. Choose it with the button.`,
+    namedHint: 'An address is only read: Holdfast opens no file that was not chosen in a dialog.',
     passwordElsewhere: 'This password was saved for another server, or a stricter connection. Type it again.',
     sshHostMissing: 'Where is the SSH server?',
     sshUserMissing: 'As whom on the SSH server?',

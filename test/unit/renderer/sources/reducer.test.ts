@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { check } from '../../../../src/renderer/sources/check.ts';
 import { newWizard, wizardSteps, type ServerDraft, type WizardState } from '../../../../src/renderer/sources/draft.ts';
 import {
   draftFor,
@@ -99,6 +100,21 @@ describe('BS-14 the source wizard', () => {
     expect(again(shop)).toEqual({ from: 'draft', draft: 'drf-abcdefgh' });
     expect(again({ ...shop, password: 'none' })).toEqual({ from: 'draft', draft: 'drf-abcdefgh' });
     expect(again({ ...shop, host: 'elsewhere.example.com' })).toEqual({ from: 'typed', text: '' });
+  });
+
+  test('a path in an address is named and not sent; one in a chosen file is sent', () => {
+    const file = read({ kind: 'sqlite', file: '/srv/till.db' });
+    const typed = after({ do: 'way', way: 'url' }, { do: 'read', read: file });
+    expect(typed.draft).toEqual({ kind: 'sqlite', file: '', named: '/srv/till.db' });
+    expect(check(typed, 'connection', []).file?.message).toContain('/srv/till.db');
+    const chosen = reduce(typed, { do: 'file', path: '/srv/till.db' });
+    expect(chosen.draft).toEqual({ kind: 'sqlite', file: '/srv/till.db' });
+    expect(check(chosen, 'connection', [])).toEqual({});
+    expect(after({ do: 'way', way: 'env' }, { do: 'read', read: file }).draft).toEqual(chosen.draft);
+    const authority = read({ ...shop, tls: { mode: 'verify-ca', caFile: '/srv/ca.pem' } });
+    const named = after({ do: 'way', way: 'url' }, { do: 'read', read: authority });
+    expect(server(named).tls).toMatchObject({ caFile: '', named: '/srv/ca.pem' });
+    expect(check(named, 'connection', []).caFile?.message).toContain('/srv/ca.pem');
   });
 
   test('a name that a person wrote is not changed by what is read later', () => {
