@@ -47,7 +47,9 @@ export const SourceStanding = z.strictObject({
   state: z.enum(['protected', 'needs-you', 'working', 'paused', 'new']),
   /** The newest moment that can be restored; null before the first backup. */
   protectedUntil: z.nullable(Instant),
-  /** How old that may become before it needs a person. */
+  /** The newest moment whose backup was restored and found equal; null without one. Only where it is the same is the source proven. */
+  provenUntil: z.nullable(Instant),
+  /** How old `protectedUntil` may become before it needs a person. */
   limitMs: z.int(),
   lastBackup: z.nullable(
     z.strictObject({

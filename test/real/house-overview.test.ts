@@ -47,6 +47,7 @@ describe('BS-17 SV-18 the overview of a real house', () => {
       state: 'protected',
       protectedUntil: backup?.card.takenAt,
       lastBackup: { backupId: backup?.card.backupId, sizeBytes: backup?.card.sizeBytes, complete: true },
+      provenUntil: null,
       lastProof: null,
       estimate: { sizeBytes: backup?.card.sizeBytes },
     });
@@ -63,7 +64,14 @@ describe('BS-17 SV-18 the overview of a real house', () => {
       equalTables: verify?.tables.length,
     });
     expect(proven.restoreMs).not.toBeNull();
+    expect(proven.provenUntil).toBe(proven.protectedUntil);
     expect(codes(proven)).toEqual(['unscheduled']);
+
+    // The proof is of that backup: the next one is stored, and nothing says more of it.
+    await house.result(house.api.backup.start({ name: 'shop' }));
+    const later = await house.shop();
+    expect(later.provenUntil).toBe(proven.protectedUntil);
+    expect(later.protectedUntil).toBeGreaterThan(proven.protectedUntil ?? 0);
   });
 
   test('a file that is gone is told in the words of the failure, and answered by the next backup', async () => {

@@ -44,6 +44,8 @@ export interface History {
   stretch(sourceId: SourceId, from: Instant, to: Instant): StretchFacts;
   /** When the newest backup before `to` was taken that can be restored from, as far as is known. */
   heldBefore(sourceId: SourceId, to: Instant): Instant | null;
+  /** When the newest backup was taken that was restored and found equal, and can be restored from. */
+  provenUntil(sourceId: SourceId): Instant | null;
   /** The proof of this level that was kept last, of a backup that is still there. */
   newestProof(sourceId: SourceId, level: VerifyLevel): ProofGlance | null;
   /** The newest job of a source that ended so. */
@@ -71,6 +73,8 @@ export const historySql = {
     OR EXISTS (SELECT 1 FROM proofs WHERE source_id = @sourceId AND verdict = 'failed'
       AND ended_at >= @from AND ended_at < @to)`,
   heldBefore: `SELECT max(taken_at) FROM backups WHERE source_id = ? AND taken_at < ? AND ${held}`,
+  provenUntil: `SELECT taken_at FROM backups WHERE source_id = ? AND verdict = 'proven' AND instr(stored, '"state":"stored"') > 0
+    ORDER BY taken_at DESC LIMIT 1`,
   newestProof: `SELECT backup_id AS backupId, verdict, started_at AS startedAt, ended_at AS endedAt,
       coalesce(tables, 0) AS tables, coalesce(equal_tables, 0) AS equalTables
     FROM proofs WHERE source_id = ? AND level = ? AND EXISTS (SELECT 1 FROM backups WHERE id = backup_id)
@@ -90,6 +94,7 @@ export function historyOf(database: Database.Database): History {
   const provenIn = inStretch(historySql.provenIn);
   const failedIn = inStretch(historySql.failedIn);
   const heldBefore = database.prepare<[string, number], number | null>(historySql.heldBefore).pluck();
+  const provenUntil = database.prepare<[string], number>(historySql.provenUntil).pluck();
   const newestProof = database.prepare<[string, string], ProofGlance>(historySql.newestProof);
   const newestJob = database.prepare<[string, string, string], Json<Job>>(historySql.newestJob).pluck();
   return {
@@ -108,6 +113,7 @@ export function historyOf(database: Database.Database): History {
       };
     },
     heldBefore: (sourceId, to) => heldBefore.get(sourceId, to) ?? null,
+    provenUntil: (sourceId) => provenUntil.get(sourceId) ?? null,
     newestProof: (sourceId, level) => newestProof.get(sourceId, level) ?? null,
     newestJob: (sourceId, kind, state) => {
       const body = newestJob.get(sourceId, kind, state);

@@ -53,6 +53,7 @@ function factsOf(
     last: backups.cards({ sourceId: id, limit: 1 })[0] ?? null,
     trend: history.trend(id, trendLength),
     protectedUntil,
+    provenUntil: history.provenUntil(id),
     heldBefore: history.heldBefore(id, world.days[0]?.from ?? world.now),
     days: world.days.map(({ from, to }) => history.stretch(id, from, to)),
     restoreProof: history.newestProof(id, 'restore'),

@@ -78,11 +78,14 @@ function standing(source: SourceStanding, facts: TrayFacts): string {
   return `${until}, ${proofOf(source, facts)}${source.state === 'paused' ? ', paused' : ''}`;
 }
 
-/** Stored is not proven, and a proof that found something is neither. */
-function proofOf({ lastProof, lastRead }: SourceStanding, facts: TrayFacts): string {
+/** Stored is not proven, a proof that found something is neither, and an older backup's is not the newest's. */
+function proofOf({ lastProof, lastRead, protectedUntil, provenUntil }: SourceStanding, facts: TrayFacts): string {
   if (lastProof === null) return lastRead === undefined ? 'not proven yet' : `read back ${dayOf(lastRead, facts)}`;
   const day = dayOf(lastProof.at, facts);
-  if (lastProof.verdict === 'proven') return `proven ${day}`;
+  if (lastProof.verdict === 'proven') {
+    if (provenUntil === protectedUntil) return `proven ${day}`;
+    return provenUntil === null ? 'not proven yet' : `proven to ${moment(provenUntil, facts)}`;
+  }
   return lastProof.verdict === 'partly' ? `partly proven ${day}` : `proof failed ${day}`;
 }
 

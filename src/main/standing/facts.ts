@@ -47,7 +47,9 @@ export interface SourceFacts {
   trend: readonly TrendPoint[];
   /** The newest moment that can be restored, as far as is known. */
   protectedUntil: Instant | null;
-  /** The same, before the first of the days. */
+  /** The newest of them whose backup was restored and found equal. */
+  provenUntil: Instant | null;
+  /** The newest that can be restored, before the first of the days. */
   heldBefore: Instant | null;
   /** In the order of {@link World.days}. */
   days: readonly DayFacts[];

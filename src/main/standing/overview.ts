@@ -41,6 +41,7 @@ export function standingOf(facts: SourceFacts, world: World): SourceStanding {
     name: facts.source.name,
     state: stateOf(facts, needs),
     protectedUntil: facts.protectedUntil,
+    provenUntil: facts.provenUntil,
     limitMs,
     lastBackup: lastBackupOf(facts),
     lastProof: lastProofOf(facts),

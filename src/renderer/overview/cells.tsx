@@ -15,7 +15,7 @@ import { isMac } from '../use-keys.ts';
 import { dayOrTime, fullMoment } from '../words/moment.ts';
 import { duration, percent, percentText, sizeOf } from '../words/number.ts';
 import { overviewWords as words, proofWord } from '../words/overview.ts';
-import { jobDoing, jobGlyph, sourceSubtitle, storedGlyph, storedWord, verdictGlyph } from '../words/state.ts';
+import { isProven, jobDoing, jobGlyph, sourceSubtitle, storedGlyph, storedWord, verdictGlyph } from '../words/state.ts';
 import css from './Overview.module.css';
 import { type Acts } from './use-acts.ts';
 
@@ -64,7 +64,9 @@ export function LastBackupCell({ standing: { lastBackup } }: OfStanding) {
   );
 }
 
-export function ProofCell({ standing: { lastProof, lastRead, lastBackup } }: OfStanding) {
+/** Whose proof it is: the newest backup's carries the seal, an older one's is named. */
+export function ProofCell({ standing }: OfStanding) {
+  const { lastProof, lastRead, lastBackup, provenUntil } = standing;
   const now = useNow();
   if (lastProof === null) {
     if (lastRead !== undefined) return <ReadBack at={lastRead} />;
@@ -77,10 +79,15 @@ export function ProofCell({ standing: { lastProof, lastRead, lastBackup } }: OfS
     );
   }
   const when = dayOrTime(lastProof.at, now, timeZone());
+  const ofOlder = lastProof.verdict === 'proven' && !isProven(standing);
   return (
     <span title={fullMoment(lastProof.at, timeZone())}>
-      <Badge state={verdictGlyph[lastProof.verdict]}>{proofWord(lastProof.verdict, when)}</Badge>
-      <small>{words.equalTables(lastProof.equalTables, lastProof.tables)}</small>
+      <Badge state={ofOlder ? 'stored' : verdictGlyph[lastProof.verdict]}>{proofWord(lastProof.verdict, when)}</Badge>
+      <small>
+        {ofOlder && provenUntil !== null
+          ? words.provenTo(provenUntil, now, timeZone())
+          : words.equalTables(lastProof.equalTables, lastProof.tables)}
+      </small>
     </span>
   );
 }

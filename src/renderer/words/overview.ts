@@ -19,6 +19,8 @@ export const overviewWords = {
   notProven: 'Not proven',
   notProvenDetail: 'stored only',
   readBackDetail: 'read back, not restored',
+  /** Where a later backup is there that was not proven. */
+  provenTo: (at: number, now: number, zone: string) => `of the backup of ${momentInSentence(at, now, zone)}`,
   equalTables: (equal: number, tables: number) => `${equal} of ${counted(tables, 'table', 'tables')} equal`,
   limit: (at: number, limitMs: number, now: number) => `${ago(at, now)}, limit ${roughly(limitMs)}`,
   next: (at: number, now: number, zone: string) => `next ${upcoming(at, now, zone)}`,

@@ -15,9 +15,13 @@ export const standingGlyph: Record<SourceStanding['state'], GlyphName> = {
   new: 'none',
 };
 
-/** A protected source carries the filled seal only when its newest proof held. */
+/** Whether what would be restored was itself restored and found equal: an older backup's proof says nothing of it. */
+export const isProven = ({ protectedUntil, provenUntil }: SourceStanding): boolean =>
+  provenUntil !== null && provenUntil === protectedUntil;
+
+/** A protected source carries the filled seal only where its newest backup is the proven one. */
 export function glyphOfStanding(standing: SourceStanding): GlyphName {
-  if (standing.state === 'protected' && standing.lastProof?.verdict === 'proven') return 'proven';
+  if (standing.state === 'protected' && standing.lastProof?.verdict === 'proven' && isProven(standing)) return 'proven';
   return standingGlyph[standing.state];
 }
 

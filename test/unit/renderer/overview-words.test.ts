@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { leadOf, noteOf, overviewWords, stripFinding } from '../../../src/renderer/words/overview.ts';
-import { backupGlyph, backupWord, glyphOfStanding } from '../../../src/renderer/words/state.ts';
+import { backupGlyph, backupWord, glyphOfStanding, wordOfStanding } from '../../../src/renderer/words/state.ts';
 import { type Overview, type SourceStanding } from '../../../src/shared/overview.ts';
 import { standing } from './things.ts';
 
@@ -81,7 +81,13 @@ describe('What a picture shows is said in words', () => {
   it('and the filled seal is only for what was restored and found equal', () => {
     const proof = { backupId: 'bk-1' as never, at: 1, tables: 1, equalTables: 1, durationMs: 1 };
     expect(glyphOfStanding(standing('a'))).toBe('stored');
-    expect(glyphOfStanding(standing('a', { lastProof: { ...proof, verdict: 'proven' } }))).toBe('proven');
+    const proven = standing('a', { lastProof: { ...proof, verdict: 'proven' } });
+    expect(glyphOfStanding({ ...proven, provenUntil: proven.protectedUntil })).toBe('proven');
+    expect(wordOfStanding({ ...proven, provenUntil: proven.protectedUntil })).toBe('proven');
+    // A backup was made since, and nobody has looked whether it holds.
+    expect(glyphOfStanding({ ...proven, provenUntil: (proven.protectedUntil ?? 0) - 1 })).toBe('stored');
+    expect(wordOfStanding({ ...proven, provenUntil: (proven.protectedUntil ?? 0) - 1 })).toBe('protected');
+    expect(glyphOfStanding({ ...proven, protectedUntil: null })).toBe('stored');
     expect(glyphOfStanding(standing('a', { lastProof: { ...proof, verdict: 'partly' } }))).toBe('stored');
     expect(glyphOfStanding(standing('a', { state: 'needs-you', lastProof: { ...proof, verdict: 'proven' } }))).toBe(
       'attention',

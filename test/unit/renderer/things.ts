@@ -52,6 +52,7 @@ export const standing = (name: string, rest: Partial<SourceStanding> = {}): Sour
   protectedUntil: 1,
   limitMs: 26 * 3_600_000,
   lastBackup: null,
+  provenUntil: null,
   lastProof: null,
   next: null,
   jobs: [],

@@ -17,6 +17,7 @@ function standing(name: string, changes: Partial<SourceStanding> = {}): SourceSt
     name,
     state: 'protected',
     protectedUntil: at(19, 14, 5),
+    provenUntil: at(19, 14, 5),
     limitMs: 26 * 3_600_000,
     lastBackup: null,
     lastProof: {
@@ -71,6 +72,11 @@ describe('the tray says where every source stands, and which is too old (BS-17)'
       'Shop: protected to 14:05, proven Sunday',
       'Till: protected to 14:05, not proven yet',
     ]);
+  });
+
+  it('says up to when it is proven, where a later backup is not', () => {
+    const [source] = trayModel(facts([standing('Shop', { provenUntil: at(15, 2, 0) })])).sources;
+    expect(source?.text).toBe('Shop: protected to 14:05, proven to Sunday, 02:00');
   });
 
   it.each([
