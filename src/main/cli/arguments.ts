@@ -1,4 +1,4 @@
-/** The command line, strictly: an option that is not known, or given twice, is wrong usage and nothing is done. */
+/** The command line, strictly: an option that is not known, or has two values, is wrong usage and nothing is done. */
 import path from 'node:path';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { Fail } from '../../shared/failure.ts';
@@ -36,7 +36,8 @@ export function parseArguments(
   const { values, positionals, tokens } = parsed(argv, { ...commonOptions, ...options });
   const given = tokens.filter((token) => token.kind === 'option').map((token) => token.name);
   for (const [name, option] of Object.entries(options)) {
-    if (option.multiple !== true && given.filter((other) => other === name).length > 1)
+    // A switch that is turned on twice is on: npm start turns --schedule on, and whoever starts it may as well.
+    if (option.type === 'string' && option.multiple !== true && given.filter((other) => other === name).length > 1)
       throw wrongUsage(`--${name} is given twice.`);
   }
   const helping = values['help'] === true;

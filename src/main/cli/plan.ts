@@ -2,8 +2,8 @@
 import type { Plan, PlanCard, PlanRun, PlanSettings } from '../../shared/plan.ts';
 import { backupPresets, recommended } from '../../shared/plan-presets.ts';
 import { Fail } from '../../shared/failure.ts';
-import type { JobId, SourceId } from '../../shared/id.ts';
-import { choice, wrongUsage, type Arguments } from './arguments.ts';
+import type { DestinationId, JobId, SourceId } from '../../shared/id.ts';
+import { absolute, choice, wrongUsage, type Arguments } from './arguments.ts';
 import type { Api, Command, Context } from './command.ts';
 import { followOn } from './follow.ts';
 import { iso, isoOrNull, moment, table } from './format.ts';
@@ -23,6 +23,7 @@ const add: Command = {
   details: `  --source SOURCE      may be given several times
   --schedule WHEN      nightly (default, 02:00), working-hours, hourly, weekly, or five cron fields: "0 2 * * *"
   --time-zone ZONE     such as Europe/Berlin; this machine's where it is left out
+  --destination PLACE  where its backups go, a known place by name or folder; may be given several times
   --verify WHAT        of every backup, as soon as it is made: read (default), restore, none
   --proof WHEN         proofs by a restore at their own times: weekly (default, Sunday 03:00), none, or cron fields
   --proof-of WHICH     latest (default) or random-older
@@ -34,6 +35,7 @@ const add: Command = {
     source: { type: 'string', multiple: true },
     schedule: { type: 'string' },
     'time-zone': { type: 'string' },
+    destination: { type: 'string', multiple: true },
     verify: { type: 'string' },
     proof: { type: 'string' },
     'proof-of': { type: 'string' },
@@ -55,9 +57,10 @@ const add: Command = {
       if (id === undefined) throw new Fail('source.unknown', `There is no source named ${name}.`);
       return id;
     });
+    const destinations = await placesOf(api, context.cwd, args.texts('destination'));
     const before = (await api.plan.list({})).find(({ plan }) => plan.name === written.name);
     const replaced = args.has('replace') && before !== undefined ? { planId: before.plan.id } : {};
-    const card = await api.plan.save({ ...replaced, settings: { ...written, sources, destinations: [] } });
+    const card = await api.plan.save({ ...replaced, settings: { ...written, sources, destinations } });
     return {
       json: cardJson(card, known),
       text: cardText(card, known)
@@ -66,6 +69,22 @@ const add: Command = {
     };
   },
 };
+
+/** A plan's places are ones that are known: they are made, and looked at, elsewhere. Each by its name or as its folder. */
+async function placesOf(api: Api, cwd: string, given: readonly string[]): Promise<DestinationId[]> {
+  if (given.length === 0) return [];
+  const { destinations } = await api.app.snapshot({});
+  return given.map((text) => {
+    const folder = absolute(cwd, text);
+    const known =
+      destinations.find(({ name }) => name === text) ??
+      destinations.find(({ settings }) => settings.kind === 'folder' && settings.path === folder);
+    if (known !== undefined) return known.id;
+    throw new Fail('destination.unknown', `There is no place ${text}.`, {
+      hint: 'A folder becomes one with holdfast source add --folder.',
+    });
+  });
+}
 
 function settingsOf(args: Arguments): Omit<PlanSettings, 'sources' | 'destinations'> {
   const timeZone = args.text('time-zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -85,6 +85,28 @@ describe('BS-3 CV-5 SV-8 BD-8 plans in the terminal', () => {
     expect(gone).toMatchObject({ code: 3, stderr: expect.stringContaining('no plan named weekly') });
   });
 
+  it('--destination names places that are known, by name or as a folder', async () => {
+    const places = [
+      { id: 'dst-aaaaaaaa', name: 'office', settings: { kind: 'folder', path: '/srv/office' } },
+      { id: 'dst-bbbbbbbb', name: 'disk', settings: { kind: 'folder', path: '/mnt/disk' } },
+    ];
+    const answers = {
+      ...house,
+      'app.snapshot': () => ({ ...snapshot, scheduler: { active: true, paused: null }, destinations: places }),
+    };
+    const add = (...folders: string[]) =>
+      commandLine(['plan', 'add', 'nightly', '--source', 'shop', ...folders.flatMap((one) => ['--destination', one])], {
+        answers,
+      });
+    const ended = await add('/mnt/disk', 'office');
+    expect(ended.asked.find(({ call }) => call === 'plan.save')?.input).toMatchObject({
+      settings: { destinations: ['dst-bbbbbbbb', 'dst-aaaaaaaa'] },
+    });
+    const unknown = await add('/srv/nowhere');
+    expect(unknown).toMatchObject({ code: 3, stderr: expect.stringContaining('--folder') });
+    expect(unknown.asked.some(({ call }) => call === 'plan.save')).toBe(false);
+  });
+
   it('--replace changes the plan of that name', async () => {
     const ended = await commandLine(['plan', 'add', 'nightly', '--source', 'shop', '--replace'], { answers: house });
     expect(ended.asked.find(({ call }) => call === 'plan.save')?.input).toMatchObject({ planId: backupPlan(1).id });
