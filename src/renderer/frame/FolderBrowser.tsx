@@ -96,9 +96,9 @@ function useFolder(first: string) {
 }
 
 function Browser({ browsing }: { browsing: Browsing }) {
-  const { purpose, suggestedName, folder: first } = browsing;
+  const { purpose, suggestedName } = browsing;
   const { door } = useDoor();
-  const { view, failure, setFailure, hidden, go } = useFolder(first);
+  const { view, failure, setFailure, hidden, go } = useFolder(browsing.folder);
   const [selected, setSelected] = useState(purpose === 'restore-file' ? '' : suggestedName);
   const [fileName, setFileName] = useState(suggestedName);
   const entry = view?.entries.find(({ name }) => name === selected);
