@@ -72,6 +72,8 @@ describe('BS-1 SV-1 SV-17 BD-3 A place that is sealed', () => {
       const authentic = checks.filter(({ name }) => name.includes('recovery secret'));
       expect(authentic.map(({ outcome }) => outcome)).toEqual(level === 'read' ? ['ok', 'ok', 'ok'] : ['ok']);
     }
+    // A proof names tables and their rows, which the seal is there to keep.
+    for (const place of places) expect(existsSync(path.join(place, 'proofs'))).toBe(false);
     const restored = path.join(folder, 'restored.db');
     await json(['restore', backupId, '--to-file', restored]);
     const database = new Database(restored, { readonly: true });

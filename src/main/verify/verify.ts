@@ -1,6 +1,7 @@
 /** The proof of a backup: read every stored byte, or restore it and hold everything against the manifest. */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { Fail } from '../../shared/failure.ts';
 import type { ProofId } from '../../shared/id.ts';
 import { tableNameIn, type DatabaseInventory } from '../../shared/inventory.ts';
@@ -12,8 +13,9 @@ import {
   type VerifyLevel,
   type VerifyReport,
 } from '../../shared/verify.ts';
+import { readManifest } from '../artifact/manifest.ts';
 import { writeProof } from '../artifact/proof.ts';
-import { proofKey } from '../artifact/set.ts';
+import { manifestKey, proofKey } from '../artifact/set.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Watch } from '../base/watch.ts';
 import { bodyOf } from '../destination/destination.ts';
@@ -78,15 +80,20 @@ export async function verify(order: VerifyOrder, tools: VerifyTools, watch: Watc
   return report;
 }
 
-/** The proof lies beside the backup, so that another machine, or this one without its catalog, knows of it. */
+/**
+ * The proof lies beside the backup, so that another machine, or this one without its catalog, knows of it. Beside a sealed
+ * set it would tell the names of tables that the seal keeps: there the catalog alone remembers it.
+ */
 async function leaveProof(
   report: VerifyReport,
   manifestSha256: string,
   places: OpenPlace[],
   watch: Watch,
 ): Promise<void> {
-  for (const { id, destination } of places) {
+  for (const place of places) {
+    const { id, destination } = place;
     try {
+      if (await keepsSecrets(place, report.backupId)) continue;
       await destination.put(proofKey(report.backupId, report.proofId), bodyOf(writeProof(report, manifestSha256)), {
         signal: watch.signal,
         ifAbsent: true,
@@ -96,6 +103,17 @@ async function leaveProof(
       // The verdict stands; the catalog has it.
       watch.log.warn('the proof could not be left beside the backup', { destination: id, thrown });
     }
+  }
+}
+
+/** Whether the set is sealed there; a manifest that cannot be read speaks for a seal wherever one is possible. */
+async function keepsSecrets({ destination, keyring }: OpenPlace, backupId: VerifyReport['backupId']): Promise<boolean> {
+  try {
+    const { body } = readManifest(await buffer(await destination.get(manifestKey(backupId))), backupId);
+    return body.sealing !== null;
+  } catch (thrown) {
+    if (!(thrown instanceof Fail)) throw thrown;
+    return keyring !== undefined;
   }
 }
 
