@@ -46,13 +46,6 @@ export interface BackupPlans {
   taken(line: PlanLine, dueAt: Instant): boolean;
   /** Changes a run that is there; one whose plan was removed is not. */
   update(run: KeptRun): void;
-  /**
-   * Forgets runs whose windows were before this moment, some thousands at a time. Kept are those that run, and the last
-   * ones of every line in the order they were written down, wherever the clock stood then: a clock that was years ahead
-   * for a while must not make us forget what it comes back to.
-   * @returns how many it forgot
-   */
-  forgetRuns(before: Instant): number;
   /** The run that was begun or missed last. */
   newest(line: PlanLine): KeptRun | undefined;
   /** The newest of every source and kind of a plan. */
@@ -62,10 +55,6 @@ export interface BackupPlans {
   /** The running run that this job works for. */
   ofJob(id: JobId): KeptRun | undefined;
 }
-
-/** Of every line; a year of nights. */
-const lastKept = 400;
-const mostForgotten = 5_000;
 
 export function backupPlansOf(database: Database.Database): BackupPlans {
   const insert = database.prepare(
@@ -116,7 +105,7 @@ function marksOf(database: Database.Database): Pick<BackupPlans, 'decidedUntil' 
   };
 }
 
-type RunMethods = 'take' | 'taken' | 'update' | 'forgetRuns' | 'newest' | 'newestOf' | 'running' | 'ofJob';
+type RunMethods = 'take' | 'taken' | 'update' | 'newest' | 'newestOf' | 'running' | 'ofJob';
 
 function runsOf(database: Database.Database): Pick<BackupPlans, RunMethods> {
   const window = 'plan_id = ? AND source_id = ? AND what = ? AND due_at = ?';
@@ -130,10 +119,6 @@ function runsOf(database: Database.Database): Pick<BackupPlans, RunMethods> {
     )
     .pluck();
   const update = database.prepare(`UPDATE plan_runs SET outcome = ?, job_id = ?, body = ? WHERE ${window}`);
-  const forget = database.prepare(`DELETE FROM plan_runs WHERE number IN (SELECT number FROM
-    (SELECT number, due_at, outcome, row_number() OVER (PARTITION BY plan_id, source_id, what ORDER BY number DESC) AS place
-      FROM plan_runs)
-    WHERE place > ${lastKept} AND due_at < ? AND outcome <> 'running' LIMIT ${mostForgotten})`);
   const bodies = <Input extends unknown[]>(sql: string): Database.Statement<Input, Json<KeptRun>> =>
     database.prepare<Input, Json<KeptRun>>(sql).pluck();
   const newest = bodies<[string, string, string]>(
@@ -167,7 +152,6 @@ function runsOf(database: Database.Database): Pick<BackupPlans, RunMethods> {
     taken: ({ planId, sourceId, what }, dueAt) => taken.get(planId, sourceId, what, dueAt) !== undefined,
     update: (run) =>
       void update.run(run.outcome, run.jobId, JSON.stringify(run), run.planId, run.sourceId, run.what, run.dueAt),
-    forgetRuns: (before) => forget.run(before).changes,
     newest: ({ planId, sourceId, what }) => one(newest.get(planId, sourceId, what)),
     newestOf: (id) => newestOf.all(id).map(fromJson),
     running: () => running.all().map(fromJson),

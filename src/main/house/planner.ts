@@ -11,7 +11,6 @@ import type { KeptRun, PlanLine } from '../catalog/backup-plans.ts';
 import { stepAt, type Line } from '../schedule/due.ts';
 import { isPaused, lineOf } from '../schedule/line.ts';
 import { againAt } from '../schedule/retry.ts';
-import { PlanTidy } from './plan-tidy.ts';
 import { begin, conclude, missed, newRun, notBegun, type Due, type PlanPorts } from './plan-run.ts';
 import { keyOf, PlanWaits } from './plan-waits.ts';
 import { schedulerPause, setSchedulerPause } from './plan-pause.ts';
@@ -32,7 +31,6 @@ interface Candidate {
 export class Planner {
   readonly #ports: PlanPorts;
   readonly #waits: PlanWaits;
-  readonly #tidy: PlanTidy;
   #looked: { now: Instant; elapsed: number } | undefined;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
@@ -43,7 +41,6 @@ export class Planner {
   constructor(ports: PlanPorts) {
     this.#ports = ports;
     this.#waits = new PlanWaits(ports);
-    this.#tidy = new PlanTidy(ports);
   }
 
   /** Whether it looks at the clock by itself. */
@@ -147,7 +144,6 @@ export class Planner {
     if (!this.#endPause(now)) return;
     const candidates = this.#candidates(now);
     this.#waits.keepOnly(candidates.map(({ line }) => line));
-    if (candidates.length === 0 && this.#ports.plans.running().length === 0) this.#tidy.quietly();
     const hindrances = await Promise.all(candidates.map((one) => this.#hindrance(one)));
     candidates.forEach((candidate, index) => {
       if (this.#stop.signal.aborted) return;
