@@ -118,7 +118,8 @@ describe('two terminals on one data folder', () => {
   });
 
   it('one cancels the job of the other', async () => {
-    const owner = await begun(home, ['backup', 'photos', '--json']);
+    // Held, so that it cannot be done before the cancel arrives; what does not hear one is killed after its grace.
+    const owner = await held(home, 'photos');
     const [job] = await jobs(home);
     expect(await holdfastJson(home, ['cancel', job?.id ?? ''])).toMatchObject({ state: 'cancelled' });
     const ended = await owner.ended;
