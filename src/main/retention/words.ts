@@ -1,6 +1,7 @@
 /** Reasons and rules as a person reads them. */
 import { bytes } from '../../shared/bytes.ts';
 import type { BackupId } from '../../shared/id.ts';
+import { months } from '../../shared/month.ts';
 import type { PeriodKind } from '../../shared/period.ts';
 import { plural } from '../../shared/plural.ts';
 import type { Pin, RetentionRule } from '../../shared/retention.ts';
@@ -17,21 +18,6 @@ export const pinWords = ({ hold, reason }: Pin): string => `${hold ? 'Held' : 'P
 export const goesWords = 'No rule keeps it.';
 export const shortWords = (missing: readonly BackupId[]): string =>
   `The place does not list ${plural(missing.length, 'backup')} that it should hold, ${missing[0] ?? ''} among them.`;
-
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 
 /** `The last of week 48 of 2026.` */
 export function periodWords(kind: PeriodKind, period: string): string {

@@ -1,20 +1,7 @@
 /** Pure: a schedule in words that are true for every time it is due, or else the schedule itself. */
+import { months } from '../../shared/month.ts';
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 const dayNames = weekdays.map((name) => name.slice(0, 3).toLowerCase());
 
 /** @param cron five fields that have been read without a complaint. */
