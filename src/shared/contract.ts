@@ -5,7 +5,7 @@
 import { BackupCard, ManifestBody } from './artifact.ts';
 import { AuditEntry } from './audit.ts';
 import { call, event } from './channel.ts';
-import { DestinationCard, DestinationName, DestinationSettings, PlaceReport } from './destination.ts';
+import { DestinationCard, DestinationName, DestinationSettings, PlaceReport, PlaceStep } from './destination.ts';
 import { DiffReport } from './diff.ts';
 import { DoctorReport } from './doctor.ts';
 import { BackupId, BackupPlanId, DestinationId, DraftId, Instant, JobId, PlanId, RestoreId, SourceId } from './id.ts';
@@ -40,6 +40,9 @@ export const SecretsIn = z.strictObject({
   draft: z.optional(DraftId),
 });
 export type SecretsIn = z.output<typeof SecretsIn>;
+
+/** A name that whoever asks for a test makes up, to know its steps by. */
+const Attempt = z.string().check(z.regex(/^[A-Za-z0-9-]{1,64}$/));
 
 const Nothing = z.strictObject({});
 const JobRef = z.strictObject({ jobId: JobId });
@@ -250,8 +253,22 @@ export const contract = {
       }),
       DestinationCard,
     ),
-    /** Puts, reads, lists and removes a small object there; takes seconds. */
-    test: call(z.strictObject({ name: DestinationName }), PlaceReport),
+    /**
+     * Puts, reads, lists and removes a small object there; takes seconds. Of settings that are not saved yet nothing is
+     * kept but the folder, which is made where it is not there. Each step is announced under `attempt` as it is taken.
+     */
+    test: call(
+      z.union([
+        z.strictObject({ name: DestinationName, attempt: z.optional(Attempt) }),
+        z.strictObject({
+          settings: DestinationSettings,
+          secret: z.optional(SecretText),
+          attempt: z.optional(Attempt),
+        }),
+      ]),
+      PlaceReport,
+    ),
+    stepped: event(z.strictObject({ attempt: Attempt, step: PlaceStep })),
     /** What lies there stays. Refused while a source, a plan or a backup speaks of it. */
     remove: call(z.strictObject({ name: DestinationName }), Nothing),
     changed: event(z.strictObject({ card: DestinationCard })),

@@ -99,6 +99,24 @@ export const PlaceReport = z.strictObject({
 });
 export type PlaceReport = z.output<typeof PlaceReport>;
 
+/** What the last test of a saved place came to. */
+export const PlaceTested = z.strictObject({
+  at: Instant,
+  /** The first thing that failed; null where everything did what it should. */
+  failure: z.nullable(z.strictObject({ code: z.nullable(z.string()), message: z.string() })),
+  /** When it last answered a test, which may be an earlier one. */
+  reachedAt: z.nullable(Instant),
+  /** Measured by trying; null where the test did not come so far. */
+  mayOverwrite: z.nullable(z.boolean()),
+  mayRemove: z.nullable(z.boolean()),
+  backups: z.nullable(z.int()),
+});
+export type PlaceTested = z.output<typeof PlaceTested>;
+
+/** Whether this failure says that nothing answered there; any other came from the place itself. */
+export const isUnreachable = (code: string | null): boolean =>
+  code === 'destination.unreachable' || code === 'tunnel.unreachable' || code === 'tunnel.lost';
+
 /** The recovery secret of a place, and whether somebody has shown that its kit exists on paper. */
 export const RecoveryState = z.strictObject({
   keyId: z.string(),
@@ -116,5 +134,7 @@ export const DestinationCard = z.strictObject({
   seal: z.optional(z.boolean()),
   /** Present once it had a recovery secret; it stays when sealing is switched off, because earlier sets need it. */
   recovery: z.optional(RecoveryState),
+  /** Absent: it was never tested. */
+  tested: z.optional(PlaceTested),
 });
 export type DestinationCard = z.output<typeof DestinationCard>;

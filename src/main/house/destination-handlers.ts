@@ -6,8 +6,8 @@ import { newDestinationId } from '../base/id.ts';
 import { Secret } from '../base/secret.ts';
 import { createDestination, secretsOf } from '../destination/open.ts';
 import { keepSettings } from './keepsake.ts';
-import { placeNamed, placeSecretRef, withPlace } from './place.ts';
-import { tryPlace } from './place-test.ts';
+import { placeNamed, placeSecretRef } from './place.ts';
+import { testPlace } from './place-tested.ts';
 import { sealPlace } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
@@ -19,8 +19,7 @@ export function destinationHandlers(rooms: Rooms): Handlers<HoldfastContract>['d
   return {
     list: async () => catalog.destinations.list(),
     add: (input, caller) => addPlace(rooms, input, caller),
-    test: ({ name }, { signal }) =>
-      withPlace(rooms, placeNamed(rooms, name), (destination) => tryPlace(destination, signal)),
+    test: (input, { signal }) => testPlace(rooms, input, signal),
     remove: async ({ name }, caller) => {
       await removePlace(rooms, placeNamed(rooms, name), caller);
       return {};

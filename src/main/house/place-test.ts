@@ -6,20 +6,28 @@ import { Fail, toFailure } from '../../shared/failure.ts';
 import { bodyOf, key, type Destination } from '../destination/destination.ts';
 
 /** Tries everything that a backup, a proof and a restore do there. Whatever fails is told; nothing is thrown but an abort. */
-export async function tryPlace(place: Destination, signal: AbortSignal): Promise<PlaceReport> {
+export async function tryPlace(
+  place: Destination,
+  signal: AbortSignal,
+  onStep: (step: PlaceStep) => void = () => undefined,
+): Promise<PlaceReport> {
   const name = key('tests', randomUUID());
   const bytes = randomBytes(4096);
   const steps: PlaceStep[] = [];
+  const took = (taken: PlaceStep): void => {
+    steps.push(taken);
+    onStep(taken);
+  };
   const step = async (what: PlaceStep['what'], work: () => Promise<boolean>): Promise<boolean> => {
     signal.throwIfAborted();
     try {
       const asPromised = await work();
-      steps.push({ what, outcome: asPromised ? 'ok' : 'failed', code: null, message: '' });
+      took({ what, outcome: asPromised ? 'ok' : 'failed', code: null, message: '' });
       return asPromised;
     } catch (thrown) {
       signal.throwIfAborted();
       const { code, message } = toFailure(thrown, 'place-test');
-      steps.push({ what, outcome: 'failed', code, message });
+      took({ what, outcome: 'failed', code, message });
       return false;
     }
   };

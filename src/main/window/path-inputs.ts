@@ -30,12 +30,14 @@ const purposes: Record<string, PathPurpose> = { caFile: 'ca-file', keyFile: 'key
  */
 export function pathsIn(call: string, input: unknown): NamedPath[] {
   const found: NamedPath[] = [];
-  visit(input, (name, value) => {
+  visit(input, (name, value, owner) => {
     if (name === 'folders') {
       for (const file of Array.isArray(value) ? value : [value])
         found.push({ purpose: 'folder', file: text(call, file) });
     } else if (name === 'file') {
       found.push({ purpose: call.startsWith('restore.') ? 'restore-file' : 'sqlite-file', file: text(call, value) });
+    } else if (name === 'path' && isFolder(owner)) {
+      found.push({ purpose: 'folder', file: text(call, value) });
     } else if (Object.hasOwn(purposes, name)) {
       found.push({ purpose: purposes[name] as PathPurpose, file: text(call, value) });
     }
@@ -43,12 +45,15 @@ export function pathsIn(call: string, input: unknown): NamedPath[] {
   return found;
 }
 
-function visit(value: unknown, see: (name: string, value: unknown) => void): void {
+/** The path of an SFTP server is on that server, and nobody here can have chosen it. */
+const isFolder = (owner: object): boolean => !('kind' in owner) || owner.kind !== 'sftp';
+
+function visit(value: unknown, see: (name: string, value: unknown, owner: object) => void): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [name, child] of Object.entries(value)) {
     // An optional field that is left out travels as undefined over some wires.
     if (child === undefined) continue;
-    see(name, child);
+    see(name, child, value);
     visit(child, see);
   }
 }
