@@ -25,6 +25,7 @@ export const AuditAction = z.enum([
   'catalog.rebuilt',
   'data.opened',
   'place.added',
+  'place.changed',
   'place.removed',
   'place.sealed',
   'kit.printed',

@@ -269,6 +269,20 @@ export const contract = {
       PlaceReport,
     ),
     stepped: event(z.strictObject({ attempt: Attempt, step: PlaceStep })),
+    /**
+     * Only what is given changes. New settings and a new secret are tried first. The kind stays; a new address has to hold
+     * every backup that is known to be in this place. A new account needs its secret again. Sealing is `kit.seal`'s.
+     */
+    change: call(
+      z.strictObject({
+        name: DestinationName,
+        newName: z.optional(DestinationName),
+        /** All of them, also those that stay. */
+        settings: z.optional(DestinationSettings),
+        secret: z.optional(SecretText),
+      }),
+      DestinationCard,
+    ),
     /** What lies there stays. Refused while a source, a plan or a backup speaks of it. */
     remove: call(z.strictObject({ name: DestinationName }), Nothing),
     changed: event(z.strictObject({ card: DestinationCard })),

@@ -239,6 +239,10 @@ export const failures = {
   },
   'destination.auth-failed': { hint: 'Check user, key or password of the place.', retryable: false },
   'destination.in-use': { hint: 'Take it out of these first; what lies there stays.', retryable: false },
+  'destination.other-place': {
+    hint: 'Add it as a new destination. The address of a place changes only to where its backups lie now.',
+    retryable: false,
+  },
   'destination.no-bucket': { hint: 'Check the name of the bucket, and make it if it is not there.', retryable: false },
   'destination.wrong-region': { hint: 'The bucket is in another region. Name that one.', retryable: false },
   'destination.clock-skew': { hint: 'The clock of this machine is wrong. Set it and try again.', retryable: true },

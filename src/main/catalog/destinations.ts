@@ -15,7 +15,7 @@ export interface Destinations {
   /** The first of this name; folders may share one. */
   byName(name: string): DestinationCard | undefined;
   forget(id: DestinationId): void;
-  /** Replaces what is known of a place; where it is stays as it was. */
+  /** Replaces what is known of a place, and where it is. */
   change(destination: DestinationCard): void;
   /** In the order in which they were added. */
   list(): DestinationCard[];
@@ -27,7 +27,7 @@ export function destinationsOf(database: Database.Database): Destinations {
   const byAddress = database
     .prepare<[string, string], Json<DestinationCard>>('SELECT body FROM destinations WHERE kind = ? AND path = ?')
     .pluck();
-  const change = database.prepare<[string, string]>('UPDATE destinations SET body = ? WHERE id = ?');
+  const change = database.prepare<[string, string, string]>('UPDATE destinations SET path = ?, body = ? WHERE id = ?');
   const forget = database.prepare<[string]>('DELETE FROM destinations WHERE id = ?');
   const all = database.prepare<[], Json<DestinationCard>>('SELECT body FROM destinations ORDER BY number').pluck();
   const one = (body: Json<DestinationCard> | undefined): DestinationCard | undefined =>
@@ -49,7 +49,8 @@ export function destinationsOf(database: Database.Database): Destinations {
         .map(fromJson)
         .find((card) => card.name === name),
     forget: (id) => void forget.run(id),
-    change: (destination) => void change.run(JSON.stringify(destination), destination.id),
+    change: (destination) =>
+      void change.run(addressOf(destination.settings), JSON.stringify(destination), destination.id),
     list: () => all.all().map(fromJson),
   };
 }

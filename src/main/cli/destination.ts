@@ -1,19 +1,12 @@
 /** `holdfast destination …`: where backups go. Secrets come by prompt or standard input, never in the command line. */
-import {
-  addressOf,
-  DestinationName,
-  S3Settings,
-  SftpSettings,
-  type DestinationSettings,
-  type PlaceReport,
-} from '../../shared/destination.ts';
+import { addressOf, DestinationName, type DestinationSettings, type PlaceReport } from '../../shared/destination.ts';
 import { policyWithoutDelete } from '../../shared/s3-policy.ts';
 import { z } from '../../shared/schema.ts';
-import { absolute, oneOf, wrongUsage, type Arguments } from './arguments.ts';
+import { wrongUsage, type Arguments } from './arguments.ts';
 import type { Command, Context } from './command.ts';
 import { table } from './format.ts';
 import { cardJson } from './kit.ts';
-import { readHop } from './server-options.ts';
+import { changedSettings, placeOptions, secretOf, settingsOf } from './place-options.ts';
 import { words } from './words.ts';
 
 const add: Command = {
@@ -33,21 +26,7 @@ const add: Command = {
   --unsealed               what goes there can be read by whoever may read the place; folders are unsealed by themselves
   --sealed                 seal what goes to a folder, too`,
   options: {
-    folder: { type: 'string' },
-    s3: { type: 'string' },
-    region: { type: 'string' },
-    endpoint: { type: 'string' },
-    'access-key-id': { type: 'string' },
-    'path-style': { type: 'boolean' },
-    'storage-class': { type: 'string' },
-    'kms-key': { type: 'string' },
-    sftp: { type: 'string' },
-    path: { type: 'string' },
-    'sftp-key': { type: 'string' },
-    'sftp-host-key': { type: 'string' },
-    'sftp-agent': { type: 'boolean' },
-    'sftp-password-stdin': { type: 'boolean' },
-    'secret-stdin': { type: 'boolean' },
+    ...placeOptions,
     unsealed: { type: 'boolean' },
     sealed: { type: 'boolean' },
   },
@@ -75,60 +54,37 @@ function nameOf(args: Arguments): string {
   return name;
 }
 
-function settingsOf(args: Arguments, context: Context): DestinationSettings {
-  switch (oneOf(args, ['folder', 's3', 'sftp'])) {
-    case 'folder':
-      return { kind: 'folder', path: absolute(context.cwd, args.text('folder') ?? '') };
-    case 's3':
-      return s3Of(args);
-    default:
-      return sftpOf(args, context);
-  }
-}
+const change: Command = {
+  name: 'destination change',
+  usage: 'NAME [--name NEW] [--secret-stdin] [options of destination add]',
+  summary: 'change the name, the secret or the settings of a place, once they were tried',
+  details: `  --name NEW               another name; plans and sources go on with it
+  --secret-stdin           a new secret is the next line of standard input
+  Of a bucket only what is given changes (--region, --access-key-id, --storage-class …). A new address has to hold every
+  backup that is known to be in this place.`,
+  options: { name: { type: 'string' }, ...placeOptions },
+  places: { least: 1, most: 1 },
+  async run(args, context) {
+    const name = nameOf(args);
+    const newName = args.text('name');
+    const api = await context.api();
+    const before = (await api.destination.list({})).find((card) => card.name === name);
+    const settings = before === undefined ? undefined : changedSettings(before.settings, args, context);
+    const secret = await newSecret(settings ?? before?.settings, args, context);
+    const card = await api.destination.change({
+      name,
+      ...(newName === undefined ? {} : { newName }),
+      ...(settings === undefined ? {} : { settings }),
+      ...(secret === undefined ? {} : { secret }),
+    });
+    return { json: cardJson(card), text: words.placeChanged(card) };
+  },
+};
 
-function s3Of(args: Arguments): S3Settings {
-  const [bucket = '', ...folders] = (args.text('s3') ?? '').split('/');
-  const [endpoint, region, accessKeyId] = [args.text('endpoint'), args.text('region'), args.text('access-key-id')];
-  const [storageClass, kms] = [args.text('storage-class'), args.text('kms-key')];
-  if (region === undefined || accessKeyId === undefined) throw wrongUsage('--s3 needs --region and --access-key-id.');
-  const parsed = z.safeParse(S3Settings, {
-    kind: 's3',
-    region,
-    bucket,
-    prefix: folders.join('/'),
-    pathStyle: args.has('path-style'),
-    accessKeyId,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(storageClass === undefined ? {} : { storageClass }),
-    ...(kms === undefined ? {} : { encryption: { by: 'kms', keyId: kms } }),
-  });
-  if (parsed.success) return parsed.data;
-  const field = String(parsed.error.issues[0]?.path[0] ?? 's3');
-  throw wrongUsage(
-    field === 'endpoint'
-      ? '--endpoint is an https:// address; http:// only leads to this computer.'
-      : `The ${field} of --s3 cannot be one.`,
-  );
-}
-
-function sftpOf(args: Arguments, context: Context): SftpSettings {
-  const hop = readHop(args, 'sftp', context, undefined);
-  const parsed = z.safeParse(SftpSettings, { ...hop, kind: 'sftp', path: args.text('path') });
-  if (!parsed.success) throw wrongUsage('--sftp needs --path, an absolute path on the server.');
-  return parsed.data;
-}
-
-async function secretOf(settings: DestinationSettings, args: Arguments, context: Context): Promise<string | undefined> {
-  const needed = settings.kind === 's3' || (settings.kind === 'sftp' && settings.auth === 'password');
-  if (!needed && !args.has('secret-stdin')) return undefined;
-  const line = context.terminal.interactive
-    ? await context.terminal.askSecret(words.askPlaceSecret(addressOf(settings)))
-    : args.has('secret-stdin') || args.has('sftp-password-stdin')
-      ? await context.terminal.readLine()
-      : undefined;
-  if (line === undefined || line === '') throw wrongUsage('No secret was given. Use --secret-stdin.');
-  return line;
-}
+const newSecret = async (settings: DestinationSettings | undefined, args: Arguments, context: Context) =>
+  settings !== undefined && (args.has('secret-stdin') || args.has('sftp-password-stdin'))
+    ? secretOf(settings, args, context)
+    : undefined;
 
 const list: Command = {
   name: 'destination list',
@@ -178,4 +134,4 @@ const remove: Command = {
   },
 };
 
-export const destinationCommands: readonly Command[] = [add, list, test, remove];
+export const destinationCommands: readonly Command[] = [add, change, list, test, remove];

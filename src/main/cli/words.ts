@@ -42,6 +42,7 @@ export const words = {
   askPlaceSecret: (address: string): string => `Secret of ${address}: `,
   noPlaces: 'No destination yet. Backups go to the data folder; holdfast destination add names another place.',
   placeRemoved: (name: string): string => `${name} is forgotten. What lies there stays.`,
+  placeChanged: ({ name, settings }: DestinationCard): string => `${name} is changed: ${addressOf(settings)}`,
   placeKept: ({ name, seal, settings }: DestinationCard): string => {
     const kept = `${name} is kept: ${addressOf(settings)}`;
     if (seal !== true) return settings.kind === 'folder' ? kept : `${kept}\nWhat goes there is NOT sealed.`;

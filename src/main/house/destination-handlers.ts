@@ -5,6 +5,7 @@ import { Fail } from '../../shared/failure.ts';
 import { newDestinationId } from '../base/id.ts';
 import { Secret } from '../base/secret.ts';
 import { createDestination, secretsOf } from '../destination/open.ts';
+import { changePlace } from './destination-change.ts';
 import { keepSettings } from './keepsake.ts';
 import { placeNamed, placeSecretRef } from './place.ts';
 import { testPlace } from './place-tested.ts';
@@ -19,6 +20,7 @@ export function destinationHandlers(rooms: Rooms): Handlers<HoldfastContract>['d
   return {
     list: async () => catalog.destinations.list(),
     add: (input, caller) => addPlace(rooms, input, caller),
+    change: (input, caller) => changePlace(rooms, input, caller),
     test: (input, { signal }) => testPlace(rooms, input, signal),
     remove: async ({ name }, caller) => {
       await removePlace(rooms, placeNamed(rooms, name), caller);

@@ -1,0 +1,124 @@
+/** Changes what is kept of a place. Where it lies and how we log in there are tried before they are kept. */
+import type { Caller, Handlers } from '../../shared/channel.ts';
+import type { HoldfastContract } from '../../shared/contract.ts';
+import { addressOf, type DestinationCard, type DestinationSettings } from '../../shared/destination.ts';
+import { Fail } from '../../shared/failure.ts';
+import { plural } from '../../shared/plural.ts';
+import { manifestKey } from '../artifact/set.ts';
+import { Secret } from '../base/secret.ts';
+import { key, type Destination, type Key } from '../destination/destination.ts';
+import { openDestination, secretsOf } from '../destination/open.ts';
+import { keepSettings } from './keepsake.ts';
+import { placeNamed, placeSecretRef } from './place.ts';
+import type { Rooms } from './rooms.ts';
+import { audit } from './trail.ts';
+
+type ChangeInput = Parameters<Handlers<HoldfastContract>['destination']['change']>[0];
+
+export async function changePlace(rooms: Rooms, input: ChangeInput, caller: Caller): Promise<DestinationCard> {
+  const before = placeNamed(rooms, input.name);
+  const { newName = before.name, settings = before.settings } = input;
+  demandFreeName(rooms, before, newName);
+  if (input.settings !== undefined || input.secret !== undefined) await move(rooms, before, settings, input.secret);
+  // The test took its time: what others changed meanwhile stays.
+  const card: DestinationCard = { ...placeNamed(rooms, input.name), name: newName, settings };
+  rooms.catalog.destinations.change(card);
+  keepSettings(rooms);
+  audit(rooms, 'place.changed', caller.actor, newName, {
+    destination: card.id,
+    changed: Object.keys(input)
+      .filter((field) => field !== 'name')
+      .join(', '),
+    address: addressOf(card.settings),
+  });
+  rooms.announce.destination.changed({ card });
+  return card;
+}
+
+function demandFreeName({ catalog }: Rooms, before: DestinationCard, name: string): void {
+  const other = catalog.destinations.byName(name);
+  if (other !== undefined && other.id !== before.id)
+    throw new Fail('destination.exists', `There is a destination named ${name} already.`);
+}
+
+/** Looks into the place with the new settings and secret, and keeps the secret once that went well. */
+async function move(
+  rooms: Rooms,
+  before: DestinationCard,
+  settings: DestinationSettings,
+  given: string | undefined,
+): Promise<void> {
+  if (settings.kind !== before.settings.kind)
+    throw new Fail('destination.other-place', `${before.name} is a place of another kind.`);
+  const moved = addressOf(settings) !== addressOf(before.settings);
+  if (moved && rooms.catalog.destinations.byAddress(settings.kind, addressOf(settings)) !== undefined)
+    throw new Fail('destination.exists', `${addressOf(settings)} is known as a destination already.`);
+  const [wanted] = secretsOf(settings);
+  const secret = given === undefined ? await keptSecret(rooms, before, settings) : new Secret(given);
+  if (wanted !== undefined && !wanted.optional && secret === undefined)
+    throw new Fail('vault.missing-secret', `The saved secret of ${before.name} is for another account.`, {
+      hint: 'Give the new one with --secret-stdin.',
+    });
+  const { userHome, sshAgentSocket } = rooms.env;
+  const place = await openDestination(settings, {
+    secrets: wanted === undefined || secret === undefined ? {} : { [wanted.name]: secret },
+    surroundings: { userHome, sshAgentSocket },
+  });
+  try {
+    await demandSamePlace(rooms, before, place, moved);
+  } finally {
+    await place.close();
+  }
+  if (wanted !== undefined && secret !== undefined)
+    await rooms.vault.put(placeSecretRef(before.id, wanted.name), secret);
+  else if (wanted !== undefined) await rooms.vault.forget(placeSecretRef(before.id, wanted.name));
+}
+
+/** A saved secret goes only where it was saved for: somebody else's server would be told it. */
+async function keptSecret(
+  rooms: Rooms,
+  before: DestinationCard,
+  settings: DestinationSettings,
+): Promise<Secret | undefined> {
+  const [wanted] = secretsOf(settings);
+  if (wanted === undefined || accountOf(settings) !== accountOf(before.settings)) return undefined;
+  return rooms.vault.get(placeSecretRef(before.id, wanted.name));
+}
+
+function accountOf(settings: DestinationSettings): string {
+  switch (settings.kind) {
+    case 'folder':
+      return '';
+    case 'sftp': {
+      const { auth, host, port, user, hostKey, keyFile } = settings;
+      return JSON.stringify(auth === 'key' ? [auth, keyFile] : [auth, host, port, user, hostKey]);
+    }
+    case 's3':
+      return JSON.stringify([settings.endpoint, settings.accessKeyId]);
+  }
+}
+
+/** Reads the list there; at a new address every backup that is known to be in this place has to lie. */
+async function demandSamePlace(
+  { catalog }: Rooms,
+  card: DestinationCard,
+  place: Destination,
+  moved: boolean,
+): Promise<void> {
+  const missing = new Set<Key>(
+    catalog.backups
+      .cards({})
+      .filter(({ stored }) => stored.some(({ destination, state }) => destination === card.id && state === 'stored'))
+      .map(({ backupId }) => manifestKey(backupId)),
+  );
+  const expected = missing.size;
+  for await (const stored of place.list(key('manifests'))) {
+    missing.delete(stored.key);
+    if (!moved || missing.size === 0) return;
+  }
+  if (moved && missing.size > 0)
+    throw new Fail(
+      'destination.other-place',
+      `${missing.size} of the ${plural(expected, 'backup')} of ${card.name} are not there.`,
+    );
+}

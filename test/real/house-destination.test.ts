@@ -1,0 +1,118 @@
+/** What the house does with its places, on a real data folder and a bucket that checks signatures. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { S3Settings } from '../../src/shared/destination.ts';
+import { wholeScope } from '../../src/shared/source.ts';
+import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
+import { realHouse, type OpenedHouse } from '../helpers/house.ts';
+import { makeDatabase } from '../helpers/sqlite.ts';
+import { tempFolder } from '../helpers/temp.ts';
+
+const code = (value: string) => expect.objectContaining({ code: value });
+
+describe('BS-10 SV-1 a place is changed', () => {
+  const work = tempFolder('places');
+  let bucket: FakeS3;
+  let house: OpenedHouse;
+  const settings = (change: Partial<S3Settings> = {}): S3Settings => ({
+    kind: 's3',
+    endpoint: bucket.endpoint,
+    region: 'eu-test-1',
+    bucket: 'backups',
+    prefix: 'p',
+    pathStyle: true,
+    accessKeyId,
+    ...change,
+  });
+
+  beforeAll(async () => {
+    bucket = await fakeS3();
+    const passphraseFile = path.join(work, 'passphrase');
+    writeFileSync(passphraseFile, 'correct horse battery staple\n', { mode: 0o600 });
+    house = await realHouse(undefined, { passphraseFile });
+    await house.api.destination.add({ name: 'cloud', settings: settings(), secret: secretAccessKey, seal: true });
+    const disk = path.join(work, 'disk');
+    mkdirSync(disk);
+    await house.api.destination.add({ name: 'disk', settings: { kind: 'folder', path: disk }, seal: false });
+    makeDatabase(path.join(work, 'shop.db'), (db) => db.exec('CREATE TABLE t (x); INSERT INTO t VALUES (1)'));
+    await house.api.source.add({
+      name: 'shop',
+      settings: { kind: 'sqlite', file: path.join(work, 'shop.db') },
+      scope: wholeScope,
+      digests: true,
+      compressionLevel: 3,
+      folders: [],
+      destinations: ['cloud', 'disk'],
+      secrets: {},
+      replace: false,
+    });
+    await house.result(house.api.backup.start({ name: 'shop' }));
+  });
+  afterAll(async () => {
+    await house.close();
+    await bucket.stop();
+  });
+
+  test('only what is given changes, and everybody is told', async () => {
+    const card = await house.api.destination.change({ name: 'cloud', newName: 'bucket' });
+    expect(card).toMatchObject({ name: 'bucket', seal: true, settings: settings() });
+    const cold = await house.api.destination.change({
+      name: 'bucket',
+      settings: settings({ storageClass: 'GLACIER_IR' }),
+    });
+    expect(cold).toMatchObject({ name: 'bucket', settings: { storageClass: 'GLACIER_IR' } });
+    expect(house.events.findLast(({ name }) => name === 'destination.changed')?.payload).toEqual({ card: cold });
+    await expect(house.api.destination.change({ name: 'bucket', newName: 'disk' })).rejects.toEqual(
+      code('destination.exists'),
+    );
+    await house.result(house.api.backup.start({ name: 'shop' }));
+    expect(
+      [...bucket.objects].filter(([, { headers }]) => headers['x-amz-storage-class'] === 'GLACIER_IR'),
+    ).not.toEqual([]);
+    const [first] = await house.api.audit
+      .list({ limit: 1000 })
+      .then((all) => all.filter(({ action }) => action === 'place.changed'));
+    expect(first).toMatchObject({ subject: 'bucket' });
+    expect(readFileSync(path.join(house.home, 'settings.json'), 'utf8')).toContain('GLACIER_IR');
+  });
+
+  test('a wrong secret, another account without its secret and another kind are not kept', async () => {
+    const before = await house.api.destination.list({});
+    const change = (given: Partial<Parameters<typeof house.api.destination.change>[0]>) =>
+      house.api.destination.change({ name: 'bucket', ...given });
+    await expect(change({ secret: 'not the secret' })).rejects.toEqual(code('destination.auth-failed'));
+    await expect(change({ settings: settings({ accessKeyId: 'AKIAOTHER' }) })).rejects.toEqual(
+      code('vault.missing-secret'),
+    );
+    // The saved secret would be used against somebody else's server.
+    await expect(change({ settings: settings({ endpoint: 'http://127.0.0.1:1' }) })).rejects.toEqual(
+      code('vault.missing-secret'),
+    );
+    await expect(change({ settings: { kind: 'folder', path: work } })).rejects.toEqual(code('destination.other-place'));
+    expect(await house.api.destination.list({})).toEqual(before);
+    const report = await house.api.destination.test({ name: 'bucket' });
+    expect(report.steps.every(({ outcome }) => outcome === 'ok')).toBe(true);
+  });
+
+  test('a new address has to hold the backups: a moved disk does, an empty one does not', async () => {
+    const to = (folder: string) =>
+      house.api.destination.change({ name: 'disk', settings: { kind: 'folder', path: path.join(work, folder) } });
+    mkdirSync(path.join(work, 'empty'));
+    await expect(to('empty')).rejects.toEqual(code('destination.other-place'));
+    await expect(to('nowhere')).rejects.toEqual(code('destination.unreachable'));
+    await expect(
+      house.api.destination.change({ name: 'bucket', settings: settings({ prefix: 'other' }) }),
+    ).rejects.toEqual(code('destination.other-place'));
+    renameSync(path.join(work, 'disk'), path.join(work, 'moved'));
+    expect(await to('moved')).toMatchObject({ settings: { path: path.join(work, 'moved') } });
+    await house.result(house.api.backup.verify({ backup: 'shop@latest', level: 'read' }));
+    await expect(
+      house.api.destination.add({
+        name: 'again',
+        settings: { kind: 'folder', path: path.join(work, 'moved') },
+        seal: false,
+      }),
+    ).rejects.toEqual(code('destination.exists'));
+  });
+});
