@@ -1,8 +1,11 @@
 /**
  * `npm run prove`: the large counts. Prints seeds, and writes what it saw to docs/reliability.md.
  *
- *   npm run prove                      everything
- *   npm run prove -- kills writers     these alone; the page keeps the others' last results
+ *   npm run prove                      says what there is
+ *   npm run prove -- all               everything, for hours
+ *   npm run prove -- kills schedule    these alone; the page keeps the others' last results
+ *
+ * HOLDFAST_COUNT and HOLDFAST_SEED change how much, and repeat what was seen.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -135,15 +138,17 @@ const proofs: Record<string, Proof> = {
   },
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in proofs));
-if (unknown.length > 0) {
-  console.error(`There is no proof ${unknown.join(', ')}. There are: ${Object.keys(proofs).join(', ')}.`);
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => name !== 'all' && !(name in proofs));
+if (asked.length === 0 || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`There is no proof ${unknown.join(', ')}.\n`);
+  console.error(whatThereIs());
   process.exit(2);
 }
+const wanted = asked.includes('all') ? Object.keys(proofs) : asked;
 let failed = false;
 for (const [name, proof] of Object.entries(proofs)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (!wanted.includes(name)) continue;
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-prove-'));
   const options: ProofOptions = {
     count: countOr(proof.count),
@@ -168,10 +173,32 @@ for (const [name, proof] of Object.entries(proofs)) {
 }
 process.exitCode = failed ? 1 : 0;
 
+/** Every proof with its count, and how long it took when it was last run whole. */
+function whatThereIs(): string {
+  const kept = keptResults();
+  const width = Math.max(...Object.keys(proofs).map((name) => name.length));
+  const lines = Object.entries(proofs).map(([name, { title, count }]) => {
+    const seconds = kept[name]?.seconds;
+    const took = seconds === undefined ? 'not run yet' : `took ${Math.ceil(seconds / 60)} min on ${kept[name]?.on}`;
+    return `  ${name.padEnd(width)}  ${`${count}`.padStart(6)}  ${title} (${took})`;
+  });
+  return [
+    'npm run prove -- NAME…, or -- all for every one of these (hours):',
+    '',
+    ...lines,
+    '',
+    'The number is how many; HOLDFAST_COUNT=… takes another, HOLDFAST_SEED=… repeats a run.',
+  ].join('\n');
+}
+
+function keptResults(): Record<string, Kept> {
+  return existsSync(results) ? (JSON.parse(readFileSync(results, 'utf8')) as Record<string, Kept>) : {};
+}
+
 type Kept = Outcome & { seconds: number; on: string };
 
 function keep(name: string, outcome: Kept): void {
-  const kept = existsSync(results) ? (JSON.parse(readFileSync(results, 'utf8')) as Record<string, Kept>) : {};
+  const kept = keptResults();
   kept[name] = outcome;
   writeFileSync(results, `${JSON.stringify(kept, null, 2)}\n`);
   writeFileSync(page, pageOf(kept));

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { BackupId, BackupPlanId, Instant, JobId, SourceId } from '../../shared/id.ts';
 import type { Plan, PlanRun } from '../../shared/plan.ts';
 import { fromJson, type Json } from './json.ts';
+import { planWindowsOf } from './plan-windows.ts';
 
 /** One kind of run of one plan for one source. */
 export interface PlanLine {
@@ -39,6 +40,7 @@ export interface BackupPlans {
   decide(line: PlanLine, until: Instant): void;
   /**
    * Takes the run's window. A window whose run was missed can still be taken, where the clock was set back over it.
+   * Of runs from long before it only the windows are kept from then on.
    * @returns false where the window has a run already; nothing is changed then.
    */
   take(run: KeptRun): boolean;
@@ -108,6 +110,7 @@ function marksOf(database: Database.Database): Pick<BackupPlans, 'decidedUntil' 
 type RunMethods = 'take' | 'taken' | 'update' | 'newest' | 'newestOf' | 'running' | 'ofJob';
 
 function runsOf(database: Database.Database): Pick<BackupPlans, RunMethods> {
+  const windows = planWindowsOf(database);
   const window = 'plan_id = ? AND source_id = ? AND what = ? AND due_at = ?';
   const free = database.prepare(`DELETE FROM plan_runs WHERE ${window} AND outcome = 'missed'`);
   const insert = database.prepare(
@@ -137,6 +140,7 @@ function runsOf(database: Database.Database): Pick<BackupPlans, RunMethods> {
     body === undefined ? undefined : fromJson(body);
   return {
     take: database.transaction((run: KeptRun): boolean => {
+      if (windows.holds(run, run.dueAt)) return false;
       free.run(run.planId, run.sourceId, run.what, run.dueAt);
       const { changes } = insert.run(
         run.planId,
@@ -147,9 +151,11 @@ function runsOf(database: Database.Database): Pick<BackupPlans, RunMethods> {
         run.jobId,
         JSON.stringify(run),
       );
+      if (changes === 1) windows.forgetOldRuns(run);
       return changes === 1;
     }),
-    taken: ({ planId, sourceId, what }, dueAt) => taken.get(planId, sourceId, what, dueAt) !== undefined,
+    taken: (line, dueAt) =>
+      taken.get(line.planId, line.sourceId, line.what, dueAt) !== undefined || windows.holds(line, dueAt),
     update: (run) =>
       void update.run(run.outcome, run.jobId, JSON.stringify(run), run.planId, run.sourceId, run.what, run.dueAt),
     newest: ({ planId, sourceId, what }) => one(newest.get(planId, sourceId, what)),

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { Fail } from '../../shared/failure.ts';
 
-/** One step of the schema. Numbers go up by tens; a step that was released is never changed. */
+/** One step of the schema. Numbers go up by fives; a step that was released is never changed. */
 export interface Migration {
   number: number;
   name: string;

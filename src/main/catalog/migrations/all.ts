@@ -4,6 +4,7 @@ import { backupPlans } from './0020-backup-plans.ts';
 import { history } from './0030-history.ts';
 import { restores } from './0040-restores.ts';
 import { provenBy } from './0050-proven-by.ts';
+import { planWindows } from './0085-plan-windows.ts';
 
 /** Every step of the schema, oldest first. */
-export const migrations: readonly Migration[] = [first, backupPlans, history, restores, provenBy];
+export const migrations: readonly Migration[] = [first, backupPlans, history, restores, provenBy, planWindows];
