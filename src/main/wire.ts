@@ -31,6 +31,8 @@ import { keepSettings, recallSettings } from './house/keepsake.ts';
 import { prepareOrder } from './house/order.ts';
 import { rebuild } from './house/reconcile.ts';
 import { restoreHandlers } from './house/restore-handlers.ts';
+import { renewedPrune } from './house/prune-order.ts';
+import { retentionHandlers } from './house/retention-handlers.ts';
 import type { Folders, Rooms } from './house/rooms.ts';
 import { sampleHandlers } from './house/sample-handlers.ts';
 import { settleJob, type AskedOrder } from './house/settle.ts';
@@ -90,6 +92,7 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
   const later: (() => void)[] = [];
   const surroundings = options.schedule?.surroundings ?? plainSurroundings();
   rooms.planner = new Planner(planPorts(rooms, surroundings));
+  rooms.renewPrune = (jobId, order) => renewedPrune(rooms, jobId, order);
   rooms.sweepAfter = (killed) => sweepAfter(rooms, killed, later);
   await ensureOwnDestination(rooms);
   if (lost) await regain(rooms);
@@ -154,6 +157,7 @@ function house(rooms: Rooms, events: Events): House {
     plan: planHandlers(rooms),
     kit: kitHandlers(rooms),
     destination: destinationHandlers(rooms),
+    retention: retentionHandlers(rooms),
   };
   return {
     handlers,

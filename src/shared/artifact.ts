@@ -1,5 +1,6 @@
 import { BackupId, ByteCount, DestinationId, Instant, MachineId, Sha256, SourceId } from './id.ts';
 import { Inventory } from './inventory.ts';
+import { Pin } from './pin.ts';
 import { z } from './schema.ts';
 import { SourceName } from './source.ts';
 import { Verdict, VerifyLevel } from './verify.ts';
@@ -90,5 +91,7 @@ export const BackupCard = z.strictObject({
   /** The level of the proof that `verdict` is of: a reading that found nothing wrong is `partly`, and nothing is. Left out before the first. */
   provenBy: z.optional(VerifyLevel),
   stored: z.array(StoredState),
+  /** Absent where it is not pinned; one that has ended stays until it is taken away. */
+  pin: z.optional(Pin),
 });
 export type BackupCard = z.output<typeof BackupCard>;

@@ -8,13 +8,26 @@ import { call, event } from './channel.ts';
 import { DestinationCard, DestinationName, DestinationSettings, PlaceReport, PlaceStep } from './destination.ts';
 import { DiffReport } from './diff.ts';
 import { DoctorReport } from './doctor.ts';
-import { BackupId, BackupPlanId, DestinationId, DraftId, Instant, JobId, PlanId, RestoreId, SourceId } from './id.ts';
+import {
+  BackupId,
+  BackupPlanId,
+  DestinationId,
+  DraftId,
+  Instant,
+  JobId,
+  PlanId,
+  RestoreId,
+  RetentionPreviewId,
+  SourceId,
+} from './id.ts';
 import { KitState, KitWord } from './kit.ts';
 import { Job, JobKind, JobState, LogLine, Progress } from './job.ts';
 import { Overview, TrendPoint } from './overview.ts';
 import { Cron, CronPreview, PlanCard, PlanSettings, SchedulerState } from './plan.ts';
 import { Preferences } from './preferences.ts';
 import { RestorePlan, RestoreRecord, RestoreReport, RestoreTarget, UndoReport } from './restore.ts';
+import { Pin } from './pin.ts';
+import { PruneReport, RetentionOwner, RetentionPreview, RetentionSettings, RetentionShown } from './retention.ts';
 import { z } from './schema.ts';
 import {
   CompressionLevel,
@@ -60,6 +73,8 @@ export const JobResult = z.strictObject({
   probe: z.nullable(ProbeReport),
   /** Present where an undo succeeded. */
   undo: z.optional(UndoReport),
+  /** Present where a prune succeeded. */
+  prune: z.optional(PruneReport),
 });
 export type JobResult = z.output<typeof JobResult>;
 
@@ -168,6 +183,9 @@ export const contract = {
         /** Only those older than this one: the next page. */
         before: z.optional(BackupId),
         verdict: z.optional(z.enum(['proven', 'partly', 'failed', 'unproven'])),
+        /** Only those with a pin that has not ended. */
+        pinned: z.optional(z.literal(true)),
+        kind: z.optional(z.enum(['postgres', 'sqlite'])),
       }),
       z.array(BackupCard),
     ),
@@ -187,6 +205,17 @@ export const contract = {
     ),
     verify: call(z.strictObject({ backup: BackupRef, level: VerifyLevel }), JobRef),
     diff: call(z.strictObject({ backup: BackupRef, against: z.union([z.literal('live'), BackupRef]) }), JobRef),
+    /** `until` null: until a person takes it away. A hold has no end. */
+    pin: call(
+      z.strictObject({
+        backup: BackupRef,
+        reason: Pin.shape.reason,
+        until: z.nullable(Instant),
+        hold: z.boolean(),
+      }),
+      BackupCard,
+    ),
+    unpin: call(z.strictObject({ backup: BackupRef, liftHold: z.boolean() }), BackupCard),
     added: event(z.strictObject({ card: BackupCard })),
     changed: event(z.strictObject({ card: BackupCard })),
     /** It is not stored anywhere any more. */
@@ -301,6 +330,21 @@ export const contract = {
     prove: call(z.strictObject({ name: DestinationName, words: z.array(KitWord).check(z.maxLength(8)) }), KitState),
     /** Takes the secret from a kit: of a place whose secret was lost, or that another computer seals. */
     enter: call(z.strictObject({ name: DestinationName, secret: SecretText }), KitState),
+  },
+  retention: {
+    /** The rules there are, and what stays, what goes and when by each. */
+    show: call(z.strictObject({ owner: z.optional(RetentionOwner) }), z.array(RetentionShown)),
+    /**
+     * Looks at the places and keeps the list, so that `apply` can name it. Nothing is deleted.
+     * @param clockIsRight a person says so, where the clock took a step.
+     */
+    preview: call(z.strictObject({ owner: RetentionOwner, clockIsRight: z.boolean() }), RetentionPreview),
+    /** Saves a rule and comes to its preview. Nothing is deleted before that is applied. */
+    set: call(RetentionSettings, RetentionPreview),
+    /** Deletes what the preview lists, by jobs; refused when the list would be another one now. */
+    apply: call(z.strictObject({ previewId: RetentionPreviewId }), z.strictObject({ jobIds: z.array(JobId) })),
+    changed: event(z.strictObject({ settings: RetentionSettings })),
+    applied: event(z.strictObject({ previewId: RetentionPreviewId, jobIds: z.array(JobId) })),
   },
   job: {
     list: call(

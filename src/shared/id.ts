@@ -20,6 +20,7 @@ export type MachineId = Id<'machine'>;
 export type BackupPlanId = Id<'backup-plan'>;
 export type RestoreId = Id<'restore'>;
 export type DraftId = Id<'draft'>;
+export type RetentionPreviewId = Id<'retention-preview'>;
 
 /** Backups, jobs and proofs carry the moment (UTC) they were made, so that names sort by time. */
 const moment = '[0-9]{8}-[0-9]{6}';
@@ -37,6 +38,8 @@ export const BackupPlanId = idSchema<'backup-plan'>('bpl', tail);
 export const RestoreId = idSchema<'restore'>('rst', `${moment}-${tail}`);
 /** Settings that were read from a URL or a file, with a password that stays in the owner's memory. */
 export const DraftId = idSchema<'draft'>('drf', tail);
+/** A list of what rules would delete, as it was shown. */
+export const RetentionPreviewId = idSchema<'retention-preview'>('rpv', `${moment}-${tail}`);
 
 /** Milliseconds since 1970 in UTC. */
 export type Instant = number;

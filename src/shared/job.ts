@@ -4,9 +4,21 @@ import { z } from './schema.ts';
 
 /**
  * `sweep` is Holdfast's own: it removes what a killed restore left half built in its target. `undo` brings back the
- * database that a restore replaced, `release` removes it.
+ * database that a restore replaced, `release` removes it. `prune` removes
+ * backups that no rule keeps.
  */
-export const JobKind = z.enum(['backup', 'verify', 'rehearse', 'restore', 'diff', 'probe', 'sweep', 'undo', 'release']);
+export const JobKind = z.enum([
+  'backup',
+  'verify',
+  'rehearse',
+  'restore',
+  'diff',
+  'probe',
+  'sweep',
+  'undo',
+  'release',
+  'prune',
+]);
 export type JobKind = z.output<typeof JobKind>;
 
 /**

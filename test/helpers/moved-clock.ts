@@ -28,8 +28,11 @@ export function movedClock(moment: number): MovedClock {
 
 const worker = pathToFileURL(path.resolve(import.meta.dirname, '../../src/main/worker.ts')).href;
 
-/** Starts job processes that live on the day of `clock`: the real worker, after its `Date` has been moved. */
-export function movedJobHost(clock: MovedClock): JobHost {
+/**
+ * Starts job processes that live on the day of `clock`: the real worker, after its `Date` has been moved.
+ * @param before a program that each process runs first.
+ */
+export function movedJobHost(clock: MovedClock, before: () => string = () => ''): JobHost {
   const folder = path.join(tempFolder('moved'), 'workers');
   mkdirSync(folder);
   return {
@@ -42,6 +45,7 @@ export function movedJobHost(clock: MovedClock): JobHost {
           constructor(...given) { given.length === 0 ? super(RealDate.now() + offset) : super(...given); }
           static now() { return RealDate.now() + offset; }
         };
+        ${before()}
         await import(${JSON.stringify(worker)});`;
       writeFileSync(file, program);
       return forkHost(file).start(job, handlers);

@@ -65,6 +65,17 @@ async function readListed(
   }
 }
 
+/** The backups whose manifests a place lists, by their names alone. */
+export async function listManifests(shelf: Shelf, signal?: AbortSignal): Promise<Set<BackupId>> {
+  const listed = new Set<BackupId>();
+  for await (const stored of shelf.list(key('manifests'), signal)) {
+    const [, name = '', ...deeper] = stored.key.split('/');
+    const backupId = z.safeParse(BackupId, name.slice(0, -ending.length));
+    if (name.endsWith(ending) && deeper.length === 0 && backupId.success) listed.add(backupId.data);
+  }
+  return listed;
+}
+
 /** The names of every proof of a place, oldest first within a backup. What has another name is passed over. */
 export async function* listProofs(
   shelf: Shelf,

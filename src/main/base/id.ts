@@ -9,6 +9,7 @@ import type {
   PlanId,
   ProofId,
   RestoreId,
+  RetentionPreviewId,
   SourceId,
 } from '../../shared/id.ts';
 import type { Clock } from './clock.ts';
@@ -35,3 +36,5 @@ export const newPlanId = (clock: Clock): PlanId => `plan-${moment(clock)}-${rand
 export const newProofId = (clock: Clock): ProofId => `proof-${moment(clock)}-${randomTail(8)}` as ProofId;
 export const newBackupPlanId = (): BackupPlanId => `bpl-${randomTail(12)}` as BackupPlanId;
 export const newRestoreId = (clock: Clock): RestoreId => `rst-${moment(clock)}-${randomTail(8)}` as RestoreId;
+export const newRetentionPreviewId = (clock: Clock): RetentionPreviewId =>
+  `rpv-${moment(clock)}-${randomTail(8)}` as RetentionPreviewId;

@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
 import type { BackupCard, ManifestBody, StoredState } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
-import type { BackupId, SourceId } from '../../shared/id.ts';
+import type { BackupId, DestinationId, Instant, MachineId, SourceId } from '../../shared/id.ts';
+import type { Pin } from '../../shared/pin.ts';
 import { fromJson, type Json } from './json.ts';
 import { settler } from './proofs.ts';
 
@@ -42,6 +43,12 @@ export interface Backups {
   manifestSha256(id: BackupId): string | undefined;
   /** Fails with `backup.unknown`. */
   setStored(id: BackupId, stored: StoredState[]): void;
+  /** Which machine made each backup of a source; null where its manifest was lost. */
+  machinesOf(sourceId: SourceId): Map<BackupId, MachineId | null>;
+  /** When this machine made its newest, by its clock. */
+  newestOf(machine: MachineId): Instant | null;
+  /** What a place should hold. */
+  storedIn(destination: DestinationId): BackupId[];
   /** With its proofs. Forgetting what is not there does nothing. */
   forget(id: BackupId): void;
   /** Forgets every backup, before they are read again. Proofs wait for the backups that they proved. */
@@ -61,14 +68,15 @@ interface CardRow {
   provenAt: number | null;
   provenBy: 'read' | 'restore' | null;
   stored: Json<StoredState[]>;
+  pin: Json<Pin> | null;
 }
 
 /** A source that was renamed gives its backups the new name; one that is not known here leaves them the manifest's. */
 const cardColumns = `
   SELECT backups.number, backups.id AS backupId, coalesce(sources.name, backups.source_name) AS source, backups.source_id AS sourceId,
     backups.kind, backups.taken_at AS takenAt, backups.size_bytes AS sizeBytes, backups.complete, backups.verdict,
-    backups.proven_at AS provenAt, backups.proven_by AS provenBy, backups.stored
-  FROM backups LEFT JOIN sources ON sources.id = backups.source_id`;
+    backups.proven_at AS provenAt, backups.proven_by AS provenBy, backups.stored, pins.body AS pin
+  FROM backups LEFT JOIN sources ON sources.id = backups.source_id LEFT JOIN pins ON pins.backup_id = backups.id`;
 
 const newestFirst = 'ORDER BY backups.taken_at DESC, backups.number DESC LIMIT ?';
 const after = '(backups.taken_at, backups.number) < (?, ?)';
@@ -83,10 +91,10 @@ export const listSql = {
   one: `${cardColumns} WHERE backups.id = ?`,
 };
 
-function toCard({ number, provenBy, ...row }: CardRow): BackupCard {
+function toCard({ number, provenBy, pin, ...row }: CardRow): BackupCard {
   void number;
-  const by = provenBy === null ? {} : { provenBy };
-  return { ...row, ...by, complete: row.complete === 1, stored: fromJson(row.stored) } as BackupCard;
+  const more = { ...(provenBy === null ? {} : { provenBy }), ...(pin === null ? {} : { pin: fromJson(pin) }) };
+  return { ...row, ...more, complete: row.complete === 1, stored: fromJson(row.stored) } as BackupCard;
 }
 
 export function backupsOf(database: Database.Database): Backups {
@@ -119,6 +127,27 @@ export function backupsOf(database: Database.Database): Backups {
       forgetProofs.run(id);
     }),
     clear: () => void clear.run(),
+    ...machinesAndPlaces(database),
+  };
+}
+
+function machinesAndPlaces(database: Database.Database): Pick<Backups, 'machinesOf' | 'newestOf' | 'storedIn'> {
+  const machines = database
+    .prepare<[string], [BackupId, MachineId | null]>('SELECT id, machine_id FROM backups WHERE source_id = ?')
+    .raw();
+  const newest = database
+    .prepare<[string], number | null>('SELECT max(taken_at) FROM backups WHERE machine_id = ?')
+    .pluck();
+  const storedIn = database
+    .prepare<[string], BackupId>(
+      `SELECT backups.id FROM backups, json_each(backups.stored) AS place
+       WHERE json_extract(place.value, '$.destination') = ? AND json_extract(place.value, '$.state') = 'stored'`,
+    )
+    .pluck();
+  return {
+    machinesOf: (sourceId) => new Map(machines.all(sourceId)),
+    newestOf: (machine) => newest.get(machine) ?? null,
+    storedIn: (destination) => storedIn.all(destination),
   };
 }
 
@@ -162,11 +191,12 @@ function namer(database: Database.Database): Backups['sourcesNamed'] {
 function putter(database: Database.Database): (found: FoundBackup) => void {
   const upsert = database.prepare(
     `INSERT INTO backups (id, source_id, source_name, kind, taken_at, finished_at, size_bytes, row_count, complete,
-       manifest_sha256, stored, verdict)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'unproven')
+       manifest_sha256, stored, machine_id, verdict)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'unproven')
      ON CONFLICT (id) DO UPDATE SET source_id = excluded.source_id, source_name = excluded.source_name,
        kind = excluded.kind, taken_at = excluded.taken_at, finished_at = excluded.finished_at,
-       size_bytes = excluded.size_bytes, row_count = excluded.row_count, complete = excluded.complete, manifest_sha256 = excluded.manifest_sha256, stored = excluded.stored`,
+       size_bytes = excluded.size_bytes, row_count = excluded.row_count, complete = excluded.complete, manifest_sha256 = excluded.manifest_sha256, stored = excluded.stored,
+       machine_id = excluded.machine_id`,
   );
   const keepLine = database.prepare(
     `INSERT INTO manifests (backup_id, line) VALUES (?, ?)
@@ -188,6 +218,7 @@ function putter(database: Database.Database): (found: FoundBackup) => void {
       complete ? 1 : 0,
       manifestSha256,
       JSON.stringify(stored),
+      manifest.machine.id,
     );
     keepLine.run(backupId, JSON.stringify(manifest));
     settle(backupId);

@@ -12,9 +12,11 @@ import { jobsOf, type Jobs } from './jobs.ts';
 import { metaOf, type Meta } from './meta.ts';
 import { migrations } from './migrations/all.ts';
 import { openFile } from './open.ts';
+import { pinsOf, type Pins } from './pins.ts';
 import { plansOf, type Plans } from './plans.ts';
 import { proofsOf, type Proofs } from './proofs.ts';
 import { restoresOf, type Restores } from './restores.ts';
+import { retentionOf, type RetentionRules } from './retention.ts';
 import { sourcesOf, type Sources } from './sources.ts';
 import { timingsOf, type Timings } from './timings.ts';
 
@@ -30,6 +32,8 @@ export interface Catalog {
   backupPlans: BackupPlans;
   timings: Timings;
   history: History;
+  pins: Pins;
+  retention: RetentionRules;
   /** Several changes that count together or not at all: when `work` throws, none of them happened. */
   together<T>(work: () => T): T;
   /** Safe to call twice. */
@@ -59,6 +63,8 @@ export function openCatalog(file: string, clock: Clock): Catalog {
       backupPlans: guarded(file, backupPlansOf(database)),
       timings: guarded(file, timingsOf(database)),
       history: guarded(file, historyOf(database)),
+      pins: guarded(file, pinsOf(database)),
+      retention: guarded(file, retentionOf(database)),
       together: (work) => {
         try {
           return database.transaction(work)();

@@ -2,7 +2,9 @@
 import type { BackupCard, ManifestBody } from '../../shared/artifact.ts';
 import { tableNameIn } from '../../shared/inventory.ts';
 import { isReadBack, type VerifyReport } from '../../shared/verify.ts';
-import { wholeNumber } from './arguments.ts';
+import { periodKinds, periodsAt } from '../../shared/period.ts';
+import { choice, wholeNumber } from './arguments.ts';
+import { zoneOf } from './zone.ts';
 import type { Command } from './command.ts';
 import { follow } from './follow.ts';
 import { bytes } from '../../shared/bytes.ts';
@@ -75,20 +77,49 @@ const backup: Command = {
 
 const list: Command = {
   name: 'list',
-  usage: '[NAME] [--limit N]',
+  usage: '[NAME] [--limit N] [--engine postgres|sqlite] [--pinned] [--by daily|weekly|monthly|yearly]',
   summary: 'the backups, newest first, and what they were proven to be',
-  options: { limit: { type: 'string' } },
+  details: `  --engine ENGINE   only those of PostgreSQL or of SQLite
+  --pinned          only those with a pin that has not ended
+  --by PERIOD       by days, weeks, months or years
+  --time-zone ZONE  where these begin; this machine's where it is left out`,
+  options: {
+    limit: { type: 'string' },
+    engine: { type: 'string' },
+    pinned: { type: 'boolean' },
+    by: { type: 'string' },
+    'time-zone': { type: 'string' },
+  },
   places: { least: 0, most: 1 },
   async run(args, context) {
     const name = args.positionals.length === 0 ? {} : { name: nameOf(args) };
     const limit = args.given('limit') ? { limit: wholeNumber(args, 'limit', 1, 1, 100_000) } : {};
-    const cards = await (await context.api()).backup.list({ ...name, ...limit });
-    return { json: cards.map(cardJson), text: cards.length === 0 ? words.noBackups : cardTable(cards) };
+    const engine = choice(args, 'engine', ['postgres', 'sqlite'] as const);
+    const by = choice(args, 'by', periodKinds);
+    const timeZone = zoneOf(args);
+    const cards = await (
+      await context.api()
+    ).backup.list({
+      ...name,
+      ...limit,
+      ...(engine === undefined ? {} : { kind: engine }),
+      ...(args.has('pinned') ? { pinned: true as const } : {}),
+    });
+    if (by === undefined)
+      return { json: cards.map(cardJson), text: cards.length === 0 ? words.noBackups : cardTable(cards) };
+    const periods = [...Map.groupBy(cards, ({ takenAt }) => periodsAt(takenAt, timeZone)[by])];
+    return {
+      json: periods.map(([period, backups]) => ({ period, backups: backups.map(cardJson) })),
+      text:
+        cards.length === 0
+          ? words.noBackups
+          : periods.map(([period, backups]) => `${period}\n${cardTable(backups)}`).join('\n\n'),
+    };
   },
 };
 
-function cardJson(card: BackupCard): Record<string, unknown> {
-  const { backupId, source, kind, takenAt, sizeBytes, complete, verdict, provenAt, provenBy, stored } = card;
+export function cardJson(card: BackupCard): Record<string, unknown> {
+  const { backupId, source, kind, takenAt, sizeBytes, complete, verdict, provenAt, provenBy, stored, pin } = card;
   return {
     backupId,
     source,
@@ -100,6 +131,7 @@ function cardJson(card: BackupCard): Record<string, unknown> {
     provenAt: isoOrNull(provenAt),
     provenBy: provenBy ?? null,
     stored,
+    pin: pin === undefined ? null : { ...pin, since: iso(pin.since), until: isoOrNull(pin.until) },
   };
 }
 
@@ -112,6 +144,7 @@ function cardTable(cards: BackupCard[]): string {
       { title: 'SIZE', align: 'right' },
       { title: 'COMPLETE' },
       { title: 'VERDICT' },
+      { title: 'PIN' },
     ],
     cards.map((card) => [
       card.backupId,
@@ -120,6 +153,7 @@ function cardTable(cards: BackupCard[]): string {
       bytes(card.sizeBytes),
       card.complete ? 'yes' : 'no',
       isReadBack(card) ? 'read back' : card.verdict,
+      card.pin?.reason ?? '',
     ]),
   );
 }

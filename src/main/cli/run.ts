@@ -15,8 +15,10 @@ import { Interrupted, Interrupts } from './interrupts.ts';
 import { jobCommands } from './job.ts';
 import { destinationCommands } from './destination.ts';
 import { kitCommands } from './kit.ts';
+import { pinCommands } from './pin.ts';
 import { planCommands } from './plan.ts';
 import { protectCommands } from './protect.ts';
+import { retentionCommands } from './retention.ts';
 import { Blocked, restoreCommands } from './restore.ts';
 import { serveCommands } from './serve.ts';
 import { serviceCommands } from './service.ts';
@@ -48,6 +50,8 @@ export const commands: readonly Command[] = [
   ...planCommands,
   ...destinationCommands,
   ...kitCommands,
+  ...retentionCommands,
+  ...pinCommands,
   ...protectCommands,
   ...restoreCommands,
   ...diffCommands,

@@ -2,6 +2,7 @@
 import type { BackupCard } from '../../shared/artifact.ts';
 import { addressOf, type DestinationCard, type PlaceReport } from '../../shared/destination.ts';
 import type { Job } from '../../shared/job.ts';
+import type { Pin } from '../../shared/pin.ts';
 import type { Source } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
 import { bytes } from '../../shared/bytes.ts';
@@ -100,6 +101,18 @@ export const words = {
   proveIt: (id: string): string => `holdfast verify ${id} proves that it restores.`,
   notStored: (place: string, why: string): string => `Not stored in ${place}: ${why}`,
   noBackups: 'No backups yet.',
+  pinned: (id: string, pin: Pin): string =>
+    `${id} stays, ${pin.hold ? 'held' : pin.until === null ? 'pinned' : `pinned until ${moment(pin.until)}`}: ${pin.reason}`,
+  unpinned: (id: string): string => `${id} is not pinned any more. From now on the rules decide.`,
+  noRules: 'No rules: every backup is kept. holdfast retention set makes one.',
+  ruleOf: (name: string, rule: string): string => `${name} keeps ${rule}.`,
+  lineOf: (source: string, place: string, rules: readonly string[], applied: boolean): string =>
+    `${source} in ${place} keeps ${rules.length === 0 ? 'everything' : rules.join(', and ')}.${applied ? ' Applied.' : ' Not applied yet.'}`,
+  wouldGo: (backups: string, size: string, preview: string): string =>
+    `${backups} would go, ${size}. Nothing was deleted. holdfast retention apply ${preview} deletes them.`,
+  nothingGoes: (preview: string): string =>
+    `Nothing would go now. holdfast retention apply ${preview} lets the rule work after every backup of a plan.`,
+  pruned: (backups: number, sizeBytes: number): string => `Removed ${plural(backups, 'backup')}, ${bytes(sizeBytes)}.`,
 
   verdicts: {
     proven: 'Proven: everything that the manifest promises was restored and found equal.',

@@ -9,6 +9,8 @@ import type { Tally } from '../catalog/history.ts';
 import { newBackupId, newProofId } from '../base/id.ts';
 import { askJob } from './job-handlers.ts';
 import { cardOf, destinationsOf, orderedSet, sourceNamed } from './order.ts';
+import { pinHandlers } from './pins.ts';
+import { activePin } from './retention-lines.ts';
 import type { Rooms } from './rooms.ts';
 
 export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup'] {
@@ -19,7 +21,8 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
       const { jobId } = askBackup(rooms, caller, source, { places: source.destinations });
       return { jobId };
     },
-    list: async ({ name, ...page }) => catalog.backups.cards({ ...page, sourceIds: sourcesNamed(rooms, name) }),
+    list: async (asked) => listed(rooms, asked),
+    ...pinHandlers(rooms),
     tally: async ({ name }) => tallyOf(rooms, name),
     trend: async ({ name, limit }) => catalog.history.trend(sourceNamed(rooms, name).id, limit),
     show: async ({ backup }) => {
@@ -51,6 +54,19 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
       });
     },
   };
+}
+
+type Listing = Parameters<Handlers<HoldfastContract>['backup']['list']>[0];
+
+function listed(rooms: Rooms, { name, pinned, kind, limit, ...page }: Listing): BackupCard[] {
+  const sourceIds = sourcesNamed(rooms, name);
+  const { backups } = rooms.catalog;
+  if (pinned === undefined && kind === undefined) return backups.cards({ ...page, limit, sourceIds });
+  const now = rooms.clock.now();
+  return backups
+    .cards({ ...page, sourceIds })
+    .filter((card) => (kind === undefined || card.kind === kind) && (pinned === undefined || activePin(card, now)))
+    .slice(0, limit);
 }
 
 /** Also of a source that was removed; undefined where no name was given. */

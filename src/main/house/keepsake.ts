@@ -6,8 +6,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { addressOf, DestinationCard } from '../../shared/destination.ts';
 import { Plan } from '../../shared/plan.ts';
+import { BackupId } from '../../shared/id.ts';
+import { Pin } from '../../shared/pin.ts';
 import { Preferences } from '../../shared/preferences.ts';
 import { RestoreRecord, RestoreTarget } from '../../shared/restore.ts';
+import { RetentionSettings } from '../../shared/retention.ts';
 import { z } from '../../shared/schema.ts';
 import { Source } from '../../shared/source.ts';
 import { writePrivateFile } from '../base/private-file.ts';
@@ -21,13 +24,16 @@ const Keepsake = z.strictObject({
   destinations: z.array(DestinationCard),
   preferences: z.optional(z.partial(Preferences)),
   plans: z.optional(z.array(Plan)),
+  /** Rules and pins. What was applied is not in it: a catalog that was lost asks again before anything is deleted. */
+  retention: z.optional(z.array(RetentionSettings)),
+  pins: z.optional(z.array(z.strictObject({ backupId: BackupId, pin: Pin }))),
   /** Restores whose earlier database is kept: what could be undone is not forgotten with the catalog. */
   restores: z.optional(z.array(z.strictObject({ record: RestoreRecord, target: RestoreTarget }))),
 });
 
 const fileIn = (home: string): string => path.join(home, 'settings.json');
 
-/** Called after every change of a source, a destination, a plan or a preference. */
+/** Called after every change of a source, a destination, a plan, a rule, a pin or a preference. */
 export function keepSettings(rooms: Pick<Rooms, 'catalog' | 'folders' | 'log'>): void {
   const kept = {
     holdfast: 'settings',
@@ -36,6 +42,8 @@ export function keepSettings(rooms: Pick<Rooms, 'catalog' | 'folders' | 'log'>):
     destinations: rooms.catalog.destinations.list(),
     preferences: chosenPreferences(rooms),
     plans: rooms.catalog.backupPlans.list(),
+    retention: rooms.catalog.retention.list(),
+    pins: rooms.catalog.pins.list(),
     restores: rooms.catalog.restores.list().filter(({ record }) => record.state !== 'released'),
   };
   writePrivateFile(fileIn(rooms.folders.home), `${JSON.stringify(kept, null, 2)}\n`);
@@ -66,6 +74,7 @@ export async function recallSettings(rooms: Pick<Rooms, 'catalog' | 'folders' | 
     recalled += 1;
   }
   recallPlans(rooms, kept.plans ?? []);
+  recallRetention(rooms, kept);
   return recalled;
 }
 
@@ -76,6 +85,16 @@ function recallPlans(rooms: Pick<Rooms, 'catalog' | 'clock'>, plans: readonly Pl
     if (rooms.catalog.backupPlans.byId(plan.id) === undefined)
       rooms.catalog.backupPlans.put(plan, { backup: now, proof: now });
   }
+}
+
+function recallRetention(
+  { catalog }: Pick<Rooms, 'catalog'>,
+  { retention = [], pins = [] }: Pick<z.output<typeof Keepsake>, 'retention' | 'pins'>,
+): void {
+  for (const settings of retention)
+    if (catalog.retention.of(settings.owner) === undefined) catalog.retention.put(settings);
+  const known = new Set(catalog.pins.list().map(({ backupId }) => backupId));
+  for (const { backupId, pin } of pins) if (!known.has(backupId)) catalog.pins.put(backupId, pin);
 }
 
 async function readKept(rooms: Pick<Rooms, 'folders' | 'log'>): Promise<z.output<typeof Keepsake> | null> {

@@ -29,8 +29,9 @@ type Texts = Record<string, string>;
 export const secretRef = (source: SourceId, name: SecretName): string => `source/${source}/${name}`;
 
 /** The order that the job process gets: what was written down, this machine's surroundings and the secrets it needs. */
-export async function prepareOrder(rooms: Rooms, _job: Job, written: unknown, passing: unknown): Promise<JobOrder> {
-  const { order, secretsOf } = written as WrittenOrder;
+export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, passing: unknown): Promise<JobOrder> {
+  const { order: asked, secretsOf } = written as WrittenOrder;
+  const order = asked.kind === 'prune' ? rooms.renewPrune(job.id, asked) : asked;
   const passed = (passing as OrderSecrets | undefined) ?? {};
   const server = serverOf(order);
   const saved = secretsOf === null || server === null ? {} : await savedSecrets(rooms, secretsOf, server, passed);
@@ -78,6 +79,7 @@ function serverOf(order: PlainOrder): SourceSettings | null {
       return order.settings;
     case 'diff':
       return order.source?.settings ?? null;
+    case 'prune':
     case 'verify':
       return null;
     default: {

@@ -22,6 +22,7 @@ export function planHandlers(rooms: Rooms): Handlers<HoldfastContract>['plan'] {
     remove: async ({ planId }, caller) => {
       const plan = planOf(rooms, planId);
       plans.remove(planId);
+      rooms.catalog.retention.forget({ planId });
       keepSettings(rooms);
       audit(rooms, 'plan.removed', caller.actor, plan.name, { planId });
       rooms.announce.plan.removed({ planId });

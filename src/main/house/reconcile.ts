@@ -5,12 +5,13 @@ import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { BackupId, ProofId } from '../../shared/id.ts';
 import { openInventory } from '../artifact/inventory.ts';
-import { readManifest, type ReadManifest } from '../artifact/manifest.ts';
+import type { ReadManifest } from '../artifact/manifest.ts';
 import { readProof } from '../artifact/proof.ts';
-import { dataKey, listProofs, listSets, manifestKey, proofKey } from '../artifact/set.ts';
+import { listProofs, listSets, proofKey } from '../artifact/set.ts';
 import type { Keyring } from '../artifact/unseal.ts';
 import type { Destination } from '../destination/destination.ts';
 import { removeSet } from '../set/remove.ts';
+import { wholeSet } from '../set/whole.ts';
 import { openPlace, withPlace } from './place.ts';
 import { wholeKeyring } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
@@ -53,20 +54,6 @@ export async function reconcile(rooms: Rooms, backupId: BackupId, cards: readonl
   const card = rooms.catalog.backups.card(backupId);
   if (card !== undefined) rooms.announce.backup.added({ card });
   return true;
-}
-
-async function wholeSet(
-  destination: Destination,
-  backupId: BackupId,
-  keyring: Keyring,
-): Promise<ReadManifest | undefined> {
-  if ((await destination.stat(manifestKey(backupId))) === undefined) return undefined;
-  const manifest = readManifest(await buffer(await destination.get(manifestKey(backupId))), backupId, keyring);
-  for (const artifact of manifest.body.artifacts) {
-    const stored = await destination.stat(dataKey(backupId, artifact.name));
-    if (stored?.sizeBytes !== artifact.sizeBytes) return undefined;
-  }
-  return manifest;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { MachineId } from '../../shared/id.ts';
+import type { JobId, MachineId } from '../../shared/id.ts';
 import type { Announcer } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -7,6 +7,7 @@ import type { Environment } from '../base/environment.ts';
 import type { Log } from '../base/log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Queue } from '../job/queue.ts';
+import type { PruneOrder } from '../prune/prune.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Drafts } from './drafts.ts';
 import type { Planner } from './planner.ts';
@@ -30,6 +31,8 @@ export interface Rooms {
   folders: Folders;
   /** Queues the removal of what a killed restore left half built. */
   sweepAfter(killed: AskedOrder): void;
+  /** A prune as its job gets it, after every rule was read again. @throws Fail `retention.moved` */
+  renewPrune(jobId: JobId, order: PruneOrder): PruneOrder;
 }
 
 /** The parts of a data folder, as absolute paths. Each is 0700. */

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { StoredState } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
+import type { BackupPlanId, SourceId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { RestorePlan } from '../../shared/restore.ts';
 import type { ProbeReport } from '../../shared/source.ts';
@@ -15,8 +16,11 @@ import type { WrittenOrder } from './order.ts';
 import { sweepPlace } from './place.ts';
 import { keepProbedSize } from './probed-size.ts';
 import { reconcile } from './reconcile.ts';
+import { lookAtClock } from './retention-clock.ts';
+import { pruneAfterBackup } from './retention-handlers.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
+import { settlePrune } from './settle-prune.ts';
 import { settleRelease, settleRestore, settleSweep, settleUndo } from './settle-restore.ts';
 
 /** Who asked for a job, as it is kept beside its order. */
@@ -64,6 +68,8 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
       return settleRestore(rooms, job, written, end);
     case 'undo':
       return settleUndo(rooms, job, written, end);
+    case 'prune':
+      return settlePrune(rooms, job, written, end);
     case 'release':
       return settleRelease(rooms, written, end);
     case 'sweep':
@@ -82,6 +88,7 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
 
 function settleBackup(rooms: Rooms, job: Job, written: AskedOrder, outcome: BackupOutcome): void {
   const { manifest, manifestSha256, stored } = outcome;
+  lookAtClock(rooms);
   rooms.catalog.together(() => {
     rooms.catalog.backups.put({ manifest, manifestSha256, stored });
     rooms.catalog.jobs.putResult(job.id, JSON.stringify({ backupId: manifest.backupId }));
@@ -96,6 +103,18 @@ function settleBackup(rooms: Rooms, job: Job, written: AskedOrder, outcome: Back
   });
   const card = rooms.catalog.backups.card(manifest.backupId);
   if (card !== undefined) rooms.announce.backup.added({ card });
+  if (job.backupPlanId !== undefined) pruneAfter(rooms, job.backupPlanId, manifest.source.id, written.actor);
+}
+
+/** A prune that cannot be asked for never makes a failed backup of one that is stored. */
+function pruneAfter(rooms: Rooms, planId: BackupPlanId, sourceId: SourceId, actor: string): void {
+  // While the queue opens it takes no new jobs: the next backup asks again.
+  if (rooms.queue === undefined) return;
+  try {
+    pruneAfterBackup(rooms, planId, sourceId, actor);
+  } catch (thrown) {
+    rooms.log.error('A prune could not be asked for.', { planId, sourceId, thrown });
+  }
 }
 
 const placesIn = (stored: StoredState[]): string => stored.map((one) => `${one.destination} ${one.state}`).join(', ');

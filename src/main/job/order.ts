@@ -5,6 +5,7 @@ import type { SourceSettings } from '../../shared/source.ts';
 import type { BackupOrder } from '../backup/backup.ts';
 import type { DiffOrder } from '../diff/diff.ts';
 import type { Surroundings } from '../engine/engine.ts';
+import type { PruneOrder } from '../prune/prune.ts';
 import type { RehearseOrder } from '../restore/rehearse.ts';
 import type { RestoreOrder } from '../restore/bring-back.ts';
 import type { SweepOrder } from '../restore/sweep.ts';
@@ -39,7 +40,8 @@ type Order =
   | ProbeOrder
   | SweepOrder
   | UndoOrder
-  | ReleaseOrder;
+  | ReleaseOrder
+  | PruneOrder;
 
 export type JobOrder = Order & {
   /** What the job has to know of the machine, read once by the owner. */
@@ -50,6 +52,7 @@ export type JobOrder = Order & {
 /** Every place that a job reads or writes. */
 export function placesOf(order: Order): DestinationCard[] {
   if (order.kind === 'backup') return order.destinations;
+  if (order.kind === 'prune') return order.places.map(({ card }) => card);
   if (order.kind === 'diff')
     return [order.set, ...(order.against === 'live' ? [] : [order.against])].flatMap((set) => set.destinations);
   return 'set' in order ? order.set.destinations : [];

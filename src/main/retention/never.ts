@@ -1,6 +1,6 @@
 /** What is never deleted, whatever a rule says. */
 import type { BackupId, Instant } from '../../shared/id.ts';
-import type { Pin } from '../../shared/retention.ts';
+import type { Pin } from '../../shared/pin.ts';
 import type { Reasons } from './keep.ts';
 import { newestFirst, type Past, type PastBackup } from './past.ts';
 import { machineWords, newestWords, pinWords, provenWords } from './words.ts';

@@ -1,7 +1,7 @@
 /** What a policy is told of one line: one source in one place. */
 import type { BackupCard } from '../../shared/artifact.ts';
 import type { BackupId, Instant, MachineId } from '../../shared/id.ts';
-import type { Pin } from '../../shared/retention.ts';
+import type { Pin } from '../../shared/pin.ts';
 import type { ClockProblem } from './clock.ts';
 
 export interface PastBackup {

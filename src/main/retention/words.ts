@@ -4,7 +4,8 @@ import type { BackupId } from '../../shared/id.ts';
 import { months } from '../../shared/month.ts';
 import type { PeriodKind } from '../../shared/period.ts';
 import { plural } from '../../shared/plural.ts';
-import type { Pin, RetentionRule } from '../../shared/retention.ts';
+import type { Pin } from '../../shared/pin.ts';
+import type { RetentionRule } from '../../shared/retention.ts';
 
 export const noRuleWords = 'No rule deletes here.';
 export const newestWords = 'It is the last backup here.';

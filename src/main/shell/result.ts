@@ -47,6 +47,7 @@ const failed: Record<JobKind, (subject: string) => string> = {
   sweep: () => 'Left-overs of a restore could not be removed',
   undo: (subject) => `The restore of ${subject} was not undone`,
   release: (subject) => `What ${subject} replaced could not be removed`,
+  prune: (subject) => `Old backups of ${subject} could not be removed`,
 };
 
 function success(result: JobResult, subject: string): Pick<Result, 'grade' | 'title' | 'detail'> {

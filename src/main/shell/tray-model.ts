@@ -108,6 +108,7 @@ const inProgress: Record<Job['kind'], string> = {
   sweep: 'being tidied',
   undo: 'undoing a restore',
   release: 'being tidied',
+  prune: 'being tidied',
 };
 
 function pauseOf({ paused }: SchedulerState, facts: TrayFacts): { paused: boolean; text: string } {

@@ -22,6 +22,7 @@ const doing: Record<JobKind, (subject: string) => string> = {
   sweep: () => 'Left-overs of a restore are being removed',
   undo: (subject) => `A restore of ${subject} is being undone`,
   release: (subject) => `A database that ${subject} replaced is being removed`,
+  prune: (subject) => `Old backups of ${subject} are being removed`,
 };
 
 export const words = {

@@ -49,6 +49,7 @@ export const activity = {
     sweep: 'clean-up after a restore',
     undo: 'undo of a restore',
     release: 'release of a kept database',
+    prune: 'removal of old backups',
   } satisfies Record<JobKind, string>,
 
   /** After the name of the source: "backup, 61 %", "proof, failed: password refused". */
@@ -127,6 +128,7 @@ export const activity = {
     sweep: 'What a restore left behind stays until the next start.',
     undo: 'What is live stays live.',
     release: 'The kept database may stay, or be gone already.',
+    prune: 'What it has removed so far is gone. Everything else stays.',
   } satisfies Record<JobKind, string>,
   keepRunning: 'Let it run',
   stopAct: (noun: string) => `Stop the ${noun}`,
@@ -168,6 +170,7 @@ export const activity = {
     sweep: 'What a restore had left behind was removed.',
     undo: 'The earlier database is live again.',
     release: 'The kept database was removed.',
+    prune: 'The backups that no rule keeps were removed.',
   } satisfies Record<JobKind, string>,
   stopped: 'Stopped by a person. Nothing partial was kept.',
   failed: (kind: JobKind) => `${jobNoun[kind]} failed`,
@@ -183,6 +186,7 @@ export const activity = {
     sweep: 'Nothing that is whole was removed.',
     undo: 'Both databases are still there.',
     release: 'What is live was not touched.',
+    prune: 'Every backup that is listed is whole.',
   } satisfies Record<JobKind, string>,
   retry: {
     backup: 'Back up again',

@@ -89,6 +89,7 @@ export const jobNoun: Record<JobKind, string> = {
   sweep: 'Clean-up',
   undo: 'Undo',
   release: 'Release of the kept database',
+  prune: 'Removal of old backups',
 };
 /** The act, while it goes on: "Backing up". */
 export const jobDoing: Record<JobKind, string> = {
@@ -101,6 +102,7 @@ export const jobDoing: Record<JobKind, string> = {
   sweep: 'Cleaning up',
   undo: 'Undoing',
   release: 'Releasing',
+  prune: 'Removing old backups',
 };
 
 export const engineWord: Record<EngineKind, string> = { postgres: 'PostgreSQL', sqlite: 'SQLite' };

@@ -1,7 +1,8 @@
 /** Histories for tests of the policy. */
 import type { Past, PastBackup } from '../../../src/main/retention/past.ts';
 import type { BackupId, Instant, MachineId } from '../../../src/shared/id.ts';
-import type { Pin, RetentionRule } from '../../../src/shared/retention.ts';
+import type { Pin } from '../../../src/shared/pin.ts';
+import type { RetentionRule } from '../../../src/shared/retention.ts';
 
 export const ours = 'mac-aaaaaaaaaaaa' as MachineId;
 export const now = Date.UTC(2026, 10, 25, 12);

@@ -8,3 +8,7 @@ import { planWindows } from './0085-plan-windows.ts';
 
 /** Every step of the schema, oldest first. */
 export const migrations: readonly Migration[] = [first, backupPlans, history, restores, provenBy, planWindows];
+import { retention } from './0060-retention.ts';
+
+/** Every step of the schema, oldest first. */
+export const migrations: readonly Migration[] = [first, backupPlans, history, restores, provenBy, retention];

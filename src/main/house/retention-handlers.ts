@@ -1,0 +1,166 @@
+/** Rules, their previews, and what is deleted once a person has named one. */
+import type { Caller, Handlers } from '../../shared/channel.ts';
+import type { HoldfastContract } from '../../shared/contract.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { BackupId, BackupPlanId, DestinationId, JobId, RetentionPreviewId, SourceId } from '../../shared/id.ts';
+import type { RetentionOwner, RetentionPreview, RetentionSettings, RetentionShown } from '../../shared/retention.ts';
+import { listManifests } from '../artifact/set.ts';
+import { newRetentionPreviewId } from '../base/id.ts';
+import { missingFrom } from '../retention/short-list.ts';
+import { ruleWords } from '../retention/words.ts';
+import { timesOf } from '../schedule/times.ts';
+import { keepSettings } from './keepsake.ts';
+import { destinationsOf } from './order.ts';
+import { withPlace } from './place.ts';
+import { askPrunes } from './prune-order.ts';
+import { believeClock, lookAtClock } from './retention-clock.ts';
+import { evaluate, linesOf, linesOfSource, toldLine, type Evaluated, type LineOf } from './retention-lines.ts';
+import type { Rooms } from './rooms.ts';
+import { audit } from './trail.ts';
+
+export function retentionHandlers(rooms: Rooms): Handlers<HoldfastContract>['retention'] {
+  const { retention } = rooms.catalog;
+  return {
+    show: async ({ owner }) => {
+      const all = owner === undefined ? retention.list() : [settingsOf(rooms, owner)];
+      return all.filter((one) => nameOf(rooms, one.owner) !== undefined).map((one) => shown(rooms, one));
+    },
+    preview: async ({ owner, clockIsRight }, caller) => {
+      demandOwner(rooms, owner);
+      if (clockIsRight) believeClock(rooms, caller.actor);
+      return previewed(rooms, settingsOf(rooms, owner));
+    },
+    set: async (settings, caller) => {
+      const name = demandOwner(rooms, settings.owner);
+      refuseUnusable(rooms, settings);
+      retention.put(settings);
+      keepSettings(rooms);
+      const rule = ruleWords(settings.rule);
+      audit(rooms, 'retention.set', caller.actor, name, { rule, places: settings.places.length });
+      rooms.announce.retention.changed({ settings });
+      return previewed(rooms, settings);
+    },
+    apply: async ({ previewId }, caller) => ({ jobIds: await apply(rooms, previewId, caller) }),
+  };
+}
+
+const settingsOf = ({ catalog }: Rooms, owner: RetentionOwner): RetentionSettings =>
+  catalog.retention.of(owner) ?? { owner, rule: null, places: [] };
+
+const nameOf = ({ catalog }: Rooms, owner: RetentionOwner): string | undefined =>
+  'planId' in owner ? catalog.backupPlans.byId(owner.planId)?.name : catalog.sources.byId(owner.sourceId)?.name;
+
+function demandOwner(rooms: Rooms, owner: RetentionOwner): string {
+  const name = nameOf(rooms, owner);
+  if (name !== undefined) return name;
+  if ('planId' in owner) throw new Fail('plan.gone', 'This plan was removed.');
+  throw new Fail('source.unknown', 'This source was removed.');
+}
+
+function refuseUnusable(rooms: Rooms, { rule, places }: RetentionSettings): void {
+  destinationsOf(
+    rooms,
+    places.map(({ destination }) => destination),
+  );
+  // A zone is known or not to the very rooms that schedule by it.
+  for (const one of [rule, ...places.map((place) => place.rule)])
+    if (one !== null) timesOf({ cron: '0 0 * * *', timeZone: one.timeZone });
+}
+
+function shown(rooms: Rooms, settings: RetentionSettings): RetentionShown {
+  const clock = lookAtClock(rooms);
+  const lines = linesOf(rooms, settings.owner).map((line) => evaluate(rooms, line, { clock, missing: () => [] }));
+  return {
+    settings,
+    name: nameOf(rooms, settings.owner) ?? '',
+    words: ruleWords(settings.rule),
+    lines: lines.map((line) => toldLine(rooms, line)),
+  };
+}
+
+async function previewed(rooms: Rooms, settings: RetentionSettings): Promise<RetentionPreview> {
+  const lines = await lookedAt(rooms, linesOf(rooms, settings.owner));
+  const preview = previewOf(rooms, settings, lines);
+  rooms.catalog.retention.putPreview(preview, movedBy(settings, lines));
+  return preview;
+}
+
+function previewOf(rooms: Rooms, settings: RetentionSettings, lines: readonly Evaluated[]): RetentionPreview {
+  const goes = lines.flatMap(({ decision }) => decision.goes);
+  return {
+    previewId: newRetentionPreviewId(rooms.clock),
+    at: rooms.clock.now(),
+    settings,
+    lines: lines.map((line) => toldLine(rooms, line)),
+    backups: new Set(goes.map(({ backup }) => backup.backupId)).size,
+    sizeBytes: goes.reduce((sum, { backup }) => sum + backup.sizeBytes, 0),
+  };
+}
+
+/** What must be the same when it is applied: the rules of every line, and what goes. */
+const movedBy = (settings: RetentionSettings, lines: readonly Evaluated[]): string =>
+  JSON.stringify([
+    settings,
+    lines.map(({ sourceId, destination, governing, past, decision }) => [
+      sourceId,
+      destination,
+      governing,
+      past.clock?.what ?? null,
+      past.missing.length,
+      decision.goes.map(({ backup }) => backup.backupId),
+    ]),
+  ]);
+
+/** Lists the places first. @throws Fail destination.* of a place that cannot be listed */
+async function lookedAt(rooms: Rooms, lines: readonly LineOf[]): Promise<Evaluated[]> {
+  const missing = new Map<DestinationId, readonly BackupId[]>();
+  for (const destination of new Set(lines.map((line) => line.destination)))
+    missing.set(destination, await missingIn(rooms, destination));
+  const clock = lookAtClock(rooms);
+  const doubts = { clock, missing: (destination: DestinationId) => missing.get(destination) ?? [] };
+  return lines.map((line) => evaluate(rooms, line, doubts));
+}
+
+async function missingIn(rooms: Rooms, destination: DestinationId): Promise<BackupId[]> {
+  const [card] = destinationsOf(rooms, [destination]);
+  if (card === undefined) return [];
+  const removing = rooms.catalog.retention.removing().filter((one) => one.destination === destination);
+  const remembered = rooms.catalog.backups.storedIn(destination);
+  const listed = await withPlace(rooms, card, (place) => listManifests(place));
+  return missingFrom(remembered, listed, new Set(removing.map(({ backupId }) => backupId)));
+}
+
+async function apply(rooms: Rooms, previewId: RetentionPreviewId, caller: Caller): Promise<JobId[]> {
+  const { retention } = rooms.catalog;
+  const known = retention.preview(previewId);
+  if (known === undefined) throw new Fail('retention.unknown', `There is no preview ${previewId}.`);
+  const { owner } = known.preview.settings;
+  const name = demandOwner(rooms, owner);
+  const lines = await lookedAt(rooms, linesOf(rooms, owner));
+  if (movedBy(settingsOf(rooms, owner), lines) !== known.movedBy)
+    throw new Fail(
+      'retention.moved',
+      'Something changed since this preview: a rule, a backup, a pin, a place or the day.',
+    );
+  const jobIds = rooms.catalog.together(() => {
+    for (const line of lines) retention.apply(line.sourceId, line.destination, line.governing);
+    return askPrunes(rooms, caller, previewId, lines);
+  });
+  audit(rooms, 'retention.applied', caller.actor, name, { previewId, backups: known.preview.backups });
+  rooms.announce.retention.applied({ previewId, jobIds });
+  return jobIds;
+}
+
+/** After a backup of a plan: the lines of its source that a person has let be pruned by just these rules. */
+export function pruneAfterBackup(rooms: Rooms, planId: BackupPlanId, sourceId: SourceId, actor: string): void {
+  const clock = lookAtClock(rooms);
+  const lines = linesOfSource(rooms, sourceId)
+    .map((line) => evaluate(rooms, line, { clock, missing: () => [] }))
+    .filter(({ applied, decision }) => applied && decision.goes.length > 0);
+  if (lines.length === 0) return;
+  const settings = settingsOf(rooms, { planId });
+  const preview = previewOf(rooms, settings, lines);
+  rooms.catalog.retention.putPreview(preview, movedBy(settings, lines));
+  const caller = { actor, signal: new AbortController().signal };
+  askPrunes(rooms, caller, preview.previewId, lines, planId);
+}

@@ -1,0 +1,167 @@
+/** Which rules govern which line, and what they come to now: from the catalog alone. */
+import type { BackupCard } from '../../shared/artifact.ts';
+import { Fail, toFailure, type Failure } from '../../shared/failure.ts';
+import type { BackupId, DestinationId, Instant, JobId, SourceId } from '../../shared/id.ts';
+import type { Plan } from '../../shared/plan.ts';
+import type { RetentionLine, RetentionOwner, RetentionRule, RetentionSettings } from '../../shared/retention.ts';
+import type { ClockProblem } from '../retention/clock.ts';
+import { decide, type Decision } from '../retention/decide.ts';
+import { forecast } from '../retention/forecast.ts';
+import { isActive, keepersOf } from '../retention/never.ts';
+import type { Past } from '../retention/past.ts';
+import { ruleWords, shortWords } from '../retention/words.ts';
+import { nextOf } from '../schedule/preview.ts';
+import { timesOf } from '../schedule/times.ts';
+import type { Rooms } from './rooms.ts';
+
+/** How many backups to come are looked ahead to. */
+const lookAhead = 400;
+
+type LineRooms = Pick<Rooms, 'catalog' | 'clock' | 'machine'>;
+
+export interface LineOf {
+  sourceId: SourceId;
+  destination: DestinationId;
+}
+
+/** One line with everything that was decided about it. */
+export interface Evaluated extends LineOf {
+  /** The rules that govern it, as text: what was applied is held against it. */
+  governing: string;
+  rules: (RetentionRule | null)[];
+  past: Past;
+  decision: Decision;
+  applied: boolean;
+}
+
+/** What is known beside the catalog: the clock, and what a place does not list. */
+export interface Doubts {
+  clock: ClockProblem | null;
+  missing: (destination: DestinationId) => readonly BackupId[];
+}
+
+const ruleIn = (settings: RetentionSettings | undefined, destination: DestinationId): RetentionRule | null => {
+  const own = settings?.places.find((place) => place.destination === destination);
+  return (own === undefined ? settings?.rule : own.rule) ?? null;
+};
+
+const writesTo = (rooms: LineRooms, plan: Plan, { sourceId, destination }: LineOf): boolean => {
+  const places = plan.destinations.length > 0 ? plan.destinations : rooms.catalog.sources.byId(sourceId)?.destinations;
+  return places?.includes(destination) === true;
+};
+
+/** Every plan of the source that writes there; without any plan the source's own rule. None keeps everything. */
+function rulesOf(rooms: LineRooms, line: LineOf): (RetentionRule | null)[] {
+  const { retention, backupPlans } = rooms.catalog;
+  const plans = backupPlans.list().filter((plan) => plan.sources.includes(line.sourceId));
+  if (plans.length === 0) return [ruleIn(retention.of({ sourceId: line.sourceId }), line.destination)];
+  return plans
+    .filter((plan) => writesTo(rooms, plan, line))
+    .map((plan) => ruleIn(retention.of({ planId: plan.id }), line.destination));
+}
+
+/** The lines that this owner's rule has a say in, where there is anything. */
+export function linesOf(rooms: LineRooms, owner: RetentionOwner): LineOf[] {
+  const { backupPlans } = rooms.catalog;
+  const plan = 'planId' in owner ? backupPlans.byId(owner.planId) : undefined;
+  const sources = 'planId' in owner ? (plan?.sources ?? []) : [owner.sourceId];
+  return sources.flatMap((sourceId) =>
+    linesOfSource(rooms, sourceId).filter((line) => plan === undefined || writesTo(rooms, plan, line)),
+  );
+}
+
+export function linesOfSource({ catalog }: LineRooms, sourceId: SourceId): LineOf[] {
+  const places = new Set(catalog.backups.cards({ sourceId }).flatMap(placesHolding));
+  return [...places].toSorted().map((destination) => ({ sourceId, destination }));
+}
+
+export const placesHolding = (card: BackupCard): DestinationId[] =>
+  card.stored.filter(({ state }) => state === 'stored').map(({ destination }) => destination);
+
+/** @param own a prune whose list is looked at: what it is to remove still counts as there. */
+export function evaluate(rooms: LineRooms, line: LineOf, doubts: Doubts, own?: JobId): Evaluated {
+  const { catalog, machine, clock } = rooms;
+  const machines = catalog.backups.machinesOf(line.sourceId);
+  const removing = new Set(
+    catalog.retention
+      .removing()
+      .filter(({ destination, jobId }) => destination === line.destination && jobId !== own)
+      .map(({ backupId }) => backupId),
+  );
+  const backups = catalog.backups
+    .cards({ sourceId: line.sourceId })
+    .filter((card) => placesHolding(card).includes(line.destination) && !removing.has(card.backupId))
+    .map(({ backupId, takenAt, sizeBytes, verdict, pin }) => ({
+      backupId,
+      takenAt,
+      sizeBytes,
+      verdict,
+      machine: machines.get(backupId) ?? null,
+      pin: pin ?? null,
+    }));
+  const rules = rulesOf(rooms, line);
+  const past = { backups, machine: machine.id, clock: doubts.clock, missing: doubts.missing(line.destination) };
+  const governing = JSON.stringify(rules);
+  const applied = catalog.retention.applied(line.sourceId, line.destination) === governing;
+  return { ...line, governing, rules, past, decision: decide(rules, past, clock.now()), applied };
+}
+
+/** The line as a door is told of it. */
+export function toldLine(rooms: LineRooms, line: Evaluated): RetentionLine {
+  const { past, decision } = line;
+  const goesAt = forecast(line.rules, past, comingTo(rooms, line));
+  const listed = ({ backup }: Decision['stays'][number] | Decision['goes'][number]) => ({
+    backupId: backup.backupId,
+    takenAt: backup.takenAt,
+    sizeBytes: backup.sizeBytes,
+  });
+  const source = rooms.catalog.backups.latest(line.sourceId)?.source ?? rooms.catalog.sources.byId(line.sourceId)?.name;
+  return {
+    sourceId: line.sourceId,
+    source: source ?? line.sourceId,
+    destination: line.destination,
+    place: rooms.catalog.destinations.byId(line.destination)?.name ?? line.destination,
+    rules: line.rules.map(ruleWords),
+    applied: line.applied,
+    stays: decision.stays.map((one) => ({
+      ...listed(one),
+      reasons: one.reasons,
+      goesAt: goesAt.get(one.backup.backupId) ?? null,
+    })),
+    goes: decision.goes.map((one) => ({ ...listed(one), at: one.at, words: one.words })),
+    stopped: stoppedBy(past),
+  };
+}
+
+function stoppedBy({ clock, missing }: Past): Failure | null {
+  if (clock !== null) return toFailure(new Fail('retention.clock-wrong', clock.words), '');
+  return missing.length === 0 ? null : toFailure(new Fail('retention.list-short', shortWords(missing)), '');
+}
+
+/** When the plans of this line will back up next. */
+function comingTo(rooms: LineRooms, line: LineOf): Instant[] {
+  const now = rooms.clock.now();
+  const plans = rooms.catalog.backupPlans
+    .list()
+    .filter((plan) => plan.sources.includes(line.sourceId) && writesTo(rooms, plan, line));
+  return plans
+    .flatMap((plan) => {
+      try {
+        return nextOf(timesOf(plan.backup), now, lookAhead);
+      } catch (thrown) {
+        // A time zone can leave the list with an update of the system: such a plan foretells nothing.
+        if (thrown instanceof Fail) return [];
+        throw thrown;
+      }
+    })
+    .toSorted((a, b) => a - b)
+    .slice(0, lookAhead);
+}
+
+/** The pin of a card, where it holds now. */
+export const activePin = (card: BackupCard, now: Instant): boolean => isActive(card.pin ?? null, now);
+
+export const keepersIn = ({ past }: Evaluated): BackupId[] => {
+  const { newest, proven } = keepersOf(past);
+  return [...new Set([newest, proven].flatMap((one) => (one === undefined ? [] : [one.backupId])))];
+};

@@ -1,0 +1,134 @@
+/** Removes what a stored list names, after everything that forbids it has been looked at once more, in the place itself. */
+import { buffer } from 'node:stream/consumers';
+import type { DestinationCard } from '../../shared/destination.ts';
+import { Fail, toFailure } from '../../shared/failure.ts';
+import type { BackupId, DestinationId, Instant, MachineId, RetentionPreviewId, SourceId } from '../../shared/id.ts';
+import type { PruneReport } from '../../shared/retention.ts';
+import { readManifest } from '../artifact/manifest.ts';
+import { listManifests, manifestKey } from '../artifact/set.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Watch } from '../base/watch.ts';
+import type { Destination } from '../destination/destination.ts';
+import { clockProblem } from '../retention/clock.ts';
+import { missingFrom } from '../retention/short-list.ts';
+import { removeSet } from '../set/remove.ts';
+import { wholeSet } from '../set/whole.ts';
+
+/** A backup as the catalog remembers it. */
+export interface Remembered {
+  backupId: BackupId;
+  manifestSha256: string;
+  sizeBytes: number;
+}
+
+export interface PrunePlace {
+  card: DestinationCard;
+  /** What goes, oldest first. */
+  goes: Remembered[];
+  /** The last backup and the last proven one: without them, whole, nothing goes. */
+  keepers: Remembered[];
+  /** Every backup, of any source, that should lie there. */
+  remembered: BackupId[];
+  /** What earlier prunes began to remove there. */
+  unfinished: Remembered[];
+}
+
+export interface PruneOrder {
+  kind: 'prune';
+  previewId: RetentionPreviewId;
+  sourceId: SourceId;
+  machine: MachineId;
+  newestTakenAt: Instant | null;
+  believedAt: Instant | null;
+  places: PrunePlace[];
+}
+
+export interface PruneTools {
+  clock: Clock;
+  /** In the order of the order's places. */
+  places: { id: DestinationId; destination: Destination }[];
+}
+
+/**
+ * Each place for itself: one that is gone, read-only or not as it should be keeps what it has and is told.
+ * @throws Fail of the first place where none could be pruned; the signal's reason.
+ */
+export async function prune(order: PruneOrder, tools: PruneTools, watch: Watch): Promise<PruneReport> {
+  const report: PruneReport = { previewId: order.previewId, removed: [], stopped: [] };
+  let first: Fail | undefined;
+  for (const [index, place] of order.places.entries()) {
+    const destination = tools.places[index]?.destination;
+    if (destination === undefined) throw new Error('A place of the order was not opened.');
+    try {
+      await prunePlace(order, place, { destination, clock: tools.clock }, report, watch);
+    } catch (thrown) {
+      watch.signal.throwIfAborted();
+      if (!(thrown instanceof Fail)) throw thrown;
+      watch.log.warn('a place was not pruned', { destination: place.card.id, reason: thrown });
+      first ??= thrown;
+      report.stopped.push({ destination: place.card.id, failure: toFailure(thrown, order.previewId) });
+    }
+  }
+  if (first !== undefined && report.removed.length === 0) throw first;
+  return report;
+}
+
+type Tools = { destination: Destination; clock: Clock };
+
+async function prunePlace(
+  order: PruneOrder,
+  place: PrunePlace,
+  { destination, clock }: Tools,
+  report: PruneReport,
+  watch: Watch,
+): Promise<void> {
+  watch.progress({ phase: `Checking ${place.card.name}` });
+  const clockIs = clockProblem({ ...order, now: clock.now() });
+  if (clockIs !== null) throw new Fail('retention.clock-wrong', clockIs.words);
+  const listed = await listManifests(destination, watch.signal);
+  demandWholeList(place, listed);
+  for (const keeper of place.keepers) await demandKeeper(destination, place, keeper);
+  const remove = async (one: Remembered): Promise<void> => {
+    const files = await removeSet(destination, one.backupId);
+    report.removed.push({ ...one, destination: place.card.id, files });
+    watch.log.info('removed', { ...one, destination: place.card.id, files });
+  };
+  for (const one of place.unfinished) if (!listed.has(one.backupId)) await remove(one);
+  for (const one of place.goes) {
+    watch.signal.throwIfAborted();
+    await demandSame(destination, order, one);
+    watch.progress({ phase: `Removing ${one.backupId}` });
+    await remove(one);
+  }
+}
+
+function demandWholeList({ card, remembered, unfinished }: PrunePlace, listed: ReadonlySet<BackupId>): void {
+  const missing = missingFrom(remembered, listed, new Set(unfinished.map(({ backupId }) => backupId)));
+  if (missing.length === 0) return;
+  throw new Fail(
+    'retention.list-short',
+    `${card.name} lists ${missing.length} fewer backups than it should hold; ${missing[0] ?? ''} is missing.`,
+  );
+}
+
+async function demandKeeper(destination: Destination, { card }: PrunePlace, keeper: Remembered): Promise<void> {
+  const whole = await wholeSet(destination, keeper.backupId);
+  if (whole === undefined)
+    throw new Fail('artifact.missing', `${keeper.backupId}, which has to stay, is not whole in ${card.name}.`);
+  if (whole.sha256 !== keeper.manifestSha256) throw replaced(keeper);
+}
+
+/** It is the very backup that the list speaks of, of this machine and this source. */
+async function demandSame(destination: Destination, order: PruneOrder, one: Remembered): Promise<void> {
+  const bytes = await buffer(await destination.get(manifestKey(one.backupId)));
+  const { body, sha256 } = readManifest(bytes, one.backupId);
+  if (sha256 !== one.manifestSha256) throw replaced(one);
+  if (body.machine.id !== order.machine || body.source.id !== order.sourceId)
+    throw new Fail('manifest.replaced', `${one.backupId} is of another machine or source.`);
+}
+
+const replaced = ({ backupId }: Remembered): Fail =>
+  new Fail(
+    'manifest.replaced',
+    `The manifest of ${backupId} is not the one that was written when the backup was made.`,
+  );
