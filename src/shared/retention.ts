@@ -65,8 +65,10 @@ export const KeepReason = z.strictObject({
     'pinned',
     'held',
     'other-machine',
+    'waited-for',
     'clock',
     'list-short',
+    'place-silent',
   ]),
   words: z.string(),
   /** When it ends by time alone. */

@@ -60,6 +60,7 @@ function orderFor(sets: Remembered[], change: Partial<PrunePlace> = {}): PruneOr
         keepers: sets.slice(5),
         remembered: sets.map(({ backupId }) => backupId),
         unfinished: [],
+        removing: [],
         ...change,
       },
     ],
@@ -115,7 +116,10 @@ describe('BS-18 a prune', () => {
       const listed = await listManifests(destination);
       const left = sets.slice(0, 5).filter(({ backupId }) => listed.has(backupId));
       const half = sets.slice(0, 5).filter(({ backupId }) => !listed.has(backupId));
-      const next = await run(orderFor(sets, { goes: left, unfinished: half }), destination);
+      const next = await run(
+        orderFor(sets, { goes: left, unfinished: half, removing: half.map(({ backupId }) => backupId) }),
+        destination,
+      );
       expect(next.stopped).toEqual([]);
       expect(destination.files.size, `after ${removals} removals`).toBe(3);
     }

@@ -47,6 +47,8 @@ export interface Backups {
   machinesOf(sourceId: SourceId): Map<BackupId, MachineId | null>;
   /** When this machine made its newest, by its clock. */
   newestOf(machine: MachineId): Instant | null;
+  /** Where any backup of a source lies. */
+  placesOf(sourceId: SourceId): DestinationId[];
   /** What a place should hold. */
   storedIn(destination: DestinationId): BackupId[];
   /** With its proofs. Forgetting what is not there does nothing. */
@@ -131,7 +133,9 @@ export function backupsOf(database: Database.Database): Backups {
   };
 }
 
-function machinesAndPlaces(database: Database.Database): Pick<Backups, 'machinesOf' | 'newestOf' | 'storedIn'> {
+function machinesAndPlaces(
+  database: Database.Database,
+): Pick<Backups, 'machinesOf' | 'newestOf' | 'placesOf' | 'storedIn'> {
   const machines = database
     .prepare<[string], [BackupId, MachineId | null]>('SELECT id, machine_id FROM backups WHERE source_id = ?')
     .raw();
@@ -144,7 +148,14 @@ function machinesAndPlaces(database: Database.Database): Pick<Backups, 'machines
        WHERE json_extract(place.value, '$.destination') = ? AND json_extract(place.value, '$.state') = 'stored'`,
     )
     .pluck();
+  const placesOf = database
+    .prepare<[string], DestinationId>(
+      `SELECT DISTINCT json_extract(place.value, '$.destination') FROM backups, json_each(backups.stored) AS place
+       WHERE backups.source_id = ? AND json_extract(place.value, '$.state') = 'stored'`,
+    )
+    .pluck();
   return {
+    placesOf: (sourceId) => placesOf.all(sourceId),
     machinesOf: (sourceId) => new Map(machines.all(sourceId)),
     newestOf: (machine) => newest.get(machine) ?? null,
     storedIn: (destination) => storedIn.all(destination),

@@ -18,14 +18,17 @@ export function askPrunes(
 ): JobId[] {
   const going = lines.filter(({ decision }) => decision.goes.length > 0);
   const sources = [...new Set(going.map(({ sourceId }) => sourceId))];
-  return sources.map((sourceId) => {
+  const orders = sources.map((sourceId) => {
     const places = going
       .filter((line) => line.sourceId === sourceId)
       .map((line) => placeOf(rooms, line, line.decision.goes.map(({ backup }) => backup.backupId).toReversed()));
-    const order = orderOf(rooms, previewId, sourceId, places);
+    return orderOf(rooms, previewId, sourceId, places);
+  });
+  // Every order is whole before the first is queued.
+  return orders.map((order) => {
     const plan = backupPlanId === undefined ? {} : { backupPlanId };
     return rooms.catalog.together(() => {
-      const { jobId } = askJob(rooms, caller, order, { sourceId, ...plan });
+      const { jobId } = askJob(rooms, caller, order, { sourceId: order.sourceId, ...plan });
       rooms.catalog.retention.beginRemovals(jobId, removalsOf(order));
       return jobId;
     });
@@ -69,10 +72,10 @@ function placeOf(rooms: Rooms, line: Evaluated, goes: readonly BackupId[], jobId
   const { catalog } = rooms;
   const card = catalog.destinations.byId(line.destination);
   if (card === undefined) throw new Fail('destination.unknown', `The destination ${line.destination} is not known.`);
-  const unfinished = catalog.retention
+  const removing = catalog.retention
     .removing()
-    .filter((one) => one.destination === line.destination && one.jobId !== jobId)
-    .map(({ backupId }) => backupId);
+    .filter((one) => one.destination === line.destination && one.jobId !== jobId);
+  const unfinished = removing.filter((one) => hasEnded(rooms, one.jobId)).map(({ backupId }) => backupId);
   const known = (ids: readonly BackupId[]): Remembered[] => ids.flatMap((id) => remembered(rooms, id) ?? []);
   return {
     card,
@@ -80,10 +83,17 @@ function placeOf(rooms: Rooms, line: Evaluated, goes: readonly BackupId[], jobId
     keepers: known(keepersIn(line)),
     remembered: catalog.backups.storedIn(line.destination),
     unfinished: known(unfinished),
+    removing: removing.map(({ backupId }) => backupId),
   };
 }
 
-function remembered({ catalog }: Rooms, backupId: BackupId): Remembered | undefined {
+/** What a job that has not ended removes is its own. */
+export function hasEnded({ catalog }: Pick<Rooms, 'catalog'>, jobId: JobId): boolean {
+  const job = catalog.jobs.byId(jobId);
+  return job === undefined || ['cancelled', 'succeeded', 'failed'].includes(job.state);
+}
+
+export function remembered({ catalog }: Rooms, backupId: BackupId): Remembered | undefined {
   const sizeBytes = catalog.backups.card(backupId)?.sizeBytes;
   const manifestSha256 = catalog.backups.manifestSha256(backupId);
   if (sizeBytes === undefined || manifestSha256 === undefined) return undefined;

@@ -1,7 +1,7 @@
 /** Rules, their previews, and what is deleted once a person has named one. */
 import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
-import { Fail } from '../../shared/failure.ts';
+import { Fail, toFailure, type Failure } from '../../shared/failure.ts';
 import type { BackupId, BackupPlanId, DestinationId, JobId, RetentionPreviewId, SourceId } from '../../shared/id.ts';
 import type { RetentionOwner, RetentionPreview, RetentionSettings, RetentionShown } from '../../shared/retention.ts';
 import { listManifests } from '../artifact/set.ts';
@@ -101,23 +101,31 @@ function previewOf(rooms: Rooms, settings: RetentionSettings, lines: readonly Ev
 const movedBy = (settings: RetentionSettings, lines: readonly Evaluated[]): string =>
   JSON.stringify([
     settings,
-    lines.map(({ sourceId, destination, governing, past, decision }) => [
+    lines.map(({ sourceId, destination, governing, past, decision, stopped }) => [
       sourceId,
       destination,
       governing,
       past.clock?.what ?? null,
       past.missing.length,
+      stopped?.code ?? null,
       decision.goes.map(({ backup }) => backup.backupId),
     ]),
   ]);
 
-/** Lists the places first. @throws Fail destination.* of a place that cannot be listed */
+/** Lists the places first. One that cannot be listed keeps what it has, and the others are asked all the same. */
 async function lookedAt(rooms: Rooms, lines: readonly LineOf[]): Promise<Evaluated[]> {
   const missing = new Map<DestinationId, readonly BackupId[]>();
-  for (const destination of new Set(lines.map((line) => line.destination)))
-    missing.set(destination, await missingIn(rooms, destination));
+  const silent = new Map<DestinationId, Failure>();
+  for (const destination of new Set(lines.map((line) => line.destination))) {
+    try {
+      missing.set(destination, await missingIn(rooms, destination));
+    } catch (thrown) {
+      if (!(thrown instanceof Fail)) throw thrown;
+      silent.set(destination, toFailure(thrown, destination));
+    }
+  }
   const clock = lookAtClock(rooms);
-  const doubts = { clock, missing: (destination: DestinationId) => missing.get(destination) ?? [] };
+  const doubts = { clock, silent, missing: (destination: DestinationId) => missing.get(destination) ?? [] };
   return lines.map((line) => evaluate(rooms, line, doubts));
 }
 
@@ -143,7 +151,9 @@ async function apply(rooms: Rooms, previewId: RetentionPreviewId, caller: Caller
       'Something changed since this preview: a rule, a backup, a pin, a place or the day.',
     );
   const jobIds = rooms.catalog.together(() => {
-    for (const line of lines) retention.apply(line.sourceId, line.destination, line.governing);
+    // What was stopped could not be looked at: its rules wait until a person has seen what they let go.
+    for (const line of lines)
+      if (line.stopped === null) retention.apply(line.sourceId, line.destination, line.governing);
     return askPrunes(rooms, caller, previewId, lines);
   });
   audit(rooms, 'retention.applied', caller.actor, name, { previewId, backups: known.preview.backups });

@@ -32,12 +32,16 @@ export interface Evaluated extends LineOf {
   past: Past;
   decision: Decision;
   applied: boolean;
+  /** Why nothing of it goes, whatever its rules say. */
+  stopped: Failure | null;
 }
 
 /** What is known beside the catalog: the clock, and what a place does not list. */
 export interface Doubts {
   clock: ClockProblem | null;
   missing: (destination: DestinationId) => readonly BackupId[];
+  /** Of a place that could not be listed. */
+  silent?: ReadonlyMap<DestinationId, Failure>;
 }
 
 const ruleIn = (settings: RetentionSettings | undefined, destination: DestinationId): RetentionRule | null => {
@@ -70,9 +74,17 @@ export function linesOf(rooms: LineRooms, owner: RetentionOwner): LineOf[] {
   );
 }
 
-export function linesOfSource({ catalog }: LineRooms, sourceId: SourceId): LineOf[] {
-  const places = new Set(catalog.backups.cards({ sourceId }).flatMap(placesHolding));
-  return [...places].toSorted().map((destination) => ({ sourceId, destination }));
+/** Where the source has backups, and where its plans will bring some. A place that was removed keeps what it has. */
+export function linesOfSource(rooms: LineRooms, sourceId: SourceId): LineOf[] {
+  const { catalog } = rooms;
+  const holding = catalog.backups.placesOf(sourceId);
+  const own = catalog.sources.byId(sourceId)?.destinations ?? [];
+  const plans = catalog.backupPlans.list().filter((plan) => plan.sources.includes(sourceId));
+  const planned = plans.flatMap((plan) => (plan.destinations.length > 0 ? plan.destinations : own));
+  return [...new Set([...holding, ...own, ...planned])]
+    .filter((destination) => catalog.destinations.byId(destination) !== undefined)
+    .toSorted()
+    .map((destination) => ({ sourceId, destination }));
 }
 
 export const placesHolding = (card: BackupCard): DestinationId[] =>
@@ -91,19 +103,28 @@ export function evaluate(rooms: LineRooms, line: LineOf, doubts: Doubts, own?: J
   const backups = catalog.backups
     .cards({ sourceId: line.sourceId })
     .filter((card) => placesHolding(card).includes(line.destination) && !removing.has(card.backupId))
-    .map(({ backupId, takenAt, sizeBytes, verdict, pin }) => ({
+    .map(({ backupId, takenAt, sizeBytes, verdict, pin, stored }) => ({
       backupId,
       takenAt,
       sizeBytes,
       verdict,
       machine: machines.get(backupId) ?? null,
       pin: pin ?? null,
+      waitedFor: stored.some(({ state }) => state === 'waiting'),
     }));
   const rules = rulesOf(rooms, line);
-  const past = { backups, machine: machine.id, clock: doubts.clock, missing: doubts.missing(line.destination) };
+  const silent = doubts.silent?.get(line.destination);
+  const past = {
+    backups,
+    machine: machine.id,
+    clock: doubts.clock,
+    missing: doubts.missing(line.destination),
+    ...(silent === undefined ? {} : { silent: silent.message }),
+  };
   const governing = JSON.stringify(rules);
   const applied = catalog.retention.applied(line.sourceId, line.destination) === governing;
-  return { ...line, governing, rules, past, decision: decide(rules, past, clock.now()), applied };
+  const stopped = silent ?? stoppedBy(past);
+  return { ...line, governing, rules, past, decision: decide(rules, past, clock.now()), applied, stopped };
 }
 
 /** The line as a door is told of it. */
@@ -129,7 +150,7 @@ export function toldLine(rooms: LineRooms, line: Evaluated): RetentionLine {
       goesAt: goesAt.get(one.backup.backupId) ?? null,
     })),
     goes: decision.goes.map((one) => ({ ...listed(one), at: one.at, words: one.words })),
-    stopped: stoppedBy(past),
+    stopped: line.stopped,
   };
 }
 

@@ -29,8 +29,10 @@ export interface PrunePlace {
   keepers: Remembered[];
   /** Every backup, of any source, that should lie there. */
   remembered: BackupId[];
-  /** What earlier prunes began to remove there. */
+  /** What earlier prunes, which have ended, began to remove there. */
   unfinished: Remembered[];
+  /** What any other prune, ended or not, removes there: the place is not short of it. */
+  removing: BackupId[];
 }
 
 export interface PruneOrder {
@@ -102,8 +104,8 @@ async function prunePlace(
   }
 }
 
-function demandWholeList({ card, remembered, unfinished }: PrunePlace, listed: ReadonlySet<BackupId>): void {
-  const missing = missingFrom(remembered, listed, new Set(unfinished.map(({ backupId }) => backupId)));
+function demandWholeList({ card, remembered, removing }: PrunePlace, listed: ReadonlySet<BackupId>): void {
+  const missing = missingFrom(remembered, listed, new Set(removing));
   if (missing.length === 0) return;
   throw new Fail(
     'retention.list-short',

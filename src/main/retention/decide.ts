@@ -54,9 +54,10 @@ function keptByAll(
   return kept;
 }
 
-function stopsOf({ clock, missing }: Past): KeepReason[] {
+function stopsOf({ clock, missing, silent }: Past): KeepReason[] {
   return [
     ...(clock === null ? [] : [{ why: 'clock' as const, words: clock.words, until: null }]),
     ...(missing.length === 0 ? [] : [{ why: 'list-short' as const, words: shortWords(missing), until: null }]),
+    ...(silent === undefined ? [] : [{ why: 'place-silent' as const, words: silent, until: null }]),
   ];
 }

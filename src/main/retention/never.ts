@@ -3,7 +3,7 @@ import type { BackupId, Instant } from '../../shared/id.ts';
 import type { Pin } from '../../shared/pin.ts';
 import type { Reasons } from './keep.ts';
 import { newestFirst, type Past, type PastBackup } from './past.ts';
-import { machineWords, newestWords, pinWords, provenWords } from './words.ts';
+import { machineWords, newestWords, pinWords, provenWords, waitedForWords } from './words.ts';
 
 export const isActive = (pin: Pin | null, now: Instant): pin is Pin =>
   pin !== null && (pin.hold || pin.until === null || pin.until > now);
@@ -25,15 +25,16 @@ export function neverDeleted(past: Past, now: Instant): Reasons {
   const kept: Reasons = new Map();
   const add = (
     backupId: BackupId,
-    why: 'newest' | 'proven' | 'pinned' | 'held' | 'other-machine',
+    why: 'newest' | 'proven' | 'pinned' | 'held' | 'other-machine' | 'waited-for',
     words: string,
     until: Instant | null = null,
   ): void => void kept.set(backupId, [...(kept.get(backupId) ?? []), { why, words, until }]);
   const { newest, proven } = keepersOf(past);
   if (newest !== undefined) add(newest.backupId, 'newest', newestWords);
   if (proven !== undefined) add(proven.backupId, 'proven', provenWords(proven.verdict === 'proven'));
-  for (const { backupId, pin, machine } of past.backups) {
+  for (const { backupId, pin, machine, waitedFor } of past.backups) {
     if (isActive(pin, now)) add(backupId, pin.hold ? 'held' : 'pinned', pinWords(pin), pin.hold ? null : pin.until);
+    if (waitedFor === true) add(backupId, 'waited-for', waitedForWords);
     if (machine !== past.machine) add(backupId, 'other-machine', machineWords);
   }
   return kept;

@@ -12,6 +12,8 @@ export interface PastBackup {
   /** Which machine made it; null where nobody can say. */
   machine: MachineId | null;
   pin: Pin | null;
+  /** Another place still waits for its copy, and this one may be where it comes from. */
+  waitedFor?: boolean;
 }
 
 export interface Past {
@@ -23,6 +25,8 @@ export interface Past {
   clock: ClockProblem | null;
   /** Sets that the catalog remembers there and the place does not list, beyond what we removed ourselves. */
   missing: readonly BackupId[];
+  /** Why the place cannot be listed, where it could not. */
+  silent?: string;
 }
 
 /** Newest first; of the same moment in the order of their ids, so that the same facts come to the same list. */

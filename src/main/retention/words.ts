@@ -11,6 +11,7 @@ export const noRuleWords = 'No rule deletes here.';
 export const newestWords = 'It is the last backup here.';
 export const provenWords = (fully: boolean): string =>
   fully ? 'It is the last proven backup here.' : 'It is the last partly proven backup here, and none is proven.';
+export const waitedForWords = 'Another place still waits for its copy.';
 export const machineWords = 'Another machine made it.';
 export const lastWords = (most: number): string => (most === 1 ? 'The last one.' : `One of the last ${most}.`);
 export const agedWords = (days: number): string => `Younger than ${plural(days, 'day')}.`;

@@ -4,11 +4,16 @@ import { backupPlans } from './0020-backup-plans.ts';
 import { history } from './0030-history.ts';
 import { restores } from './0040-restores.ts';
 import { provenBy } from './0050-proven-by.ts';
+import { retention } from './0060-retention.ts';
 import { planWindows } from './0085-plan-windows.ts';
 
 /** Every step of the schema, oldest first. */
-export const migrations: readonly Migration[] = [first, backupPlans, history, restores, provenBy, planWindows];
-import { retention } from './0060-retention.ts';
-
-/** Every step of the schema, oldest first. */
-export const migrations: readonly Migration[] = [first, backupPlans, history, restores, provenBy, retention];
+export const migrations: readonly Migration[] = [
+  first,
+  backupPlans,
+  history,
+  restores,
+  provenBy,
+  retention,
+  planWindows,
+];
