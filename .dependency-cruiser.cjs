@@ -52,10 +52,10 @@ module.exports = {
       name: 'screens-do-not-know-each-other',
       comment: 'A screen leads to another by its address (route.ts), never by its code.',
       severity: 'error',
-      from: { path: '^src/renderer/(overview|sources|backups|diff|activity|restore|first-run|settings|plans)/' },
+      from: { path: '^src/renderer/(overview|sources|backups|diff|activity|restore|first-run|settings|plans|kit)/' },
       to: {
-        path: '^src/renderer/(?:overview|sources|backups|diff|activity|restore|first-run|settings|plans)/',
-        pathNot: '^src/renderer/(?:$1|diff|first-run)/',
+        path: '^src/renderer/(?:overview|sources|backups|diff|activity|restore|first-run|settings|plans|kit)/',
+        pathNot: '^src/renderer/(?:$1|diff|first-run|kit)/',
       },
     },
     {

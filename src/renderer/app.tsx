@@ -14,6 +14,7 @@ const RestoreScreen = lazy(async () => ({ default: (await import('./restore/Rest
 const FirstRun = lazy(async () => ({ default: (await import('./first-run/FirstRun.tsx')).FirstRun }));
 const SettingsScreen = lazy(async () => ({ default: (await import('./settings/SettingsScreen.tsx')).SettingsScreen }));
 const PlansScreen = lazy(async () => ({ default: (await import('./plans/PlansScreen.tsx')).PlansScreen }));
+const KitScreen = lazy(async () => ({ default: (await import('./kit/KitScreen.tsx')).KitScreen }));
 
 function Shown({ route }: { route: Route }) {
   switch (route.screen) {
@@ -34,6 +35,8 @@ function Shown({ route }: { route: Route }) {
       return <FirstRun route={route} />;
     case 'settings':
       return <SettingsScreen route={route} />;
+    case 'kit':
+      return <KitScreen route={route} />;
     case 'plans':
     case 'plan-new':
       return <PlansScreen route={route} />;

@@ -11,6 +11,7 @@ export type Route =
   | { screen: 'activity'; jobId: string | null }
   | { screen: 'plans'; planId: string | null }
   | { screen: 'plan-new' }
+  | { screen: 'kit'; place: string }
   | { screen: 'settings' };
 
 export type Screen = Route['screen'];
@@ -46,6 +47,10 @@ export function routeOf(hash: string): Route {
       return { screen, source: decoded(first), backupId: decoded(second) };
     case 'activity':
       return { screen, jobId: decoded(first) };
+    case 'destinations': {
+      const place = decoded(first);
+      return place !== null && second === 'kit' ? { screen: 'kit', place } : { screen: 'overview' };
+    }
     case 'plans':
       return first === 'new' ? { screen: 'plan-new' } : { screen, planId: decoded(first) };
     default:
@@ -63,6 +68,8 @@ function pathOf(route: Route): (string | null)[] {
       return [route.name];
     case 'source-edit':
       return [route.name, 'edit'];
+    case 'kit':
+      return [route.place, 'kit'];
     case 'backups':
     case 'restore':
       return [route.source, route.backupId];
@@ -76,11 +83,13 @@ function pathOf(route: Route): (string | null)[] {
   }
 }
 
+const rooms = { 'source-edit': 'sources', kit: 'destinations' } as const;
+
 /** The address of a place, for a link: `#/backups/shop`. */
 export function href(route: Route): string {
   if (route.screen === 'source-new') return '#/sources/new';
   if (route.screen === 'plan-new') return '#/plans/new';
-  const room = route.screen === 'source-edit' ? 'sources' : route.screen;
+  const room = rooms[route.screen as keyof typeof rooms] ?? route.screen;
   const parts = pathOf(route).filter((part) => part !== null);
   return ['#', room, ...parts.map(encoded)].join('/');
 }

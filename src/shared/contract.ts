@@ -327,7 +327,15 @@ export const contract = {
       KitState,
     ),
     /** The kit is there: the check words of at least three of its rows. */
-    prove: call(z.strictObject({ name: DestinationName, words: z.array(KitWord).check(z.maxLength(8)) }), KitState),
+    prove: call(
+      z.strictObject({
+        name: DestinationName,
+        words: z.array(KitWord).check(z.maxLength(8)),
+        /** Whose copy it is, or where it lies. */
+        holder: z.optional(z.string().check(z.minLength(1), z.maxLength(80))),
+      }),
+      KitState,
+    ),
     /** Takes the secret from a kit: of a place whose secret was lost, or that another computer seals. */
     enter: call(z.strictObject({ name: DestinationName, secret: SecretText }), KitState),
   },

@@ -123,6 +123,10 @@ export const RecoveryState = z.strictObject({
   madeAt: Instant,
   /** Null: the kit was never proven. */
   provenAt: z.nullable(Instant),
+  /** When a page was last made of it. */
+  printedAt: z.optional(Instant),
+  /** Who showed which copy when; the newest last. */
+  copies: z.optional(z.array(z.strictObject({ holder: z.string(), provenAt: Instant }))),
 });
 export type RecoveryState = z.output<typeof RecoveryState>;
 
@@ -138,3 +142,7 @@ export const DestinationCard = z.strictObject({
   tested: z.optional(PlaceTested),
 });
 export type DestinationCard = z.output<typeof DestinationCard>;
+
+/** What goes there is sealed, and nobody has shown that its kit is on paper: it does not protect yet. */
+export const awaitsKit = ({ seal, recovery }: Pick<DestinationCard, 'seal' | 'recovery'>): boolean =>
+  seal === true && recovery?.provenAt === null;

@@ -9,9 +9,22 @@ import { z } from './schema.ts';
 const Nothing = z.strictObject({});
 const Path = z.string().check(z.minLength(1), z.maxLength(4096));
 
-/** What a chosen path is for. The door words the dialog; `restore-file` is a file that does not exist yet. */
-export const PathPurpose = z.enum(['sqlite-file', 'env-file', 'ca-file', 'key-file', 'folder', 'restore-file']);
+/** What a chosen path is for. The door words the dialog. */
+export const PathPurpose = z.enum([
+  'sqlite-file',
+  'env-file',
+  'ca-file',
+  'key-file',
+  'folder',
+  'restore-file',
+  'kit-file',
+]);
 export type PathPurpose = z.output<typeof PathPurpose>;
+
+/** Files that do not exist yet: they are named, not found. */
+export type NewFilePurpose = Extract<PathPurpose, 'restore-file' | 'kit-file'>;
+export const isNewFile = (purpose: PathPurpose): purpose is NewFilePurpose =>
+  purpose === 'restore-file' || purpose === 'kit-file';
 
 export const DoorFacts = z.strictObject({
   kind: z.enum(['window', 'browser']),

@@ -26,6 +26,7 @@ export const Need = z.strictObject({
     'incomplete',
     'place-failed',
     'unscheduled',
+    'kit-unproven',
   ]),
   /** `attention` turns the source amber; `hint` is only told. */
   grade: z.enum(['attention', 'hint']),
@@ -34,7 +35,9 @@ export const Need = z.strictObject({
   /** Why, what happens next, what was tried. */
   detail: z.string(),
   /** What its button does. */
-  action: z.enum(['back-up', 'try-again', 'prove', 'look', 'schedule', 'connection']),
+  action: z.enum(['back-up', 'try-again', 'prove', 'look', 'schedule', 'connection', 'kit']),
+  /** The place whose kit it is about. */
+  place: z.optional(z.string()),
   jobId: z.nullable(JobId),
   failure: z.nullable(FailureSchema),
 });
@@ -107,3 +110,10 @@ export const TrendPoint = z.strictObject({
   rows: z.nullable(z.int()),
 });
 export type TrendPoint = z.output<typeof TrendPoint>;
+
+/**
+ * Whether its newest backup is sealed for keys alone that nobody has shown to hold on paper: it can be restored here and
+ * now, and it is not protected.
+ */
+export const lacksKit = ({ needs }: Pick<SourceStanding, 'needs'>): boolean =>
+  needs.some(({ code, grade }) => code === 'kit-unproven' && grade === 'attention');

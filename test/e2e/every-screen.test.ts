@@ -16,7 +16,7 @@ async function addressesOf(world: World): Promise<string[]> {
   const plain = 'overview first-run sources sources/shop sources/new sources/shop/edit backups backups/shop restore';
   const made = [`backups/shop/${id}`, `restore/shop/${id}`, `activity/${job?.id ?? ''}`];
   const others =
-    'activity plans plans/new settings nowhere/at/all sources/nobody backups/nobody plans/bpl-00000000000a';
+    'activity plans plans/new settings nowhere/at/all sources/nobody backups/nobody plans/bpl-00000000000a destinations/nobody/kit';
   return [...plain.split(' '), ...made, ...others.split(' ')];
 }
 

@@ -44,6 +44,13 @@ function readPage(file: string) {
   };
 }
 
+/** Exit code, state of the one source, and the first thing that it asks for. */
+async function standing(): Promise<unknown[]> {
+  const ran = await run(['status']);
+  const { sources } = ran.json<{ sources: { state: string; needs: { grade: string }[] }[] }>();
+  return [ran.code, sources[0]?.state, sources[0]?.needs[0]];
+}
+
 describe('JO-13 SV-20 A recovery kit', () => {
   const file = path.join(folder, 'kit.html');
   let sqliteId: string;
@@ -96,8 +103,10 @@ describe('JO-13 SV-20 A recovery kit', () => {
     expect(codeOf(await prove(typed([1, 1, 1])))).toEqual([3, 'kit.wrong-words']);
     expect(codeOf(await prove(`1:${words[0]},2:${words[1]},3:nonsense`))).toEqual([3, 'kit.wrong-words']);
     expect(await json(['kit', 'show', name])).toMatchObject({ provenAt: null });
+    expect(await standing()).toMatchObject([1, 'needs-you', { code: 'kit-unproven', place: name }]);
     expect((await prove(typed([2, 5, 8]).toUpperCase())).code).toBe(0);
     expect(await json(['kit', 'show', name])).toMatchObject({ provenAt: expect.any(String) });
+    expect((await standing()).slice(0, 2)).toEqual([0, 'protected']);
   });
 
   test('opens the place on a second computer, and only its own', async () => {

@@ -41,6 +41,8 @@ export interface Backups {
   latest(sourceId: SourceId): BackupCard | undefined;
   manifest(id: BackupId): ManifestBody | undefined;
   manifestSha256(id: BackupId): string | undefined;
+  /** Whom it is sealed for; nobody where it is not sealed. */
+  recipients(id: BackupId): string[];
   /** Fails with `backup.unknown`. */
   setStored(id: BackupId, stored: StoredState[]): void;
   /** Which machine made each backup of a source; null where its manifest was lost. */
@@ -103,6 +105,11 @@ export function backupsOf(database: Database.Database): Backups {
   const latest = database.prepare<[string], CardRow>(listSql.latest);
   const one = database.prepare<[string], CardRow>(listSql.one);
   const line = database.prepare<[string], Json<ManifestBody>>('SELECT line FROM manifests WHERE backup_id = ?').pluck();
+  const recipients = database
+    .prepare<[string], Json<string[]> | null>(
+      "SELECT json_extract(line, '$.sealing.recipients') FROM manifests WHERE backup_id = ?",
+    )
+    .pluck();
   const sha256 = database.prepare<[string], string>('SELECT manifest_sha256 FROM backups WHERE id = ?').pluck();
   const setStored = database.prepare('UPDATE backups SET stored = ? WHERE id = ?');
   const forget = database.prepare('DELETE FROM backups WHERE id = ?');
@@ -120,6 +127,10 @@ export function backupsOf(database: Database.Database): Backups {
       return text === undefined ? undefined : fromJson(text);
     },
     manifestSha256: (id) => sha256.get(id),
+    recipients: (id) => {
+      const text = recipients.get(id) ?? undefined;
+      return text === undefined ? [] : fromJson(text);
+    },
     setStored: (id, stored) => {
       const { changes } = setStored.run(JSON.stringify(stored), id);
       if (changes === 0) throw new Fail('backup.unknown', `There is no backup ${id}.`);

@@ -56,22 +56,25 @@ const print: Command = {
 
 const prove: Command = {
   name: 'kit prove',
-  usage: 'DESTINATION [--words 2:apple,5:river,7:owl]',
+  usage: 'DESTINATION [--words 2:apple,5:river,7:owl] [--holder TEXT]',
   summary: 'show that the printed kit is there: three of its check words',
-  details: '  Without --words, asks for three rows.',
-  options: { words: { type: 'string' } },
+  details: `  Without --words, asks for three rows.
+  --holder TEXT    whose copy it is, or where it lies`,
+  options: { words: { type: 'string' }, holder: { type: 'string' } },
   places: { least: 1, most: 1 },
   async run(args, context) {
     const name = args.positionals[0] as string;
     const given = args.text('words');
     const { terminal } = context;
     if (given === undefined && !terminal.interactive) throw wrongUsage('--words is needed where nobody can be asked.');
+    const holder = args.text('holder');
+    const whose = holder === undefined ? {} : { holder };
     const api = await context.api();
-    if (given !== undefined) return outcome(await api.kit.prove({ name, words: wordsOf(given) }));
+    if (given !== undefined) return outcome(await api.kit.prove({ name, words: wordsOf(given), ...whose }));
     const typed: KitWord[] = [];
     for (const row of (await api.kit.show({ name })).ask)
       typed.push({ row, word: await terminal.askSecret(`Check word of row ${row}: `) });
-    return outcome(await api.kit.prove({ name, words: typed }));
+    return outcome(await api.kit.prove({ name, words: typed, ...whose }));
   },
 };
 
@@ -111,6 +114,8 @@ export function cardJson(card: DestinationCard): Record<string, unknown> {
     keyId: recovery?.keyId ?? null,
     madeAt: recovery === undefined ? null : iso(recovery.madeAt),
     provenAt: isoOrNull(recovery?.provenAt ?? null),
+    printedAt: isoOrNull(recovery?.printedAt ?? null),
+    copies: (recovery?.copies ?? []).map(({ holder, provenAt }) => ({ holder, provenAt: iso(provenAt) })),
   };
 }
 

@@ -23,6 +23,7 @@ import { Blocked, restoreCommands } from './restore.ts';
 import { serveCommands } from './serve.ts';
 import { serviceCommands } from './service.ts';
 import { sourceCommands } from './source.ts';
+import { statusCommands } from './status.ts';
 import type { Terminal } from './terminal.ts';
 import { tourCommands } from './tour.ts';
 import { verifyCommands } from './verify.ts';
@@ -46,6 +47,7 @@ export interface Surroundings {
 export const commands: readonly Command[] = [
   ...sourceCommands,
   ...backupCommands,
+  ...statusCommands,
   ...verifyCommands,
   ...planCommands,
   ...destinationCommands,

@@ -3,6 +3,7 @@ import type { BackupCard } from '../../shared/artifact.ts';
 import { addressOf, type DestinationCard, type PlaceReport } from '../../shared/destination.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Pin } from '../../shared/pin.ts';
+import type { SourceStanding } from '../../shared/overview.ts';
 import type { Source } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
 import { bytes } from '../../shared/bytes.ts';
@@ -24,6 +25,14 @@ export const words = {
   helpHint: 'holdfast --help lists the commands.',
   commandHint: (name: string): string => `holdfast ${name} --help shows how it is written.`,
 
+  standing: {
+    protected: 'protected',
+    'needs-you': 'needs you',
+    working: 'working',
+    paused: 'paused',
+    new: 'not backed up yet',
+  } satisfies Record<SourceStanding['state'], string>,
+  proveKit: (name: string): string => `holdfast kit print ${name} --to kit.html, then holdfast kit prove ${name}.`,
   kit: ({ name, seal, recovery }: DestinationCard): string =>
     [
       `Key of ${name}: ${recovery?.keyId ?? 'none'}. ${seal === true ? 'What goes there is sealed.' : 'What goes there is not sealed now.'}`,

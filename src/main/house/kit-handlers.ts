@@ -15,7 +15,7 @@ import { kitPage } from '../kit/page.ts';
 import { keepSettings } from './keepsake.ts';
 import { placeNamed, withPlace } from './place.ts';
 import { preferencesOf } from './preferences.ts';
-import { markProven, recoveryOf, sealPlace, takeSecret } from './recovery.ts';
+import { markPrinted, markProven, recoveryOf, sealPlace, takeSecret } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
@@ -23,9 +23,8 @@ export function kitHandlers(rooms: Rooms): Handlers<HoldfastContract>['kit'] {
   return {
     seal: async ({ name, on }, caller) => {
       const card = await sealPlace(rooms, placeNamed(rooms, name), on);
-      keepSettings(rooms);
       audit(rooms, 'place.sealed', caller.actor, name, { seal: on, keyId: card.recovery?.keyId ?? null });
-      return card;
+      return told(rooms, card);
     },
     show: async ({ name }) => {
       const card = placeNamed(rooms, name);
@@ -36,26 +35,33 @@ export function kitHandlers(rooms: Rooms): Handlers<HoldfastContract>['kit'] {
       const card = placeNamed(rooms, name);
       await writeKit(rooms, card, file);
       audit(rooms, 'kit.printed', caller.actor, name, { keyId: card.recovery?.keyId ?? null });
-      return stateOf(card);
+      return stateOf(told(rooms, markPrinted(rooms, card)));
     },
-    prove: async ({ name, words }, caller) => {
+    prove: async ({ name, words, holder }, caller) => {
       const card = placeNamed(rooms, name);
       demandWords(await recoveryOf(rooms, card), words);
-      const proven = markProven(rooms, card);
-      keepSettings(rooms);
-      audit(rooms, 'kit.proven', caller.actor, name, { keyId: card.recovery?.keyId ?? null });
-      return stateOf(proven);
+      audit(rooms, 'kit.proven', caller.actor, name, {
+        keyId: card.recovery?.keyId ?? null,
+        ...(holder === undefined ? {} : { holder }),
+      });
+      return stateOf(told(rooms, markProven(rooms, card, holder)));
     },
     enter: async ({ name, secret }, caller) => {
       const card = placeNamed(rooms, name);
       const key = recoveryKey(secret);
       await demandOwn(rooms, card, key);
       const entered = await takeSecret(rooms, card, key);
-      keepSettings(rooms);
       audit(rooms, 'kit.entered', caller.actor, name, { keyId: key.keyId });
-      return stateOf(entered);
+      return stateOf(told(rooms, entered));
     },
   };
+}
+
+/** Kept beside the catalog too, and known to every door. */
+export function told(rooms: Rooms, card: DestinationCard): DestinationCard {
+  keepSettings(rooms);
+  rooms.announce.destination.changed({ card });
+  return card;
 }
 
 const askedRows = 3;

@@ -1,9 +1,10 @@
 /** Looks up what the overview is computed from. Every answer comes from an index: 100 000 backups cost as much as 100. */
+import type { BackupId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Overview } from '../../shared/overview.ts';
 import type { Source } from '../../shared/source.ts';
 import { daysUntil } from '../standing/days.ts';
-import type { SourceFacts, World } from '../standing/facts.ts';
+import type { KitFacts, SourceFacts, World } from '../standing/facts.ts';
 import { overviewOf } from '../standing/overview.ts';
 import { agendaOf, scheduleOf, timesOfPlans, type PlanTimes } from './plan-schedule.ts';
 import { preferencesOf } from './preferences.ts';
@@ -48,9 +49,10 @@ function factsOf(
   const { backups, history, timings } = rooms.catalog;
   const { id } = source;
   const protectedUntil = history.heldBefore(id, Number.MAX_SAFE_INTEGER);
+  const last = backups.cards({ sourceId: id, limit: 1 })[0] ?? null;
   return {
     source,
-    last: backups.cards({ sourceId: id, limit: 1 })[0] ?? null,
+    last,
     trend: history.trend(id, trendLength),
     protectedUntil,
     provenUntil: history.provenUntil(id),
@@ -64,6 +66,20 @@ function factsOf(
     backupMs: timings.backupMs(id),
     restoreMs: timings.restoreMs(id),
     probedBytes: probedBytes(rooms, source.settings),
+    sealed: last === null ? null : sealedFor(rooms, last.backupId),
     schedule: scheduleOf(plans, id, world.now, protectedUntil),
   };
+}
+
+function sealedFor({ catalog }: Pick<Rooms, 'catalog'>, backupId: BackupId): SourceFacts['sealed'] {
+  const recipients = catalog.backups.recipients(backupId);
+  if (recipients.length === 0) return null;
+  const kits = catalog.destinations
+    .list()
+    .flatMap(({ name, recovery }): KitFacts[] =>
+      recovery !== undefined && recipients.includes(recovery.keyId)
+        ? [{ place: name, provenAt: recovery.provenAt }]
+        : [],
+    );
+  return { kits, ownKeys: recipients.some((one) => one.startsWith('key-')) };
 }

@@ -99,11 +99,29 @@ export async function sealPlace(
   });
 }
 
+/** Copies that are remembered; the one that was shown longest ago is forgotten first. */
+const mostCopies = 20;
+
 /** Somebody has shown that the kit is in their hands. */
-export const markProven = (rooms: Pick<Rooms, 'catalog' | 'clock'>, card: DestinationCard): DestinationCard =>
+export function markProven(
+  rooms: Pick<Rooms, 'catalog' | 'clock'>,
+  card: DestinationCard,
+  holder?: string,
+): DestinationCard {
+  if (card.recovery === undefined) return card;
+  const provenAt = rooms.clock.now();
+  const { copies = [] } = card.recovery;
+  const shown =
+    holder === undefined ? copies : [...copies.filter((copy) => copy.holder !== holder), { holder, provenAt }];
+  const kept = shown.length === 0 ? {} : { copies: shown.slice(-mostCopies) };
+  return change(rooms, { ...card, recovery: { ...card.recovery, provenAt, ...kept } });
+}
+
+/** A page was made of the kit. */
+export const markPrinted = (rooms: Pick<Rooms, 'catalog' | 'clock'>, card: DestinationCard): DestinationCard =>
   card.recovery === undefined
     ? card
-    : change(rooms, { ...card, recovery: { ...card.recovery, provenAt: rooms.clock.now() } });
+    : change(rooms, { ...card, recovery: { ...card.recovery, printedAt: rooms.clock.now() } });
 
 /** Takes the secret from somebody's kit: of a place whose secret was lost, or that another computer seals. */
 export async function takeSecret(
@@ -117,7 +135,12 @@ export async function takeSecret(
   return change(rooms, {
     ...card,
     seal: true,
-    recovery: { keyId: key.keyId, madeAt: card.recovery?.madeAt ?? now, provenAt: now },
+    recovery: {
+      madeAt: now,
+      ...(card.recovery?.keyId === key.keyId ? card.recovery : {}),
+      keyId: key.keyId,
+      provenAt: now,
+    },
   });
 }
 

@@ -1,7 +1,7 @@
 /** The folders of this machine, for a window that has no file dialog of its own: the browser door's. */
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { FolderView, PathPurpose } from '../../shared/door.ts';
+import { isNewFile, type FolderView, type PathPurpose } from '../../shared/door.ts';
 import { Fail } from '../../shared/failure.ts';
 import { systemCode } from '../base/file.ts';
 import { hasMagic, headerSizeBytes } from '../engine/sqlite/header.ts';
@@ -47,7 +47,7 @@ export async function pick(purpose: PathPurpose, folder: string, name: string): 
   if (name === '' && purpose === 'folder') return real;
   if (!isPlainName(name)) throw wrongKind(`${JSON.stringify(name.slice(0, 80))} is not a plain name.`);
   const file = path.join(real, name);
-  if (purpose === 'restore-file') return newFile(file);
+  if (isNewFile(purpose)) return newFile(file);
   const target = await reading(file, realpath(file));
   const stats = await reading(target, stat(target));
   if (purpose === 'folder' && !stats.isDirectory()) throw wrongKind(`${target} is not a folder.`);
@@ -65,7 +65,7 @@ async function newFile(file: string): Promise<string> {
     () => true,
     () => false,
   );
-  if (there) throw wrongKind(`${file} exists already; a restore goes to a new file.`);
+  if (there) throw wrongKind(`${file} exists already; a new file is needed.`);
   return file;
 }
 

@@ -2,7 +2,7 @@
 import { dialog, type BrowserWindow, type FileFilter, type OpenDialogOptions } from 'electron';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { PathPurpose } from '../../shared/door.ts';
+import { isNewFile, type NewFilePurpose, type PathPurpose } from '../../shared/door.ts';
 import { words } from './words.ts';
 
 const everything: FileFilter = { name: words.allFiles, extensions: ['*'] };
@@ -10,7 +10,7 @@ const databases: FileFilter = { name: words.databases, extensions: ['sqlite', 's
 
 type Shown = Pick<OpenDialogOptions, 'title' | 'buttonLabel' | 'filters' | 'properties'>;
 
-const openDialogs: Record<Exclude<PathPurpose, 'restore-file'>, Shown> = {
+const openDialogs: Record<Exclude<PathPurpose, NewFilePurpose>, Shown> = {
   'sqlite-file': { ...words.dialogs['sqlite-file'], filters: [databases, everything], properties: ['openFile'] },
   // A file named .env has no ending to filter by, and on most systems is hidden.
   'env-file': { ...words.dialogs['env-file'], filters: [everything], properties: ['openFile', 'showHiddenFiles'] },
@@ -29,7 +29,7 @@ export async function choosePath(
   purpose: PathPurpose,
   where: { suggestedName?: string | undefined; folder?: string | undefined },
 ): Promise<string | null> {
-  if (purpose === 'restore-file') return chooseNewFile(window, where.suggestedName);
+  if (isNewFile(purpose)) return chooseNewFile(window, purpose, where.suggestedName);
   // A folder only: no file of the window's choice stands in the dialog, to be taken with a stroke of Enter.
   const begin = where.folder !== undefined && (await isFolder(where.folder)) ? { defaultPath: where.folder } : {};
   const { canceled, filePaths } = await dialog.showOpenDialog(window, { ...openDialogs[purpose], ...begin });
@@ -45,10 +45,19 @@ const isFolder = (folder: string): Promise<boolean> =>
       )
     : Promise.resolve(false);
 
-async function chooseNewFile(window: BrowserWindow, suggestedName: string | undefined): Promise<string | null> {
+const newFileFilters: Record<NewFilePurpose, FileFilter[]> = {
+  'restore-file': [databases, everything],
+  'kit-file': [{ name: words.pages, extensions: ['html'] }],
+};
+
+async function chooseNewFile(
+  window: BrowserWindow,
+  purpose: NewFilePurpose,
+  suggestedName: string | undefined,
+): Promise<string | null> {
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
-    ...words.dialogs['restore-file'],
-    filters: [databases, everything],
+    ...words.dialogs[purpose],
+    filters: newFileFilters[purpose],
     properties: ['createDirectory'],
     // A name, whatever the window sent: never a folder of its choice.
     ...(suggestedName === undefined ? {} : { defaultPath: path.basename(suggestedName.replaceAll('\\', '/')) }),

@@ -89,7 +89,7 @@ export class Standing {
     });
     this.#options.door.onAnnouncement(({ event }) => {
       if (event === 'app.restarted') void this.#reload();
-      else if (/^(?:source|backup|plan|restore)\./.test(event)) this.refresh();
+      else if (/^(?:source|backup|plan|restore)\.|^destination\.(?:changed|removed)$/.test(event)) this.refresh();
     });
   }
 

@@ -1,7 +1,7 @@
 /** Pure: what the tray shows, from where every source stands. It says nothing that Overview would not say. */
 import type { JobId } from '../../shared/id.ts';
 import type { Job, Progress } from '../../shared/job.ts';
-import type { Overview, SourceStanding } from '../../shared/overview.ts';
+import { lacksKit, type Overview, type SourceStanding } from '../../shared/overview.ts';
 import type { SchedulerState } from '../../shared/plan.ts';
 import { dayOf, moment } from './moment.ts';
 import type { Result } from './result.ts';
@@ -34,7 +34,7 @@ export interface TrayModel {
 export function trayModel(facts: TrayFacts): TrayModel {
   const { overview, scheduler } = facts;
   const sources = overview?.sources ?? [];
-  const needy = sources.filter(({ state }) => state === 'needs-you');
+  const needy = sources.filter(needsYou);
   const working = facts.running.length > 0 || sources.some(({ state }) => state === 'working');
   return {
     // What needs a person outranks what runs: it stays true when the job has ended.
@@ -46,11 +46,14 @@ export function trayModel(facts: TrayFacts): TrayModel {
   };
 }
 
+/** Also while it is worked on: no backup that runs brings a kit. */
+const needsYou = (source: SourceStanding): boolean => source.state === 'needs-you' || lacksKit(source);
+
 function leadOf(overview: Overview | null, needy: readonly SourceStanding[], scheduler: SchedulerState | null): string {
   if (overview === null) return 'Looking at what is protected';
   const { sources } = overview;
   if (sources.length === 0) return 'Nothing is protected yet';
-  const calm = sources.filter(({ state }) => state !== 'needs-you');
+  const calm = sources.filter((one) => !needsYou(one));
   const rest = calm.filter(({ protectedUntil }) => protectedUntil !== null).length;
   const fresh = calm.length - rest;
   if (needy.length > 0) {
@@ -72,7 +75,7 @@ function standing(source: SourceStanding, facts: TrayFacts): string {
     const need = source.needs.find(({ grade }) => grade === 'attention');
     return need === undefined ? 'no backup yet' : sentence(need.title);
   }
-  const until = `protected to ${moment(source.protectedUntil, facts)}`;
+  const until = `${lacksKit(source) ? 'stored' : 'protected'} to ${moment(source.protectedUntil, facts)}`;
   const need = source.needs.find(({ grade }) => grade === 'attention');
   if (source.state === 'needs-you' && need !== undefined) return `${until}. ${sentence(need.title)}`;
   return `${until}, ${proofOf(source, facts)}${source.state === 'paused' ? ', paused' : ''}`;

@@ -9,6 +9,7 @@ const dialogs: Record<PathPurpose, { title: string; buttonLabel: string }> = {
   'key-file': { title: 'Choose an SSH key', buttonLabel: 'Choose' },
   folder: { title: 'Choose a folder', buttonLabel: 'Choose' },
   'restore-file': { title: 'Restore into a new file', buttonLabel: 'Choose' },
+  'kit-file': { title: 'Save the recovery kit', buttonLabel: 'Save' },
 };
 
 /** What a job does to its subject, while it runs. */
@@ -30,6 +31,7 @@ export const words = {
   allFiles: 'All files',
   databases: 'SQLite databases',
   certificates: 'Certificates',
+  pages: 'Pages to print',
   dialogs,
   doing,
   thisSource: 'A source',

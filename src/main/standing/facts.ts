@@ -39,6 +39,13 @@ export interface ScheduleFacts {
   waiting: string | null;
 }
 
+/** The kit of a place that the newest backup is sealed for. */
+export interface KitFacts {
+  place: string;
+  /** Null: nobody has shown that it exists on paper. */
+  provenAt: Instant | null;
+}
+
 export interface SourceFacts {
   source: Source;
   /** The newest backup by the moment it was taken. */
@@ -64,6 +71,8 @@ export interface SourceFacts {
   restoreMs: number | null;
   /** Size of the live database as the newest test of the source saw it. */
   probedBytes: number | null;
+  /** What opens the newest backup where it is sealed: kits of known places, and whether somebody's own key does too. */
+  sealed: { kits: readonly KitFacts[]; ownKeys: boolean } | null;
   /** Null where no plan names it. */
   schedule: ScheduleFacts | null;
 }

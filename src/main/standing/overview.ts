@@ -4,6 +4,7 @@ import type { Job } from '../../shared/job.ts';
 import type { Need, Overview, SourceStanding } from '../../shared/overview.ts';
 import { backupNeeds, lastBackupNeeds, middle } from './backup-needs.ts';
 import type { AgendaFacts, SourceFacts, World } from './facts.ts';
+import { kitNeeds } from './kit-needs.ts';
 import { need, proofNeeds } from './proof-needs.ts';
 import { stripOf } from './strip.ts';
 import { listed } from './words.ts';
@@ -34,6 +35,7 @@ export function standingOf(facts: SourceFacts, world: World): SourceStanding {
     ...backupNeeds(facts, world, limitMs),
     ...proofNeeds(facts, world),
     ...lastBackupNeeds(facts, world),
+    ...kitNeeds(facts),
     ...unscheduled(facts),
   ];
   return {

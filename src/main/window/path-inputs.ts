@@ -35,7 +35,7 @@ export function pathsIn(call: string, input: unknown): NamedPath[] {
       for (const file of Array.isArray(value) ? value : [value])
         found.push({ purpose: 'folder', file: text(call, file) });
     } else if (name === 'file') {
-      found.push({ purpose: call.startsWith('restore.') ? 'restore-file' : 'sqlite-file', file: text(call, value) });
+      found.push({ purpose: purposeOfFile(call), file: text(call, value) });
     } else if (name === 'path' && isFolder(owner)) {
       found.push({ purpose: 'folder', file: text(call, value) });
     } else if (Object.hasOwn(purposes, name)) {
@@ -43,6 +43,11 @@ export function pathsIn(call: string, input: unknown): NamedPath[] {
     }
   });
   return found;
+}
+
+function purposeOfFile(call: string): PathPurpose {
+  if (call.startsWith('kit.')) return 'kit-file';
+  return call.startsWith('restore.') ? 'restore-file' : 'sqlite-file';
 }
 
 /** The path of an SFTP server is on that server, and nobody here can have chosen it. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { type FolderView, type PathPurpose } from '../../shared/door.ts';
+import { isNewFile, type FolderView, type PathPurpose } from '../../shared/door.ts';
 import { type Failure, toFailure } from '../../shared/failure.ts';
 import { useDoor } from '../store/hooks.ts';
 import { FailureBox } from '../ui/Banner.tsx';
@@ -99,7 +99,7 @@ function Browser({ browsing }: { browsing: Browsing }) {
   const { purpose, suggestedName } = browsing;
   const { door } = useDoor();
   const { view, failure, setFailure, hidden, go } = useFolder(browsing.folder);
-  const [selected, setSelected] = useState(purpose === 'restore-file' ? '' : suggestedName);
+  const [selected, setSelected] = useState(isNewFile(purpose) ? '' : suggestedName);
   const [fileName, setFileName] = useState(suggestedName);
   const entry = view?.entries.find(({ name }) => name === selected);
   const enter = (folder: string) => {
@@ -163,7 +163,7 @@ function Browser({ browsing }: { browsing: Browsing }) {
             onOpen={(name) => {
               const opened = view.entries.find((each) => each.name === name);
               if (opened?.kind === 'folder') into(name);
-              else if (purpose !== 'restore-file') take(name);
+              else if (!isNewFile(purpose)) take(name);
             }}
             empty={folderWords.empty}
             virtual={view.entries.length > drawnWhole}
@@ -171,9 +171,7 @@ function Browser({ browsing }: { browsing: Browsing }) {
         )}
       </div>
       {view?.cut === true && <p className="small three">{folderWords.cut}</p>}
-      {purpose === 'restore-file' && (
-        <TextField label={folderWords.fileName} value={fileName} onChange={setFileName} mono />
-      )}
+      {isNewFile(purpose) && <TextField label={folderWords.fileName} value={fileName} onChange={setFileName} mono />}
       <Checkbox checked={hidden} onChange={(checked) => go(view?.folder ?? null, checked)}>
         {folderWords.hidden}
       </Checkbox>
@@ -183,7 +181,7 @@ function Browser({ browsing }: { browsing: Browsing }) {
 
 /** The name that `door.pick` takes; an empty one is the folder itself, null is nothing to choose. */
 function choiceOf(purpose: PathPurpose, entry: Entry | undefined, fileName: string): string | null {
-  if (purpose === 'restore-file') return fileName === '' ? null : fileName;
+  if (isNewFile(purpose)) return fileName === '' ? null : fileName;
   if (purpose === 'folder') return entry?.name ?? '';
   return entry?.kind === 'file' ? entry.name : null;
 }

@@ -1,4 +1,4 @@
-import { type SourceStanding } from '../../shared/overview.ts';
+import { lacksKit, type SourceStanding } from '../../shared/overview.ts';
 import { timeZone, useNow } from '../clock.ts';
 import { keysText } from '../keys.ts';
 import { href } from '../route.ts';
@@ -45,7 +45,11 @@ export function UntilCell({ standing }: OfStanding) {
   return (
     <>
       <Moment at={protectedUntil} className={classNames('medium', late && 'attention')} />
-      <small>{late ? words.limit(protectedUntil, limitMs, now) : state === 'paused' ? words.paused : planned}</small>
+      {lacksKit(standing) ? (
+        <small className="attention">{words.notProtected}</small>
+      ) : (
+        <small>{late ? words.limit(protectedUntil, limitMs, now) : state === 'paused' ? words.paused : planned}</small>
+      )}
     </>
   );
 }

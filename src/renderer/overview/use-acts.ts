@@ -35,8 +35,10 @@ export function useActs(): Acts {
       open: (name) => navigate({ screen: 'backups', source: name, backupId: null }),
       restore: (name) => navigate({ screen: 'restore', source: name, backupId: null }),
     };
-    const answer: Acts['answer'] = ({ action, jobId }, { name }) => {
+    const answer: Acts['answer'] = ({ action, jobId, place }, { name }) => {
       switch (action) {
+        case 'kit':
+          return navigate(place === undefined ? { screen: 'overview' } : { screen: 'kit', place });
         case 'back-up':
         case 'try-again':
           return acts.backUp(name);

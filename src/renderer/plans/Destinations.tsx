@@ -1,4 +1,4 @@
-import { addressOf } from '../../shared/destination.ts';
+import { addressOf, awaitsKit } from '../../shared/destination.ts';
 import { useHeld } from '../store/hooks.ts';
 import { Checkbox } from '../ui/Choice.tsx';
 import { Section } from '../ui/Layout.tsx';
@@ -13,10 +13,10 @@ export function Destinations({ form, change }: { form: PlanForm; change: (part: 
   return (
     <Section title={words.destinations} note={form.destinations.length === 0 ? words.destinationsOwn : undefined} ruled>
       <div className={css.sources} role="group" aria-label={words.destinations}>
-        {destinations.map(({ id, name, settings }) => (
+        {destinations.map(({ id, name, ...card }) => (
           <Checkbox
             key={id}
-            hint={addressOf(settings)}
+            hint={words.destinationHint(addressOf(card.settings), awaitsKit(card))}
             checked={form.destinations.includes(id)}
             onChange={(on) =>
               change({

@@ -5,6 +5,7 @@ import { type Source } from '../../shared/source.ts';
 import { Bar } from '../frame/Bar.tsx';
 import { tell } from '../frame/shown.ts';
 import { useBackUp } from '../frame/use-back-up.ts';
+import { KitBox } from '../kit/KitBox.tsx';
 import { navigate } from '../navigate.ts';
 import { href } from '../route.ts';
 import { useApi, useHeld, useRunningJobs, useStanding } from '../store/hooks.ts';
@@ -82,7 +83,10 @@ export function SourceDetail({ source }: { source: Source }) {
             </div>
             <Trends name={source.name} />
           </div>
-          <Test source={source} />
+          <div className={css.main}>
+            <Test source={source} />
+            <Kits source={source} />
+          </div>
         </div>
       </Content>
       <Removal source={source} open={removing} onClose={() => setRemoving(false)} />
@@ -133,6 +137,14 @@ function WhatFacts({ source }: { source: Source }) {
       ]}
     />
   );
+}
+
+/** What opens its backups where this computer is gone. */
+function Kits({ source }: { source: Source }) {
+  const destinations = useHeld((state) => state.destinations);
+  return destinations
+    .filter(({ id, seal }) => seal === true && source.destinations.includes(id))
+    .map((card) => <KitBox key={card.id} card={card} />);
 }
 
 function Test({ source }: { source: Source }) {

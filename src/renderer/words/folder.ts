@@ -8,6 +8,7 @@ export const folderWords = {
     'key-file': 'Choose a private key file',
     folder: 'Choose a folder',
     'restore-file': 'Choose where the new file goes',
+    'kit-file': 'Choose where the page to print goes',
   } satisfies Record<PathPurpose, string>,
   where: 'Files on the computer that Holdfast runs on',
   places: 'Places',

@@ -20,6 +20,7 @@ export const frame = {
     plans: 'Plans',
     activity: 'Activity',
     settings: 'Settings',
+    kit: 'Recovery kit',
     'first-run': 'Welcome',
   },
   title: (screen: string) => `${screen} · Holdfast`,

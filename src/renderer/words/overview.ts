@@ -1,4 +1,4 @@
-import { type DayMark, type Need, type Overview, type SourceStanding } from '../../shared/overview.ts';
+import { lacksKit, type DayMark, type Need, type Overview, type SourceStanding } from '../../shared/overview.ts';
 import { type BackupCard } from '../../shared/artifact.ts';
 import { ago, momentInSentence, upcoming } from './moment.ts';
 import { counted, duration, inWords, listed, roughly, sentence, sizeOf } from './number.ts';
@@ -26,6 +26,7 @@ export const overviewWords = {
   next: (at: number, now: number, zone: string) => `next ${upcoming(at, now, zone)}`,
   noNext: 'no plan',
   paused: 'paused',
+  notProtected: 'stored, kit not proven',
   kept: (places: readonly { name: string; word: string }[]) =>
     places.map(({ name, word }) => `${name} ${word}`).join(', '),
   sizes: (values: readonly number[]) => {
@@ -58,6 +59,7 @@ export const overviewWords = {
     look: 'Look',
     schedule: 'Make a plan…',
     connection: 'Connection…',
+    kit: 'Recovery kit…',
   } satisfies Record<Need['action'], string>,
   /** Read aloud, where several rows have the same button. */
   actionFor: (action: string, source: string) => `${action} (${source})`,
@@ -81,8 +83,9 @@ export const overviewWords = {
   failed: 'Where the sources stand could not be found out.',
 };
 
-const isProtected = (standing: SourceStanding): boolean =>
-  standing.state !== 'needs-you' && standing.protectedUntil !== null;
+/** Also while it is worked on: no backup that runs brings a kit. */
+const needsYou = (standing: SourceStanding): boolean => standing.state === 'needs-you' || lacksKit(standing);
+const isProtected = (standing: SourceStanding): boolean => !needsYou(standing) && standing.protectedUntil !== null;
 
 function areProtected(names: readonly string[]): string {
   return names.length === 1 ? `${names[0] ?? ''} is protected.` : `${listed(names)} are protected.`;
@@ -90,9 +93,9 @@ function areProtected(names: readonly string[]): string {
 
 /** The one sentence: who needs a person, and whether the others are protected. */
 export function leadOf({ sources }: Overview): string {
-  const needy = sources.filter(({ state }) => state === 'needs-you').map(({ name }) => name);
+  const needy = sources.filter(needsYou).map(({ name }) => name);
   const safe = sources.filter(isProtected).map(({ name }) => name);
-  const fresh = sources.filter(({ state, protectedUntil }) => state !== 'needs-you' && protectedUntil === null);
+  const fresh = sources.filter((one) => !needsYou(one) && one.protectedUntil === null);
   const others = sources.length - needy.length;
   if (needy.length === 0) {
     if (fresh.length === 0) {
@@ -140,7 +143,7 @@ export function noteOf({ sources, at }: Overview, now: number, zone: string): st
         : `${sentence(inWords(safe.length))} sources restore to ${until} or later.`,
     );
   }
-  for (const { name, protectedUntil } of sources.filter(({ state }) => state === 'needs-you').slice(0, 2)) {
+  for (const { name, protectedUntil } of sources.filter(needsYou).slice(0, 2)) {
     said.push(
       protectedUntil === null
         ? `${name} has no backup.`

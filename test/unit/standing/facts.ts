@@ -92,6 +92,7 @@ export function well(changes: Partial<SourceFacts> = {}): SourceFacts {
     backupMs: 2_100,
     restoreMs: 9_000,
     probedBytes: null,
+    sealed: null,
     schedule: schedule(),
     ...changes,
   };

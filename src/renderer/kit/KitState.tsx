@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import { type DestinationCard } from '../../shared/destination.ts';
+import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { Facts } from '../ui/Facts.tsx';
+import { Section } from '../ui/Layout.tsx';
+import { Moment } from '../ui/Time.tsx';
+import { common } from '../words/common.ts';
+import { kitWords } from '../words/kit.ts';
+import { EnterKit } from './EnterKit.tsx';
+
+const words = kitWords.state;
+
+/** What is known of the key and its copies. */
+export function KitState({
+  card: { name, recovery },
+  lost,
+  onEntered,
+}: {
+  card: DestinationCard;
+  /** Then it is entered in the middle of the screen. */
+  lost: boolean;
+  onEntered: () => void;
+}) {
+  const [entering, setEntering] = useState(false);
+  if (recovery === undefined) return null;
+  const { keyId, madeAt, printedAt, provenAt, copies = [] } = recovery;
+  const when = (at: number | null) => (at === null ? words.never : <Moment at={at} form="day" />);
+  return (
+    <div>
+      <Section title={words.title}>
+        <Facts
+          facts={[
+            { name: words.key, value: <span className="mono">{keyId}</span> },
+            { name: words.made, value: when(madeAt) },
+            { name: words.printed, value: when(printedAt ?? null) },
+            { name: words.proven, value: when(provenAt) },
+            copies.length === 0
+              ? null
+              : {
+                  name: words.copies,
+                  value: copies.map((copy) => (
+                    <div key={copy.holder}>
+                      {words.copy(copy.holder)} <Moment at={copy.provenAt} form="sentence" />
+                    </div>
+                  )),
+                },
+          ]}
+        />
+      </Section>
+      {!lost && (
+        <Button size="small" variant="link" onPress={() => setEntering(true)}>
+          {kitWords.enter.open}
+        </Button>
+      )}
+      <Dialog
+        open={entering}
+        onClose={() => setEntering(false)}
+        title={kitWords.crumb(name)}
+        actions={<Button onPress={() => setEntering(false)}>{common.cancel}</Button>}
+      >
+        <EnterKit
+          name={name}
+          onDone={() => {
+            setEntering(false);
+            onEntered();
+          }}
+        />
+      </Dialog>
+    </div>
+  );
+}

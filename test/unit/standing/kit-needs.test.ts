@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { lacksKit } from '../../../src/shared/overview.ts';
+import type { KitFacts } from '../../../src/main/standing/facts.ts';
+import { standingOf } from '../../../src/main/standing/overview.ts';
+import * as sample from '../catalog/samples.ts';
+import { now, well, world } from './facts.ts';
+
+const bucket: KitFacts = { place: 'Bucket', provenAt: null };
+const server: KitFacts = { place: 'Server', provenAt: null };
+const proven = (kit: KitFacts): KitFacts => ({ ...kit, provenAt: now });
+const sealed = (kits: KitFacts[], ownKeys = false) => well({ sealed: { kits, ownKeys } });
+const told = (kits: KitFacts[], ownKeys = false) =>
+  standingOf(sealed(kits, ownKeys), world).needs.map(({ grade, title, place }) => [grade, title, place]);
+
+describe('JO-13 SV-20 a source whose backups are sealed', () => {
+  test('is not protected before a kit that opens them has been proven', () => {
+    const standing = standingOf(sealed([bucket]), world);
+    expect([standing.state, lacksKit(standing)]).toEqual(['needs-you', true]);
+    expect(standing.needs).toEqual([
+      {
+        code: 'kit-unproven',
+        grade: 'attention',
+        title: 'Recovery kit not proven.',
+        detail:
+          'Without it, the backups in Bucket are lost with this computer. Print it, and type three of its check words.',
+        action: 'kit',
+        place: 'Bucket',
+        jobId: null,
+        failure: null,
+      },
+    ]);
+    const protectedOne = standingOf(sealed([proven(bucket)]), world);
+    expect([protectedOne.state, protectedOne.needs]).toEqual(['protected', []]);
+  });
+
+  test('is not protected while it is backed up again either', () => {
+    const working = { ...sealed([bucket]), unfinished: [sample.job(3, { kind: 'backup', state: 'running' })] };
+    const standing = standingOf(working, world);
+    expect([standing.state, lacksKit(standing)]).toEqual(['working', true]);
+  });
+
+  test('is protected by one kit of several, and told of the others', () => {
+    expect(told([bucket, server])).toEqual([['attention', 'Recovery kit not proven.', 'Bucket']]);
+    expect(told([bucket, proven(server)])).toEqual([['hint', 'The recovery kit of Bucket is not proven.', 'Bucket']]);
+    expect(standingOf(sealed([bucket, proven(server)]), world).state).toBe('protected');
+  });
+
+  test("is protected by somebody's own key", () => {
+    expect(told([bucket], true)).toEqual([['hint', 'The recovery kit of Bucket is not proven.', 'Bucket']]);
+    expect(told([], true)).toEqual([]);
+  });
+});
