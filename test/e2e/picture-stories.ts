@@ -37,6 +37,8 @@ export function sourcePictures({ team }: History): readonly Picture[] {
   const tested = async (page: Page): Promise<SourceWizard> => {
     await page.reload();
     const wizard = new SourceWizard(page);
+    await wizard.form.waitFor();
+    await wizard.startOver();
     await wizard.fill('Database URL', `postgres://postgres@localhost:${team.server.port}/shop?sslmode=disable`);
     await wizard.press('Continue');
     await wizard.tested(/steps passed/);

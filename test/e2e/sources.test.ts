@@ -23,7 +23,7 @@ const newSource = async (scene: Scene): Promise<SourceWizard> => {
   const { page } = scene;
   await new HoldfastWindow(page).open('sources/new');
   const wizard = new SourceWizard(page);
-  if (await page.getByText('It goes on where you left it.').isVisible()) await wizard.press('Start over');
+  await wizard.startOver();
   return wizard;
 };
 

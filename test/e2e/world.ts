@@ -38,6 +38,16 @@ export async function protectShop(world: World): Promise<void> {
     await holdfastJson(world.home, args, { env: world.env });
 }
 
+/** Adds the ledger from the terminal and backs it up. */
+export async function protectLedger(world: World): Promise<void> {
+  const { port } = await world.server();
+  const url = `postgres://ada@127.0.0.1:${port}/ledger`;
+  const { env } = world;
+  const add = ['source', 'add', 'ledger', '--url', url, '--tls', 'disable', '--password-stdin'];
+  await holdfastJson(world.home, add, { env, input: password });
+  await holdfastJson(world.home, ['backup', 'ledger'], { env });
+}
+
 export function makeWorld(name: string): World {
   const folder = tempFolder(`e2e-${name}`);
   const desk = path.join(folder, 'ada');

@@ -46,6 +46,8 @@ export interface Cluster {
   sql(database: string, text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** `options` is what follows the name in CREATE DATABASE. */
   createDatabase(name: string, options?: string): Promise<void>;
+  /** Lets nobody make a database until what it returns is called: whoever wants to waits. */
+  holdDatabases(): Promise<() => Promise<void>>;
   /** Stops at once and removes the folders. Calling it twice is fine. */
   stop(): Promise<void>;
   /** SIGKILL, as a power cut would: no shutdown, the folders stay, `restart` recovers. */
@@ -154,6 +156,12 @@ async function startIn(
       } finally {
         await client.end();
       }
+    },
+    async holdDatabases() {
+      const client = new pg.Client({ host: socketFolder, port, user: superuser, database: 'postgres' });
+      await client.connect();
+      await client.query('BEGIN; LOCK TABLE pg_database IN SHARE MODE');
+      return () => client.end();
     },
     async createDatabase(name, extra = '') {
       await cluster.sql('postgres', `create database ${pg.escapeIdentifier(name)} ${extra}`);

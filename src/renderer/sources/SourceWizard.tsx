@@ -45,7 +45,7 @@ export function SourceWizard({ route }: { route: WizardRoute }) {
 
 function Open({ id, first, again }: { id: string; first: WizardState; again: () => void }) {
   // The source may change under an open wizard; what is being written is not thrown away for it.
-  const [kept] = useState(() => keptWizard(id));
+  const [kept] = useState(() => keptWizard(id, first));
   const start = kept ?? first;
   const wizard = useWizard(id, start, first);
   const { state } = wizard;

@@ -39,7 +39,7 @@ export interface ServerDraft {
   password: PasswordDraft;
   databases: string[];
   /** `own` once a person chose: until then the mode follows the host. `named` as in {@link FileDraft}. */
-  tls: { mode: TlsMode; caFile: string; own: boolean; named?: string };
+  tls: { mode: TlsMode; caFile: string; own: boolean; named?: string | undefined };
   /** `direct` goes through `server`; `jump` through `jump` first. What is not used is kept. */
   tunnel: 'none' | 'direct' | 'jump';
   server: HopDraft;
@@ -49,7 +49,7 @@ export interface FileDraft {
   kind: 'sqlite';
   file: string;
   /** The file that an address named. It was typed, and a window sends only what was chosen: a dialog opens beside it. */
-  named?: string;
+  named?: string | undefined;
 }
 /** `unknown` until a way in was taken. */
 export type Draft = { kind: 'unknown' } | ServerDraft | FileDraft;

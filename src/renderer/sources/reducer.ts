@@ -1,5 +1,6 @@
 /** Pure: what each thing that happens in the wizard makes of its state. Going back changes the step and nothing else. */
 import type { PostgresSettings, SourceDraft } from '../../shared/source.ts';
+import { withoutPassword } from './address.ts';
 import {
   emptyFile,
   emptyServer,
@@ -145,12 +146,11 @@ function takeRead(state: WizardState, read: SourceDraft): WizardState {
   return named(connected(clean, draft), read);
 }
 
-/** A URL that is read again has lost its password, which is still at hand: for the same login, and for no other. */
+/** A URL that is read again has lost its password, which is still at hand or asked for: for the same login, and for no other. */
 function earlierPassword(earlier: ServerDraft, { host, port, user }: PostgresSettings): PasswordDraft | null {
   const same = earlier.host === host && earlier.port === String(port) && earlier.user === user;
   const { password } = earlier;
-  const there =
-    password.from === 'draft' || password.from === 'kept' || (password.from === 'typed' && password.text !== '');
+  const there = password.from === 'draft' || password.from === 'kept' || password.from === 'typed';
   return same && there ? password : null;
 }
 
@@ -159,14 +159,6 @@ const authority = (caFile: string | undefined, typed: boolean): Pick<ServerDraft
 
 const named = (state: WizardState, read: SourceDraft): WizardState =>
   state.nameIsOwn || state.origin.kind === 'edit' ? state : { ...state, finish: { ...state.finish, name: read.name } };
-
-/** A URL stays in its field after it was read; the password that was in it does not. */
-export const withoutPassword = (url: string): string =>
-  url
-    .replace(/^([a-z][a-z0-9+]*:\/\/[^:@/?#]*):[^@/?#]*@/i, '$1@')
-    .replaceAll(/([?&])(?:ssl)?password=[^&#]*(&?)/gi, (_match, first: string, next: string) =>
-      next === '' ? '' : first,
-    );
 
 function changeServer(state: WizardState, change: Partial<Omit<ServerDraft, 'kind' | HopName>>): WizardState {
   const draft = withTls({ ...(draftFor(state, 'postgres') as ServerDraft), ...change });

@@ -51,16 +51,12 @@ export function useWizard(key: string, start: WizardState, first: WizardState): 
   const firstState = useRef(first);
   const probe = useProbe(useCallback((happening: TestHappening) => dispatch({ do: 'test', happening }), []));
 
-  const newest = useRef(state);
+  // At each change: a window that is closed asks nobody first.
   useEffect(() => {
-    newest.current = state;
-  });
-  useEffect(
-    () => () => {
-      if (!done.current && written(newest.current) !== written(firstState.current)) keepWizard(key, newest.current);
-    },
-    [key],
-  );
+    if (done.current) return;
+    if (state.way !== firstState.current.way || written(state) !== written(firstState.current)) keepWizard(key, state);
+    else forgetWizard(key);
+  }, [key, state]);
 
   const startTest = useCallback(
     (of: WizardState) => {

@@ -336,6 +336,8 @@ export const sources = {
     port: 'A port is a number from 1 to 65535.',
     userMissing: 'As whom?',
     passwordMissing: 'The password is missing.',
+    passwordAgain: 'A draft is kept without its password. Type it again.',
+    addressAgain: 'A draft is kept without what may be a password. Complete the address, or paste it again.',
     named: (file: string) => `The address names ${file}. Choose it with the button.`,
     namedHint: 'An address is only read: Holdfast opens no file that was not chosen in a dialog.',
     passwordElsewhere: 'This password was saved for another server, or a stricter connection. Type it again.',

@@ -7,6 +7,7 @@ export class RestoreWizard {
   readonly rehearse: Locator;
   readonly back: Locator;
   readonly newFile: Locator;
+  readonly newDatabase: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -15,6 +16,7 @@ export class RestoreWizard {
     this.rehearse = main.getByRole('button', { name: 'Rehearse', exact: true });
     this.back = main.getByRole('button', { name: 'Back', exact: true });
     this.newFile = main.getByRole('textbox', { name: 'The new file' });
+    this.newDatabase = main.getByRole('textbox', { name: 'Name of the new database' });
   }
 
   run(target: string): Locator {

@@ -10,6 +10,11 @@ export class SourceWizard {
     this.form = page.getByRole('form', { name: /^(Add a source|Edit )/ });
   }
 
+  /** Leaves what an earlier story filled in. */
+  async startOver(): Promise<void> {
+    if (await this.page.getByText('It goes on where you left it.').isVisible()) await this.press('Start over');
+  }
+
   async choose(way: 'Paste a URL' | 'Read a .env file' | 'Pick a SQLite file' | 'Fill in a form'): Promise<void> {
     await this.form.getByRole('radio', { name: way }).check({ force: true });
   }

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../../../src/renderer/sources/check.ts';
 import { newWizard, wizardSteps, type ServerDraft, type WizardState } from '../../../../src/renderer/sources/draft.ts';
-import {
-  draftFor,
-  knownTables,
-  reduce,
-  withoutPassword,
-  type WizardAction,
-} from '../../../../src/renderer/sources/reducer.ts';
+import { draftFor, knownTables, reduce, type WizardAction } from '../../../../src/renderer/sources/reducer.ts';
+import { withoutPassword } from '../../../../src/renderer/sources/address.ts';
 import { stepsIn } from '../../../../src/renderer/sources/test-state.ts';
 import type { DraftId, JobId } from '../../../../src/shared/id.ts';
 import type { SourceDraft } from '../../../../src/shared/source.ts';
