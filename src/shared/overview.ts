@@ -27,6 +27,7 @@ export const Need = z.strictObject({
     'place-failed',
     'unscheduled',
     'kit-unproven',
+    'retention-waits',
   ]),
   /** `attention` turns the source amber; `hint` is only told. */
   grade: z.enum(['attention', 'hint']),
@@ -35,7 +36,7 @@ export const Need = z.strictObject({
   /** Why, what happens next, what was tried. */
   detail: z.string(),
   /** What its button does. */
-  action: z.enum(['back-up', 'try-again', 'prove', 'look', 'schedule', 'connection', 'kit']),
+  action: z.enum(['back-up', 'try-again', 'prove', 'look', 'schedule', 'connection', 'kit', 'retention']),
   /** The place whose kit it is about. */
   place: z.optional(z.string()),
   jobId: z.nullable(JobId),

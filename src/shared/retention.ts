@@ -10,6 +10,7 @@ import {
   SourceId,
 } from './id.ts';
 import { FailureSchema } from './failure.ts';
+import { Pin } from './pin.ts';
 import { z } from './schema.ts';
 import { SourceName } from './source.ts';
 
@@ -32,6 +33,9 @@ export const RetentionRule = z.strictObject({
 });
 export type RetentionRule = z.output<typeof RetentionRule>;
 
+/** A rule that lets a few go after each backup needs nobody; one that lets go more than these looks like a mistake. */
+export const usualAskAbove = 20;
+
 /** Whose rule it is. */
 export const RetentionOwner = z.union([
   z.strictObject({ planId: BackupPlanId }),
@@ -47,29 +51,34 @@ export const RetentionSettings = z.strictObject({
   places: z
     .array(z.strictObject({ destination: DestinationId, rule: z.nullable(RetentionRule) }))
     .check(z.maxLength(20)),
+  /** More than so many going at once wait for a person, whatever was applied; null never does. Left out it is {@link usualAskAbove}. */
+  askAbove: z.optional(Amount),
 });
 export type RetentionSettings = z.output<typeof RetentionSettings>;
 
+export const KeepWhy = z.enum([
+  'no-rule',
+  'last',
+  'daily',
+  'weekly',
+  'monthly',
+  'yearly',
+  'age',
+  'size',
+  'newest',
+  'proven',
+  'pinned',
+  'held',
+  'other-machine',
+  'waited-for',
+  'clock',
+  'list-short',
+  'place-silent',
+]);
+export type KeepWhy = z.output<typeof KeepWhy>;
+
 export const KeepReason = z.strictObject({
-  why: z.enum([
-    'no-rule',
-    'last',
-    'daily',
-    'weekly',
-    'monthly',
-    'yearly',
-    'age',
-    'size',
-    'newest',
-    'proven',
-    'pinned',
-    'held',
-    'other-machine',
-    'waited-for',
-    'clock',
-    'list-short',
-    'place-silent',
-  ]),
+  why: KeepWhy,
   words: z.string(),
   /** When it ends by time alone. */
   until: z.nullable(Instant),
@@ -109,6 +118,8 @@ export const RetentionPreview = z.strictObject({
   lines: z.array(RetentionLine),
   /** Of everything that goes. */
   backups: z.int(),
+  /** Of them, how many were restored and found equal. */
+  proven: z.int(),
   sizeBytes: ByteCount,
 });
 export type RetentionPreview = z.output<typeof RetentionPreview>;
@@ -139,3 +150,83 @@ export const RetentionShown = z.strictObject({
   lines: z.array(RetentionLine),
 });
 export type RetentionShown = z.output<typeof RetentionShown>;
+
+/** What stays and goes of one line, in numbers. */
+export const RetentionTotals = z.strictObject({
+  kept: z.int(),
+  keptBytes: ByteCount,
+  goes: z.int(),
+  goesBytes: ByteCount,
+  /** Of those that go, how many were restored and found equal. */
+  provenGo: z.int(),
+  /** Taken first of those that stay. */
+  oldest: z.nullable(Instant),
+});
+export type RetentionTotals = z.output<typeof RetentionTotals>;
+
+/** One day, week of days or month of a calendar: `2026-11-25`, `2026-11`. */
+const Day = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/));
+const Stretch = { kept: z.int(), goes: z.int() };
+
+/** What is kept of one source in one place, day by day, and whose rules say so. */
+export const RetentionLook = z.strictObject({
+  sourceId: SourceId,
+  /** Who has a say: the plans that write there, or the source itself. */
+  owners: z.array(
+    z.strictObject({
+      settings: RetentionSettings,
+      name: z.string(),
+      words: z.string(),
+      /** Whose backups go by this rule. */
+      sources: z.array(SourceName),
+    }),
+  ),
+  places: z.array(
+    z.strictObject({
+      destination: DestinationId,
+      place: z.string(),
+      /** Whether it is pruned by itself after a backup, under the rules that are looked at. */
+      applied: z.boolean(),
+      /** More went at once than the rule lets go unasked. */
+      asks: z.boolean(),
+      stopped: z.nullable(FailureSchema),
+      /** When its plans back it up next. */
+      next: z.nullable(Instant),
+      asIs: RetentionTotals,
+      /** With the rules of the draft; the same where there is none. */
+      asDrafted: RetentionTotals,
+    }),
+  ),
+  /** Of the place that was asked for, or the first. */
+  destination: z.nullable(DestinationId),
+  days: z.array(z.strictObject({ day: Day, ...Stretch, why: z.array(KeepWhy) })),
+  months: z.array(z.strictObject({ month: z.string(), ...Stretch })),
+  pins: z.array(z.strictObject({ backupId: BackupId, takenAt: Instant, pin: Pin })),
+});
+export type RetentionLook = z.output<typeof RetentionLook>;
+
+/** One backup of a line: why it stays, or that it goes. */
+export const RetentionEntry = z.strictObject({
+  ...Listed,
+  verdict: z.enum(['proven', 'partly', 'failed', 'unproven']),
+  /** Empty for one that goes. */
+  reasons: z.array(KeepReason),
+  goes: z.boolean(),
+  /** When it will go, as far as the schedule tells. */
+  goesAt: z.nullable(Instant),
+  pin: z.nullable(Pin),
+});
+export type RetentionEntry = z.output<typeof RetentionEntry>;
+
+export const RetentionQuestion = z.strictObject({
+  name: SourceName,
+  /** The first place where it is left out. */
+  destination: z.optional(DestinationId),
+  from: Day,
+  to: Day,
+  /** In which days begin. */
+  timeZone: z.string().check(z.minLength(1), z.maxLength(64)),
+  /** Rules as if they were saved. */
+  draft: z.optional(RetentionSettings),
+});
+export type RetentionQuestion = z.output<typeof RetentionQuestion>;

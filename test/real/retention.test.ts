@@ -255,6 +255,51 @@ describe('BS-1 BS-4 BS-18 JO-2 rules on real backups', () => {
     expect((await world.ids()).length).toBe(1);
   }, 120_000);
 
+  it('a draft is looked at and previewed without being saved, and is saved when it is applied', async () => {
+    await world.nights(5);
+    const draft = { owner: world.owner, rule: { ...rule, daily: 2 }, places: [], askAbove: 1 };
+    const question = { name: 'shop', from: '2026-11-01', to: '2026-11-30', timeZone: 'UTC' };
+    const plain = await world.api.retention.look(question);
+    expect(plain).toMatchObject({ places: [{ asIs: { kept: 5, goes: 0 } }], owners: [{ name: 'Nightly' }] });
+    const look = await world.api.retention.look({ ...question, draft });
+    expect(look).toMatchObject({
+      places: [{ place: 'This computer', asIs: { kept: 5, goes: 0 }, asDrafted: { kept: 2, goes: 3, provenGo: 0 } }],
+      days: [2, 3, 4, 5, 6].map((n) => ({ day: `2026-11-0${n}`, kept: n > 4 ? 1 : 0, goes: n > 4 ? 0 : 1 })),
+      months: [{ month: '2026-11', kept: 2, goes: 3 }],
+    });
+    const [going] = await world.api.retention.entries({ ...question, from: '2026-11-02', to: '2026-11-02', draft });
+    expect(going).toMatchObject({ goes: true, reasons: [] });
+    const [oldest] = await world.api.retention.entries({ ...question, from: '2026-11-05', to: '2026-11-05', draft });
+    expect(oldest).toMatchObject({ goes: false, reasons: [{ why: 'daily' }], goesAt: Date.UTC(2026, 10, 7, 2) });
+
+    const preview = await world.api.retention.preview({ owner: world.owner, clockIsRight: false, draft, brief: true });
+    expect([preview.backups, preview.proven, preview.lines[0]?.stays.length]).toEqual([3, 0, 0]);
+    expect(await world.api.retention.show({})).toEqual([]);
+    const waits = async () =>
+      (await world.api.app.overview({})).sources[0]?.needs.filter(({ code }) => code === 'retention-waits');
+    expect(await waits()).toEqual([]);
+    await world.ended((await world.api.retention.apply({ previewId: preview.previewId })).jobIds);
+    expect((await world.ids()).length).toBe(2);
+    expect((await world.api.retention.show({}))[0]?.settings).toEqual(draft);
+
+    // One a night goes unasked. Two pins that end let three go at once: they wait.
+    const ids = await world.ids();
+    for (const backup of ids)
+      await world.api.backup.pin({ backup, reason: 'release', until: world.clock.now() + 2.5 * day, hold: false });
+    await world.nights(2);
+    expect((await world.ids()).length).toBe(4);
+    await world.nights(1);
+    expect((await world.ids()).length).toBe(5);
+    expect(await waits()).toMatchObject([{ grade: 'attention', action: 'retention' }]);
+    const asked = await world.api.retention.preview({ owner: world.owner, clockIsRight: false });
+    await world.ended((await world.api.retention.apply({ previewId: asked.previewId })).jobIds);
+    expect((await world.ids()).length).toBe(2);
+    expect(await waits()).toEqual([]);
+    // Saved and not applied: told of, and nothing goes.
+    await world.api.retention.set({ ...draft, rule });
+    expect(await waits()).toMatchObject([{ grade: 'hint', title: 'Its rule waits in This computer.' }]);
+  }, 120_000);
+
   it('a pin that comes between the list and its job wins, or is refused', async () => {
     await world.nights(4);
     const preview = await world.api.retention.set({ owner: world.owner, rule: { ...rule, daily: 1 }, places: [] });

@@ -42,6 +42,7 @@ const set: Command = {
   --keep-days N        all that are younger
   --max-size SIZE      of one source in one place, such as 20GB: the oldest of what is kept go
   --keep-everything    no rule
+  --ask-above N        after a backup, ask before more than N go at once; never asks with the word never. Usually 20
   --time-zone ZONE     where days begin; this machine's where it is left out
   --place NAME         another rule in one of the places; --like-elsewhere takes it away`,
   options: {
@@ -50,6 +51,7 @@ const set: Command = {
     ...Object.fromEntries(amountNames.map((name) => [name, { type: 'string' as const }])),
     'max-size': { type: 'string' },
     'keep-everything': { type: 'boolean' },
+    'ask-above': { type: 'string' },
     'like-elsewhere': { type: 'boolean' },
     'time-zone': { type: 'string' },
     place: { type: 'string' },
@@ -58,11 +60,13 @@ const set: Command = {
   async run(args, context) {
     const whose = oneOf(args, ['plan', 'source']);
     const rule = ruleOf(args);
+    const asking = askingOf(args);
     const place = args.text('place');
     if (args.has('like-elsewhere') && place === undefined) throw wrongUsage('--like-elsewhere goes with --place.');
     const api = await context.api();
     const owner = await ownerOf(api, args, whose);
-    const settings = await changed(api, owner, place, args.has('like-elsewhere') ? undefined : rule);
+    const ruled = await changed(api, owner, place, args.has('like-elsewhere') ? undefined : rule);
+    const settings = { ...ruled, ...asking };
     const preview = await api.retention.set(settings);
     return { json: previewJson(preview), text: previewText(preview) };
   },
@@ -111,6 +115,11 @@ function ruleOf(args: Arguments): RetentionRule | null {
     keepDays: amount('keep-days'),
     maxBytes: sizeOf(args),
   };
+}
+
+function askingOf(args: Arguments): Pick<RetentionSettings, 'askAbove'> {
+  if (!args.given('ask-above')) return {};
+  return { askAbove: args.text('ask-above') === 'never' ? null : wholeNumber(args, 'ask-above', 1, 1, 100_000) };
 }
 
 const units: Record<string, number> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };

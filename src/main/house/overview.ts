@@ -7,6 +7,7 @@ import { daysUntil } from '../standing/days.ts';
 import type { KitFacts, SourceFacts, World } from '../standing/facts.ts';
 import { overviewOf } from '../standing/overview.ts';
 import { agendaOf, scheduleOf, timesOfPlans, type PlanTimes } from './plan-schedule.ts';
+import { retentionWaits } from './retention-asks.ts';
 import { preferencesOf } from './preferences.ts';
 import { probedBytes } from './probed-size.ts';
 import type { Rooms } from './rooms.ts';
@@ -67,6 +68,7 @@ function factsOf(
     restoreMs: timings.restoreMs(id),
     probedBytes: probedBytes(rooms, source.settings),
     sealed: last === null ? null : sealedFor(rooms, last.backupId),
+    retention: retentionWaits(rooms, id),
     schedule: scheduleOf(plans, id, world.now, protectedUntil),
   };
 }

@@ -3,7 +3,7 @@ import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import { Fail, toFailure, type Failure } from '../../shared/failure.ts';
 import type { BackupId, BackupPlanId, DestinationId, JobId, RetentionPreviewId, SourceId } from '../../shared/id.ts';
-import type { RetentionOwner, RetentionPreview, RetentionSettings, RetentionShown } from '../../shared/retention.ts';
+import type { RetentionLine, RetentionPreview, RetentionSettings, RetentionShown } from '../../shared/retention.ts';
 import { listManifests } from '../artifact/set.ts';
 import { newRetentionPreviewId } from '../base/id.ts';
 import { missingFrom } from '../retention/short-list.ts';
@@ -13,8 +13,11 @@ import { keepSettings } from './keepsake.ts';
 import { destinationsOf } from './order.ts';
 import { withPlace } from './place.ts';
 import { askPrunes } from './prune-order.ts';
+import { asksFirst, rememberAsking } from './retention-asks.ts';
 import { believeClock, lookAtClock } from './retention-clock.ts';
-import { evaluate, linesOf, linesOfSource, toldLine, type Evaluated, type LineOf } from './retention-lines.ts';
+import { evaluate, linesOf, linesOfSource, toldLine, withDraft, type Evaluated } from './retention-lines.ts';
+import { entriesOf, lookAt } from './retention-look.ts';
+import { demandOwner, isSameOwner, nameOf, settingsOf } from './retention-owner.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
@@ -25,37 +28,39 @@ export function retentionHandlers(rooms: Rooms): Handlers<HoldfastContract>['ret
       const all = owner === undefined ? retention.list() : [settingsOf(rooms, owner)];
       return all.filter((one) => nameOf(rooms, one.owner) !== undefined).map((one) => shown(rooms, one));
     },
-    preview: async ({ owner, clockIsRight }, caller) => {
+    preview: async ({ owner, clockIsRight, draft, brief }, caller) => {
       demandOwner(rooms, owner);
+      if (draft !== undefined && !isSameOwner(owner, draft.owner))
+        throw new Fail('call.malformed', 'The draft is of another owner.');
+      if (draft !== undefined) refuseUnusable(rooms, draft);
       if (clockIsRight) believeClock(rooms, caller.actor);
-      return previewed(rooms, settingsOf(rooms, owner));
+      const preview = await previewed(rooms, draft ?? settingsOf(rooms, owner));
+      return brief === true ? { ...preview, lines: preview.lines.map(briefly) } : preview;
     },
+    look: async (question) => lookAt(rooms, question),
+    entries: async (question) => entriesOf(rooms, question),
     set: async (settings, caller) => {
       const name = demandOwner(rooms, settings.owner);
       refuseUnusable(rooms, settings);
       retention.put(settings);
-      keepSettings(rooms);
-      const rule = ruleWords(settings.rule);
-      audit(rooms, 'retention.set', caller.actor, name, { rule, places: settings.places.length });
-      rooms.announce.retention.changed({ settings });
+      toldOfRule(rooms, name, settings, caller);
       return previewed(rooms, settings);
     },
     apply: async ({ previewId }, caller) => ({ jobIds: await apply(rooms, previewId, caller) }),
   };
 }
 
-const settingsOf = ({ catalog }: Rooms, owner: RetentionOwner): RetentionSettings =>
-  catalog.retention.of(owner) ?? { owner, rule: null, places: [] };
-
-const nameOf = ({ catalog }: Rooms, owner: RetentionOwner): string | undefined =>
-  'planId' in owner ? catalog.backupPlans.byId(owner.planId)?.name : catalog.sources.byId(owner.sourceId)?.name;
-
-function demandOwner(rooms: Rooms, owner: RetentionOwner): string {
-  const name = nameOf(rooms, owner);
-  if (name !== undefined) return name;
-  if ('planId' in owner) throw new Fail('plan.gone', 'This plan was removed.');
-  throw new Fail('source.unknown', 'This source was removed.');
+function toldOfRule(rooms: Rooms, name: string, settings: RetentionSettings, caller: Caller): void {
+  keepSettings(rooms);
+  const rule = ruleWords(settings.rule);
+  audit(rooms, 'retention.set', caller.actor, name, { rule, places: settings.places.length });
+  rooms.announce.retention.changed({ settings });
 }
+
+/** What `apply` needs of it: a hundred lists of a hundred thousand backups are not kept. */
+const known = (preview: RetentionPreview): RetentionPreview => ({ ...preview, lines: [] });
+
+const briefly = (line: RetentionLine): RetentionLine => ({ ...line, stays: [], goes: line.goes.slice(0, 100) });
 
 function refuseUnusable(rooms: Rooms, { rule, places }: RetentionSettings): void {
   destinationsOf(
@@ -79,9 +84,9 @@ function shown(rooms: Rooms, settings: RetentionSettings): RetentionShown {
 }
 
 async function previewed(rooms: Rooms, settings: RetentionSettings): Promise<RetentionPreview> {
-  const lines = await lookedAt(rooms, linesOf(rooms, settings.owner));
+  const lines = await lookedAt(rooms, settings);
   const preview = previewOf(rooms, settings, lines);
-  rooms.catalog.retention.putPreview(preview, movedBy(settings, lines));
+  rooms.catalog.retention.putPreview(known(preview), movedBy(settingsOf(rooms, settings.owner), settings, lines));
   return preview;
 }
 
@@ -93,13 +98,15 @@ function previewOf(rooms: Rooms, settings: RetentionSettings, lines: readonly Ev
     settings,
     lines: lines.map((line) => toldLine(rooms, line)),
     backups: new Set(goes.map(({ backup }) => backup.backupId)).size,
+    proven: new Set(goes.filter(({ backup }) => backup.verdict === 'proven').map(({ backup }) => backup.backupId)).size,
     sizeBytes: goes.reduce((sum, { backup }) => sum + backup.sizeBytes, 0),
   };
 }
 
-/** What must be the same when it is applied: the rules of every line, and what goes. */
-const movedBy = (settings: RetentionSettings, lines: readonly Evaluated[]): string =>
+/** What must be the same when it is applied: the rules of every line, those that were saved, and what goes. */
+const movedBy = (saved: RetentionSettings, settings: RetentionSettings, lines: readonly Evaluated[]): string =>
   JSON.stringify([
+    saved,
     settings,
     lines.map(({ sourceId, destination, governing, past, decision, stopped }) => [
       sourceId,
@@ -113,7 +120,8 @@ const movedBy = (settings: RetentionSettings, lines: readonly Evaluated[]): stri
   ]);
 
 /** Lists the places first. One that cannot be listed keeps what it has, and the others are asked all the same. */
-async function lookedAt(rooms: Rooms, lines: readonly LineOf[]): Promise<Evaluated[]> {
+async function lookedAt(rooms: Rooms, settings: RetentionSettings): Promise<Evaluated[]> {
+  const lines = linesOf(rooms, settings.owner);
   const missing = new Map<DestinationId, readonly BackupId[]>();
   const silent = new Map<DestinationId, Failure>();
   for (const destination of new Set(lines.map((line) => line.destination))) {
@@ -126,7 +134,8 @@ async function lookedAt(rooms: Rooms, lines: readonly LineOf[]): Promise<Evaluat
   }
   const clock = lookAtClock(rooms);
   const doubts = { clock, silent, missing: (destination: DestinationId) => missing.get(destination) ?? [] };
-  return lines.map((line) => evaluate(rooms, line, doubts));
+  const drafted = withDraft(rooms, settings);
+  return lines.map((line) => evaluate(drafted, line, doubts));
 }
 
 async function missingIn(rooms: Rooms, destination: DestinationId): Promise<BackupId[]> {
@@ -140,23 +149,28 @@ async function missingIn(rooms: Rooms, destination: DestinationId): Promise<Back
 
 async function apply(rooms: Rooms, previewId: RetentionPreviewId, caller: Caller): Promise<JobId[]> {
   const { retention } = rooms.catalog;
-  const known = retention.preview(previewId);
-  if (known === undefined) throw new Fail('retention.unknown', `There is no preview ${previewId}.`);
-  const { owner } = known.preview.settings;
-  const name = demandOwner(rooms, owner);
-  const lines = await lookedAt(rooms, linesOf(rooms, owner));
-  if (movedBy(settingsOf(rooms, owner), lines) !== known.movedBy)
+  const kept = retention.preview(previewId);
+  if (kept === undefined) throw new Fail('retention.unknown', `There is no preview ${previewId}.`);
+  const { settings } = kept.preview;
+  const name = demandOwner(rooms, settings.owner);
+  const lines = await lookedAt(rooms, settings);
+  const saved = settingsOf(rooms, settings.owner);
+  if (movedBy(saved, settings, lines) !== kept.movedBy)
     throw new Fail(
       'retention.moved',
       'Something changed since this preview: a rule, a backup, a pin, a place or the day.',
     );
+  const isNew = JSON.stringify(saved) !== JSON.stringify(settings);
   const jobIds = rooms.catalog.together(() => {
+    if (isNew) retention.put(settings);
     // What was stopped could not be looked at: its rules wait until a person has seen what they let go.
     for (const line of lines)
       if (line.stopped === null) retention.apply(line.sourceId, line.destination, line.governing);
+    for (const { sourceId } of lines) rememberAsking(rooms, sourceId, 0);
     return askPrunes(rooms, caller, previewId, lines);
   });
-  audit(rooms, 'retention.applied', caller.actor, name, { previewId, backups: known.preview.backups });
+  if (isNew) toldOfRule(rooms, name, settings, caller);
+  audit(rooms, 'retention.applied', caller.actor, name, { previewId, backups: kept.preview.backups });
   rooms.announce.retention.applied({ previewId, jobIds });
   return jobIds;
 }
@@ -167,10 +181,12 @@ export function pruneAfterBackup(rooms: Rooms, planId: BackupPlanId, sourceId: S
   const lines = linesOfSource(rooms, sourceId)
     .map((line) => evaluate(rooms, line, { clock, missing: () => [] }))
     .filter(({ applied, decision }) => applied && decision.goes.length > 0);
-  if (lines.length === 0) return;
+  const unasked = lines.filter((line) => !asksFirst(rooms, line));
+  rememberAsking(rooms, sourceId, lines.length - unasked.length);
+  if (unasked.length === 0) return;
   const settings = settingsOf(rooms, { planId });
-  const preview = previewOf(rooms, settings, lines);
-  rooms.catalog.retention.putPreview(preview, movedBy(settings, lines));
+  const preview = previewOf(rooms, settings, unasked);
+  rooms.catalog.retention.putPreview(known(preview), movedBy(settings, settings, unasked));
   const caller = { actor, signal: new AbortController().signal };
-  askPrunes(rooms, caller, preview.previewId, lines, planId);
+  askPrunes(rooms, caller, preview.previewId, unasked, planId);
 }

@@ -12,12 +12,14 @@ import type { Past } from '../retention/past.ts';
 import { ruleWords, shortWords } from '../retention/words.ts';
 import { nextOf } from '../schedule/preview.ts';
 import { timesOf } from '../schedule/times.ts';
+import { isSameOwner } from './retention-owner.ts';
 import type { Rooms } from './rooms.ts';
 
 /** How many backups to come are looked ahead to. */
 const lookAhead = 400;
 
-type LineRooms = Pick<Rooms, 'catalog' | 'clock' | 'machine'>;
+export type LineRooms = Pick<Rooms, 'catalog' | 'clock' | 'machine'>;
+type CatalogOnly = Pick<Rooms, 'catalog'>;
 
 export interface LineOf {
   sourceId: SourceId;
@@ -49,19 +51,30 @@ const ruleIn = (settings: RetentionSettings | undefined, destination: Destinatio
   return (own === undefined ? settings?.rule : own.rule) ?? null;
 };
 
-const writesTo = (rooms: LineRooms, plan: Plan, { sourceId, destination }: LineOf): boolean => {
+const writesTo = (rooms: CatalogOnly, plan: Plan, { sourceId, destination }: LineOf): boolean => {
   const places = plan.destinations.length > 0 ? plan.destinations : rooms.catalog.sources.byId(sourceId)?.destinations;
   return places?.includes(destination) === true;
 };
 
-/** Every plan of the source that writes there; without any plan the source's own rule. None keeps everything. */
-function rulesOf(rooms: LineRooms, line: LineOf): (RetentionRule | null)[] {
-  const { retention, backupPlans } = rooms.catalog;
-  const plans = backupPlans.list().filter((plan) => plan.sources.includes(line.sourceId));
-  if (plans.length === 0) return [ruleIn(retention.of({ sourceId: line.sourceId }), line.destination)];
-  return plans
-    .filter((plan) => writesTo(rooms, plan, line))
-    .map((plan) => ruleIn(retention.of({ planId: plan.id }), line.destination));
+/** Every plan of the source that writes there; without any plan the source itself. None keeps everything. */
+export function ownersOf(rooms: CatalogOnly, line: LineOf): RetentionOwner[] {
+  const plans = rooms.catalog.backupPlans.list().filter((plan) => plan.sources.includes(line.sourceId));
+  if (plans.length === 0) return [{ sourceId: line.sourceId }];
+  return plans.filter((plan) => writesTo(rooms, plan, line)).map((plan) => ({ planId: plan.id }));
+}
+
+/** The rules that govern a line, and as the text that is remembered of what was applied. */
+export function governingOf(rooms: CatalogOnly, line: LineOf): { rules: (RetentionRule | null)[]; text: string } {
+  const rules = ownersOf(rooms, line).map((owner) => ruleIn(rooms.catalog.retention.of(owner), line.destination));
+  return { rules, text: JSON.stringify(rules) };
+}
+
+/** The same rooms, in which these settings are as good as saved. */
+export function withDraft<T extends CatalogOnly>(rooms: T, draft: RetentionSettings | undefined): T {
+  if (draft === undefined) return rooms;
+  const { retention } = rooms.catalog;
+  const of = (owner: RetentionOwner) => (isSameOwner(owner, draft.owner) ? draft : retention.of(owner));
+  return { ...rooms, catalog: { ...rooms.catalog, retention: { ...retention, of } } };
 }
 
 /** The lines that this owner's rule has a say in, where there is anything. */
@@ -77,14 +90,18 @@ export function linesOf(rooms: LineRooms, owner: RetentionOwner): LineOf[] {
 /** Where the source has backups, and where its plans will bring some. A place that was removed keeps what it has. */
 export function linesOfSource(rooms: LineRooms, sourceId: SourceId): LineOf[] {
   const { catalog } = rooms;
-  const holding = catalog.backups.placesOf(sourceId);
-  const own = catalog.sources.byId(sourceId)?.destinations ?? [];
-  const plans = catalog.backupPlans.list().filter((plan) => plan.sources.includes(sourceId));
-  const planned = plans.flatMap((plan) => (plan.destinations.length > 0 ? plan.destinations : own));
-  return [...new Set([...holding, ...own, ...planned])]
+  return [...new Set([...catalog.backups.placesOf(sourceId), ...plannedPlaces(rooms, sourceId)])]
     .filter((destination) => catalog.destinations.byId(destination) !== undefined)
     .toSorted()
     .map((destination) => ({ sourceId, destination }));
+}
+
+/** Where the source's next backups go. */
+export function plannedPlaces({ catalog }: CatalogOnly, sourceId: SourceId): DestinationId[] {
+  const own = catalog.sources.byId(sourceId)?.destinations ?? [];
+  const plans = catalog.backupPlans.list().filter((plan) => plan.sources.includes(sourceId));
+  if (plans.length === 0) return [...own];
+  return [...new Set(plans.flatMap((plan) => (plan.destinations.length > 0 ? plan.destinations : own)))];
 }
 
 export const placesHolding = (card: BackupCard): DestinationId[] =>
@@ -112,7 +129,7 @@ export function evaluate(rooms: LineRooms, line: LineOf, doubts: Doubts, own?: J
       pin: pin ?? null,
       waitedFor: stored.some(({ state }) => state === 'waiting'),
     }));
-  const rules = rulesOf(rooms, line);
+  const { rules, text: governing } = governingOf(rooms, line);
   const silent = doubts.silent?.get(line.destination);
   const past = {
     backups,
@@ -121,7 +138,6 @@ export function evaluate(rooms: LineRooms, line: LineOf, doubts: Doubts, own?: J
     missing: doubts.missing(line.destination),
     ...(silent === undefined ? {} : { silent: silent.message }),
   };
-  const governing = JSON.stringify(rules);
   const applied = catalog.retention.applied(line.sourceId, line.destination) === governing;
   const stopped = silent ?? stoppedBy(past);
   return { ...line, governing, rules, past, decision: decide(rules, past, clock.now()), applied, stopped };
@@ -160,7 +176,7 @@ function stoppedBy({ clock, missing }: Past): Failure | null {
 }
 
 /** When the plans of this line will back up next. */
-function comingTo(rooms: LineRooms, line: LineOf): Instant[] {
+export function comingTo(rooms: LineRooms, line: LineOf): Instant[] {
   const now = rooms.clock.now();
   const plans = rooms.catalog.backupPlans
     .list()

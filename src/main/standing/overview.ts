@@ -37,6 +37,7 @@ export function standingOf(facts: SourceFacts, world: World): SourceStanding {
     ...lastBackupNeeds(facts, world),
     ...kitNeeds(facts),
     ...unscheduled(facts),
+    ...retentionNeeds(facts),
   ];
   return {
     sourceId: facts.source.id,
@@ -69,6 +70,31 @@ function stateOf(facts: SourceFacts, needs: readonly Need[]): SourceStanding['st
 function unscheduled({ source, schedule }: SourceFacts): Need[] {
   if (schedule !== null || source.sample === true) return [];
   return [need('unscheduled', 'hint', 'No plan backs it up.', 'It is backed up only when somebody asks.', 'schedule')];
+}
+
+/** Nothing is lost while a rule waits, so it is a hint; that many would go at once may be a mistake of the rule. */
+function retentionNeeds({ retention = null }: SourceFacts): Need[] {
+  if (retention === null) return [];
+  if (retention.kind === 'too-many')
+    return [
+      need(
+        'retention-waits',
+        'attention',
+        'Many backups would go at once.',
+        'Its rule asks you first. Nothing was deleted.',
+        'retention',
+      ),
+    ];
+  const where = listed(retention.places);
+  return [
+    need(
+      'retention-waits',
+      'hint',
+      `Its rule waits in ${where}.`,
+      'Nothing is deleted there before you have seen what would go.',
+      'retention',
+    ),
+  ];
 }
 
 function lastBackupOf({ last, trend }: SourceFacts): SourceStanding['lastBackup'] {

@@ -48,6 +48,8 @@ export function useActs(): Acts {
           return jobId === null ? acts.open(name) : navigate({ screen: 'activity', jobId });
         case 'schedule':
           return navigate({ screen: 'plan-new' });
+        case 'retention':
+          return navigate({ screen: 'plans', planId: null });
         case 'connection':
           return navigate({ screen: 'source-edit', name });
       }

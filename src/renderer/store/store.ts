@@ -29,7 +29,7 @@ export const held = createStore<Held>(() => ({
 
 /** Events after which a source may stand differently. */
 const changesOverview =
-  /^(?:source|backup|plan|restore|settings)[.]|^job[.]changed$|^destination[.](?:changed|removed)$/;
+  /^(?:source|backup|plan|restore|retention|settings)[.]|^job[.]changed$|^destination[.](?:changed|removed)$/;
 const overviewSettlesMs = 300;
 const overviewEveryMs = 60_000;
 const askAgainMs = 2_000;

@@ -60,6 +60,7 @@ export const overviewWords = {
     schedule: 'Make a plan…',
     connection: 'Connection…',
     kit: 'Recovery kit…',
+    retention: 'Look at the rule…',
   } satisfies Record<Need['action'], string>,
   /** Read aloud, where several rows have the same button. */
   actionFor: (action: string, source: string) => `${action} (${source})`,

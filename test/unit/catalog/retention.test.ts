@@ -25,6 +25,7 @@ const preview = (n: number): RetentionPreview => ({
   settings,
   lines: [],
   backups: 0,
+  proven: 0,
   sizeBytes: 0,
 });
 

@@ -1,0 +1,154 @@
+/** The calendar of a source: what stays and goes on which day, under the rules as they are or as they might be. */
+import type { DestinationId, SourceId } from '../../shared/id.ts';
+import { periodsAt } from '../../shared/period.ts';
+import type {
+  KeepWhy,
+  RetentionEntry,
+  RetentionLook,
+  RetentionQuestion,
+  RetentionTotals,
+} from '../../shared/retention.ts';
+import type { Decision } from '../retention/decide.ts';
+import { forecast } from '../retention/forecast.ts';
+import type { PastBackup } from '../retention/past.ts';
+import { ruleWords } from '../retention/words.ts';
+import { sourceNamed } from './order.ts';
+import { asksFirst } from './retention-asks.ts';
+import { lookAtClock } from './retention-clock.ts';
+import {
+  activePin,
+  comingTo,
+  evaluate,
+  linesOfSource,
+  ownersOf,
+  withDraft,
+  type Evaluated,
+  type LineRooms,
+} from './retention-lines.ts';
+import { nameOf, settingsOf } from './retention-owner.ts';
+import type { Rooms } from './rooms.ts';
+
+const mostEntries = 100;
+
+type Looked = { backup: PastBackup; reasons: Decision['stays'][number]['reasons'] | null };
+
+/** @throws Fail source.unknown */
+export function lookAt(rooms: Rooms, question: RetentionQuestion): RetentionLook {
+  const { id } = sourceNamed(rooms, question.name);
+  const drafted = withDraft(rooms, question.draft);
+  const doubts = { clock: lookAtClock(rooms), missing: () => [] };
+  const lines = linesOfSource(rooms, id).map((line) => {
+    const asDrafted = evaluate(drafted, line, doubts);
+    return { asDrafted, asIs: question.draft === undefined ? asDrafted : evaluate(rooms, line, doubts) };
+  });
+  const shown = lines.find(({ asDrafted }) => asDrafted.destination === question.destination) ?? lines[0];
+  return {
+    sourceId: id,
+    owners: ownersIn(rooms, id, shown?.asDrafted.destination),
+    places: lines.map(({ asDrafted, asIs }) => ({
+      destination: asDrafted.destination,
+      place: rooms.catalog.destinations.byId(asDrafted.destination)?.name ?? asDrafted.destination,
+      applied: asDrafted.applied,
+      asks: asksFirst(drafted, asDrafted),
+      stopped: asDrafted.stopped,
+      next: comingTo(rooms, asDrafted)[0] ?? null,
+      asIs: totalsOf(asIs.decision),
+      asDrafted: totalsOf(asDrafted.decision),
+    })),
+    destination: shown?.asDrafted.destination ?? null,
+    ...calendarOf(shown?.asDrafted, question),
+    pins: pinsOf(rooms, id),
+  };
+}
+
+/** @throws Fail source.unknown */
+export function entriesOf(rooms: Rooms, question: RetentionQuestion): RetentionEntry[] {
+  const { id } = sourceNamed(rooms, question.name);
+  const drafted = withDraft(rooms, question.draft);
+  const lines = linesOfSource(rooms, id);
+  const line = lines.find(({ destination }) => destination === question.destination) ?? lines[0];
+  if (line === undefined) return [];
+  const looked = evaluate(drafted, line, { clock: lookAtClock(rooms), missing: () => [] });
+  const found = everyOf(looked.decision)
+    .filter(({ backup }) => isWithin(dayOf(backup, question.timeZone), question))
+    .slice(0, mostEntries);
+  const goesAt = found.some(({ reasons }) => reasons !== null)
+    ? forecast(looked.rules, looked.past, comingTo(drafted, looked))
+    : new Map();
+  return found.map(({ backup, reasons }) => ({
+    backupId: backup.backupId,
+    takenAt: backup.takenAt,
+    sizeBytes: backup.sizeBytes,
+    verdict: backup.verdict,
+    reasons: reasons ?? [],
+    goes: reasons === null,
+    goesAt: reasons === null ? null : (goesAt.get(backup.backupId) ?? null),
+    pin: backup.pin,
+  }));
+}
+
+function everyOf({ stays, goes }: Decision): Looked[] {
+  const all: Looked[] = [...stays, ...goes.map(({ backup }) => ({ backup, reasons: null }))];
+  return all.toSorted((a, b) => b.backup.takenAt - a.backup.takenAt);
+}
+
+function ownersIn(rooms: Rooms, sourceId: SourceId, destination: DestinationId | undefined): RetentionLook['owners'] {
+  if (destination === undefined) return [];
+  return ownersOf(rooms, { sourceId, destination }).flatMap((owner) => {
+    const name = nameOf(rooms, owner);
+    if (name === undefined) return [];
+    const settings = settingsOf(rooms, owner);
+    const ids = 'planId' in owner ? (rooms.catalog.backupPlans.byId(owner.planId)?.sources ?? []) : [owner.sourceId];
+    const sources = ids.flatMap((id) => rooms.catalog.sources.byId(id)?.name ?? []);
+    return [{ settings, name, words: ruleWords(settings.rule), sources }];
+  });
+}
+
+function totalsOf({ stays, goes }: Decision): RetentionTotals {
+  const sum = (all: readonly { backup: PastBackup }[]): number =>
+    all.reduce((total, { backup }) => total + backup.sizeBytes, 0);
+  return {
+    kept: stays.length,
+    keptBytes: sum(stays),
+    goes: goes.length,
+    goesBytes: sum(goes),
+    provenGo: goes.filter(({ backup }) => backup.verdict === 'proven').length,
+    oldest: stays.at(-1)?.backup.takenAt ?? null,
+  };
+}
+
+const dayOf = ({ takenAt }: PastBackup, timeZone: string): string => periodsAt(takenAt, timeZone).daily;
+const isWithin = (day: string, { from, to }: RetentionQuestion): boolean => day >= from && day <= to;
+
+type Calendar = Pick<RetentionLook, 'days' | 'months'>;
+
+function calendarOf(line: Evaluated | undefined, question: RetentionQuestion): Calendar {
+  const days = new Map<string, { kept: number; goes: number; why: Set<KeepWhy> }>();
+  const months = new Map<string, { kept: number; goes: number }>();
+  for (const { backup, reasons } of line === undefined ? [] : everyOf(line.decision)) {
+    const day = dayOf(backup, question.timeZone);
+    const month = months.get(day.slice(0, 7)) ?? { kept: 0, goes: 0 };
+    months.set(day.slice(0, 7), month);
+    const ofDay = days.get(day) ?? { kept: 0, goes: 0, why: new Set() };
+    if (isWithin(day, question)) days.set(day, ofDay);
+    for (const one of [month, ofDay]) {
+      if (reasons === null) one.goes += 1;
+      else one.kept += 1;
+    }
+    for (const { why } of reasons ?? []) ofDay.why.add(why);
+  }
+  return {
+    days: [...days].toReversed().map(([day, { why, ...counts }]) => ({ day, ...counts, why: [...why] })),
+    months: [...months].map(([month, counts]) => ({ month, ...counts })),
+  };
+}
+
+function pinsOf(rooms: LineRooms, sourceId: SourceId): RetentionLook['pins'] {
+  const now = rooms.clock.now();
+  return rooms.catalog.pins
+    .list()
+    .flatMap(({ backupId }) => rooms.catalog.backups.card(backupId) ?? [])
+    .filter((card) => card.sourceId === sourceId && activePin(card, now))
+    .toSorted((a, b) => b.takenAt - a.takenAt)
+    .flatMap(({ backupId, takenAt, pin }) => (pin === undefined ? [] : [{ backupId, takenAt, pin }]));
+}
