@@ -35,6 +35,8 @@ import { renewedPrune } from './house/prune-order.ts';
 import { retentionHandlers } from './house/retention-handlers.ts';
 import type { Folders, Rooms } from './house/rooms.ts';
 import { sampleHandlers } from './house/sample-handlers.ts';
+import { scrubHandlers } from './house/scrub-handlers.ts';
+import { ScrubKeeper } from './house/scrub-keeper.ts';
 import { settleJob, type AskedOrder } from './house/settle.ts';
 import { audit } from './house/trail.ts';
 import { settingsHandlers } from './house/settings-handlers.ts';
@@ -91,6 +93,7 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
   const rooms = { ...base, announce: announcer(contract, (name, payload) => events.tell(name, payload)) } as Rooms;
   const later: (() => void)[] = [];
   const surroundings = options.schedule?.surroundings ?? plainSurroundings();
+  rooms.scrubs = new ScrubKeeper(rooms, surroundings);
   rooms.planner = new Planner(planPorts(rooms, surroundings));
   rooms.renewPrune = (jobId, order) => renewedPrune(rooms, jobId, order);
   rooms.sweepAfter = (killed) => sweepAfter(rooms, killed, later);
@@ -156,6 +159,7 @@ function house(rooms: Rooms, events: Events): House {
     job: jobHandlers(rooms),
     plan: planHandlers(rooms),
     kit: kitHandlers(rooms),
+    scrub: scrubHandlers(rooms),
     destination: destinationHandlers(rooms),
     retention: retentionHandlers(rooms),
   };

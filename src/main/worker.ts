@@ -19,6 +19,8 @@ import { rehearse } from './restore/rehearse.ts';
 import { restore } from './restore/restore.ts';
 import { sweep } from './restore/sweep.ts';
 import { release, undo } from './restore/undo.ts';
+import { repair } from './scrub/repair.ts';
+import { scrub } from './scrub/scrub.ts';
 import type { OpenPlace } from './set/open.ts';
 import { verify } from './verify/verify.ts';
 
@@ -91,6 +93,12 @@ async function runWith(
       return release(order, tools, watch);
     case 'prune':
       return prune(order, { ...tools, places: opened(order.places.map(({ card }) => card)) }, watch);
+    case 'scrub':
+      return scrub(order, opened([order.place])[0] as OpenPlace, systemClock, watch);
+    case 'repair': {
+      const [from, to] = opened(order.set.destinations) as [OpenPlace, OpenPlace];
+      return repair(order, { from, to, recovery: recoveryKeys(order.secrets) }, watch);
+    }
     case 'probe':
       return engineOf(order.settings.kind).probe({ settings: order.settings, secrets: tools.secrets }, watch);
   }

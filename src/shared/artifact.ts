@@ -71,8 +71,9 @@ export type ManifestSeal = z.output<typeof ManifestSeal>;
 
 export const StoredState = z.strictObject({
   destination: DestinationId,
-  state: z.enum(['waiting', 'stored', 'failed']),
-  /** Why, where it failed. */
+  /** `damaged`: it was stored, and a later reading found it gone, changed or replaced. */
+  state: z.enum(['waiting', 'stored', 'failed', 'damaged']),
+  /** Why, where it failed or what is damaged. */
   message: z.nullable(z.string()),
 });
 export type StoredState = z.output<typeof StoredState>;

@@ -36,6 +36,10 @@ export const AuditAction = z.enum([
   'kit.printed',
   'kit.proven',
   'kit.entered',
+  'copy.damaged',
+  'copy.whole',
+  'copy.repaired',
+  'scrub.changed',
 ]);
 export type AuditAction = z.output<typeof AuditAction>;
 

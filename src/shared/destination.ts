@@ -1,5 +1,6 @@
 import { DestinationId, Instant } from './id.ts';
 import { z } from './schema.ts';
+import { ScrubSettings } from './scrub.ts';
 import { SshHop } from './source.ts';
 
 /** What a person calls a place on the command line. Folders that came with a source are named after themselves. */
@@ -140,6 +141,8 @@ export const DestinationCard = z.strictObject({
   recovery: z.optional(RecoveryState),
   /** Absent: it was never tested. */
   tested: z.optional(PlaceTested),
+  /** When what lies there is read again; left out until somebody chose. */
+  scrub: z.optional(ScrubSettings),
 });
 export type DestinationCard = z.output<typeof DestinationCard>;
 

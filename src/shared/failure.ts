@@ -264,6 +264,21 @@ export const failures = {
     retryable: false,
   },
   'destination.hash-mismatch': { hint: 'The bytes changed on their way. Try again.', retryable: true },
+  'scrub.running': { hint: 'Wait for it, or stop it: holdfast jobs shows it.', retryable: true },
+  'scrub.nothing': { hint: 'Back up to this place first.', retryable: false },
+  'repair.no-source': {
+    hint: 'No other place has a copy that holds. Back up again; what is left may still be read in part.',
+    retryable: false,
+  },
+  'repair.not-damaged': { hint: 'Read it again with holdfast scrub NAME --backup BACKUP.', retryable: false },
+  'repair.rewritten': {
+    hint: 'Find out which Holdfast wrote it. holdfast doctor --rebuild takes what lies there for the truth.',
+    retryable: false,
+  },
+  'repair.not-whole': {
+    hint: 'The place does not keep what it is given. Check the disk, then repair again.',
+    retryable: true,
+  },
   'spool.full': { hint: 'Make room in the data folder, or move it with HOLDFAST_HOME.', retryable: true },
 
   // Verify and restore

@@ -1,11 +1,11 @@
-import { BackupId, BackupPlanId, ByteCount, Instant, JobId, SourceId } from './id.ts';
+import { BackupId, BackupPlanId, ByteCount, DestinationId, Instant, JobId, SourceId } from './id.ts';
 import { FailureSchema } from './failure.ts';
 import { z } from './schema.ts';
 
 /**
  * `sweep` is Holdfast's own: it removes what a killed restore left half built in its target. `undo` brings back the
  * database that a restore replaced, `release` removes it. `prune` removes
- * backups that no rule keeps.
+ * backups that no rule keeps. `scrub` reads stored bytes again, `repair` copies a good copy over a bad one.
  */
 export const JobKind = z.enum([
   'backup',
@@ -18,6 +18,8 @@ export const JobKind = z.enum([
   'undo',
   'release',
   'prune',
+  'scrub',
+  'repair',
 ]);
 export type JobKind = z.output<typeof JobKind>;
 
@@ -52,6 +54,8 @@ export const Job = z.strictObject({
   sourceId: z.nullable(SourceId),
   /** The backup it makes or reads. */
   backupId: z.nullable(BackupId),
+  /** The place that it is about, where it is about one. */
+  destinationId: z.optional(DestinationId),
   queuedAt: Instant,
   startedAt: z.nullable(Instant),
   endedAt: z.nullable(Instant),

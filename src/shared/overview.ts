@@ -25,6 +25,7 @@ export const Need = z.strictObject({
     'smaller',
     'incomplete',
     'place-failed',
+    'copy-damaged',
     'unscheduled',
     'kit-unproven',
     'retention-waits',
@@ -40,6 +41,8 @@ export const Need = z.strictObject({
   /** The place whose kit it is about. */
   place: z.optional(z.string()),
   jobId: z.nullable(JobId),
+  /** The backup to look at, where it is about one. */
+  backupId: z.optional(BackupId),
   failure: z.nullable(FailureSchema),
 });
 export type Need = z.output<typeof Need>;

@@ -6,7 +6,7 @@ import { contract, type HoldfastContract, type JobResult } from '../../src/share
 import type { JobId } from '../../src/shared/id.ts';
 import { systemClock, type Clock } from '../../src/main/base/clock.ts';
 import { readEnvironment, type Environment } from '../../src/main/base/environment.ts';
-import { openHouse } from '../../src/main/wire.ts';
+import { openHouse, type HouseOptions } from '../../src/main/wire.ts';
 import { tempFolder } from './temp.ts';
 
 export interface OpenedHouse {
@@ -24,9 +24,10 @@ export async function realHouse(
   home = path.join(tempFolder('house'), 'home'),
   env: Partial<Environment> = {},
   clock: Clock = systemClock,
+  options: HouseOptions = {},
 ): Promise<OpenedHouse> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const house = await openHouse({ ...readEnvironment(), account: 'ada', ...env, home }, clock);
+  const house = await openHouse({ ...readEnvironment(), account: 'ada', ...env, home }, clock, options);
   const events: OpenedHouse['events'] = [];
   house.onEvent((name, payload) => events.push({ name, payload }));
   const answer = answerer(contract, house.handlers, (thrown, name) => house.explain(thrown, name));

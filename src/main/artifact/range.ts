@@ -50,7 +50,7 @@ export async function* openRanges(
 }
 
 /** Reads the first look from the place's own answer, so that a file of the wrong length is told before anything is used. */
-async function demandSize(shelf: Shelf, key: Key, facts: ArtifactFacts): Promise<void> {
+export async function demandSize(shelf: Shelf, key: Key, facts: ArtifactFacts): Promise<void> {
   const stored = await shelf.stat(key);
   if (stored === undefined) throw new Fail('artifact.missing', `${key} is not there.`);
   if (stored.sizeBytes < facts.sizeBytes)
@@ -66,6 +66,26 @@ async function readRange(
   memory: Buffer,
   signal: AbortSignal,
 ): Promise<Buffer> {
+  let filled = 0;
+  await checkRange(shelf, key, facts, index, signal, (chunk) => {
+    filled += chunk.copy(memory, filled);
+  });
+  return memory.subarray(0, filled);
+}
+
+/**
+ * Reads one range and holds it against its hash.
+ * @param take gets its bytes as they come, before anything is known of them.
+ * @throws Fail artifact.missing, artifact.truncated, artifact.tampered; destination.*; the signal's reason.
+ */
+export async function checkRange(
+  shelf: Shelf,
+  key: Key,
+  facts: ArtifactFacts,
+  index: number,
+  signal: AbortSignal,
+  take: (chunk: Buffer) => void,
+): Promise<void> {
   const from = index * facts.rangeSizeBytes;
   const to = Math.min(from + facts.rangeSizeBytes, facts.sizeBytes);
   signal.throwIfAborted();
@@ -76,7 +96,8 @@ async function readRange(
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     if (filled + chunk.length > to - from) throw tooLong(key, facts);
     hash.update(chunk);
-    filled += chunk.copy(memory, filled);
+    filled += chunk.length;
+    take(chunk);
   }
   signal.throwIfAborted();
   if (filled < to - from) throw truncated(key, facts, index, from + filled);
@@ -86,7 +107,6 @@ async function readRange(
       `Range ${index + 1} of ${facts.ranges.length} of ${key} is not as it was written.`,
     );
   }
-  return memory.subarray(0, filled);
 }
 
 function truncated(key: Key, facts: ArtifactFacts, index: number, sizeBytes: number): Fail {

@@ -113,6 +113,7 @@ export function backupsOf(database: Database.Database): Backups {
   const sha256 = database.prepare<[string], string>('SELECT manifest_sha256 FROM backups WHERE id = ?').pluck();
   const setStored = database.prepare('UPDATE backups SET stored = ? WHERE id = ?');
   const forget = database.prepare('DELETE FROM backups WHERE id = ?');
+  const forgetReadings = database.prepare('DELETE FROM readings WHERE backup_id = ?');
   const forgetProofs = database.prepare('DELETE FROM proofs WHERE backup_id = ?');
   const clear = database.prepare('DELETE FROM backups');
   const card = (row: CardRow | undefined): BackupCard | undefined => (row === undefined ? undefined : toCard(row));
@@ -138,6 +139,7 @@ export function backupsOf(database: Database.Database): Backups {
     forget: database.transaction((id: BackupId): void => {
       forget.run(id);
       forgetProofs.run(id);
+      forgetReadings.run(id);
     }),
     clear: () => void clear.run(),
     ...machinesAndPlaces(database),

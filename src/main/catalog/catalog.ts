@@ -15,6 +15,7 @@ import { openFile } from './open.ts';
 import { pinsOf, type Pins } from './pins.ts';
 import { plansOf, type Plans } from './plans.ts';
 import { proofsOf, type Proofs } from './proofs.ts';
+import { readingsOf, type Readings } from './readings.ts';
 import { restoresOf, type Restores } from './restores.ts';
 import { retentionOf, type RetentionRules } from './retention.ts';
 import { sourcesOf, type Sources } from './sources.ts';
@@ -34,6 +35,8 @@ export interface Catalog {
   history: History;
   pins: Pins;
   retention: RetentionRules;
+  /** When copies were read again, and what is wrong with them. */
+  readings: Readings;
   /** Several changes that count together or not at all: when `work` throws, none of them happened. */
   together<T>(work: () => T): T;
   /** Safe to call twice. */
@@ -65,6 +68,7 @@ export function openCatalog(file: string, clock: Clock): Catalog {
       history: guarded(file, historyOf(database)),
       pins: guarded(file, pinsOf(database)),
       retention: guarded(file, retentionOf(database)),
+      readings: guarded(file, readingsOf(database)),
       together: (work) => {
         try {
           return database.transaction(work)();

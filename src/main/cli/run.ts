@@ -20,6 +20,7 @@ import { planCommands } from './plan.ts';
 import { protectCommands } from './protect.ts';
 import { retentionCommands } from './retention.ts';
 import { Blocked, restoreCommands } from './restore.ts';
+import { scrubCommands } from './scrub.ts';
 import { serveCommands } from './serve.ts';
 import { serviceCommands } from './service.ts';
 import { sourceCommands } from './source.ts';
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   ...kitCommands,
   ...retentionCommands,
   ...pinCommands,
+  ...scrubCommands,
   ...protectCommands,
   ...restoreCommands,
   ...diffCommands,

@@ -4,6 +4,7 @@ import { addressOf, type DestinationCard, type PlaceReport } from '../../shared/
 import type { Job } from '../../shared/job.ts';
 import type { Pin } from '../../shared/pin.ts';
 import type { SourceStanding } from '../../shared/overview.ts';
+import type { RepairReport } from '../../shared/scrub.ts';
 import type { Source } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
 import { bytes } from '../../shared/bytes.ts';
@@ -48,6 +49,17 @@ export const words = {
     if (recovery !== undefined && recovery.provenAt !== null) return now;
     return `${now}\nIts recovery kit was never proven: without it a lost computer is a lost backup.`;
   },
+
+  nothingToScrub: 'No place holds a backup yet.',
+  repairHint: (name: string): string =>
+    `holdfast scrub state ${name} shows where a good copy is; holdfast scrub repair BACKUP --in ${name} brings it here.`,
+  repaired: (name: string, { replaced, copiedBytes, remains }: RepairReport): string =>
+    [
+      replaced.length === 0
+        ? `Nothing had to be replaced in ${name}: the copy was read whole.`
+        : `${plural(replaced.length, 'object')} replaced in ${name} (${bytes(copiedBytes)}), and the whole copy read back.`,
+      ...remains,
+    ].join('\n'),
 
   askPlaceSecret: (address: string): string => `Secret of ${address}: `,
   noPlaces: 'No destination yet. Backups go to the data folder; holdfast destination add names another place.',

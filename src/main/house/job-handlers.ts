@@ -1,6 +1,6 @@
 import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract, JobResult } from '../../shared/contract.ts';
-import type { BackupId, BackupPlanId, JobId, SourceId } from '../../shared/id.ts';
+import type { BackupId, BackupPlanId, DestinationId, JobId, SourceId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { OrderSecrets } from '../job/order.ts';
 import type { PlainOrder } from './order.ts';
@@ -10,6 +10,8 @@ import type { AskedOrder } from './settle.ts';
 interface Asked {
   sourceId?: SourceId | null;
   backupId?: BackupId | null;
+  /** The place that it is about, where it is about one. */
+  destinationId?: DestinationId;
   /** Whose saved passwords the job needs. */
   secretsOf?: SourceId | null;
   /** The plan that asks. */
@@ -27,6 +29,7 @@ export function askJob(rooms: Rooms, caller: Caller, order: PlainOrder, asked: A
     sourceId,
     backupId,
     order: written,
+    ...(asked.destinationId === undefined ? {} : { destinationId: asked.destinationId }),
     ...(asked.backupPlanId === undefined ? {} : { backupPlanId: asked.backupPlanId }),
     ...(Object.keys(passing).length === 0 ? {} : { passing }),
   });

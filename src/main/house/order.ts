@@ -10,7 +10,7 @@ import type { Source, SourceSettings } from '../../shared/source.ts';
 import { placesOf, type JobOrder, type OrderSecrets } from '../job/order.ts';
 import type { OrderedSet } from '../set/open.ts';
 import { placeSecrets } from './place.ts';
-import { secretsForBackup, secretsForSets } from './recovery.ts';
+import { secretsAtHand, secretsForBackup, secretsForSets } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 
 /** An order as it is written down: no secrets and nothing of this machine's surroundings, which are added at the start. */
@@ -40,7 +40,9 @@ export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, pas
   const recovery =
     order.kind === 'backup'
       ? await secretsForBackup(rooms, order.destinations)
-      : await secretsForSets(rooms, setsOf(order));
+      : order.kind === 'scrub'
+        ? await secretsAtHand(rooms)
+        : await secretsForSets(rooms, setsOf(order));
   const secrets = {
     ...own,
     ...(Object.keys(places).length === 0 ? {} : { places }),
@@ -81,6 +83,8 @@ function serverOf(order: PlainOrder): SourceSettings | null {
       return order.source?.settings ?? null;
     case 'prune':
     case 'verify':
+    case 'scrub':
+    case 'repair':
       return null;
     default: {
       const target = order.kind === 'restore' ? order.plan.target : order.target;

@@ -58,6 +58,7 @@ function factsOf(
     protectedUntil,
     provenUntil: history.provenUntil(id),
     heldBefore: history.heldBefore(id, world.days[0]?.from ?? world.now),
+    damaged: rooms.catalog.readings.damagedOf(id),
     days: world.days.map(({ from, to }) => history.stretch(id, from, to)),
     restoreProof: history.newestProof(id, 'restore'),
     readProof: history.newestProof(id, 'read'),

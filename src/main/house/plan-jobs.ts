@@ -24,6 +24,7 @@ export function planPorts(rooms: Rooms, surroundings: Surroundings): PlanPorts {
       const plan = catalog.backupPlans.byId(planId);
       if (plan !== undefined) rooms.announce.plan.changed({ card: planCard(rooms, plan) });
     },
+    lookToo: () => rooms.scrubs.look(),
     schedulerChanged: () => rooms.announce.plan.schedulerChanged({ scheduler: schedulerState(rooms) }),
   };
 }

@@ -27,6 +27,8 @@ export interface PlanPorts {
   /** Something that a door shows of this plan has changed. */
   changed(plan: BackupPlanId): void;
   schedulerChanged(): void;
+  /** Looks after what else is begun by the clock, while plans are not paused. */
+  lookToo?(): Promise<void>;
 }
 
 export interface PlanJobs {

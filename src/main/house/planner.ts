@@ -149,6 +149,7 @@ export class Planner {
       if (this.#stop.signal.aborted) return;
       this.#act(candidate, hindrances[index] ?? null);
     });
+    if (!this.#stop.signal.aborted) await this.#ports.lookToo?.();
   }
 
   /** @returns whether anything may run */

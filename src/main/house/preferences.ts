@@ -30,6 +30,8 @@ export function choosePreferences(rooms: Known, chosen: Given): void {
 }
 
 /** A field that is there and undefined was not chosen. */
-function definedOnly(given: Given): Partial<Preferences> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<Preferences>;
+export function definedOnly<Fields extends object>(given: {
+  [Name in keyof Fields]?: Fields[Name] | undefined;
+}): Partial<Fields> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<Fields>;
 }

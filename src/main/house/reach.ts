@@ -2,6 +2,7 @@
 import { access, constants } from 'node:fs/promises';
 import { connect, isIP } from 'node:net';
 import path from 'node:path';
+import type { DestinationCard } from '../../shared/destination.ts';
 import type { SourceId } from '../../shared/id.ts';
 import type { Plan, PlanWait } from '../../shared/plan.ts';
 import type { Source } from '../../shared/source.ts';
@@ -16,6 +17,7 @@ type Hindrance = Pick<PlanWait, 'reason' | 'detail'>;
 const anyKey = key('reached');
 
 const answerMs = 5_000;
+const battery: Hindrance = { reason: 'battery', detail: 'This machine runs on battery.' };
 
 /** @param what a proof asks nothing of the source. */
 export async function hindranceOf(
@@ -27,8 +29,7 @@ export async function hindranceOf(
 ): Promise<Hindrance | null> {
   const source = rooms.catalog.sources.byId(sourceId);
   if (source === undefined) return { reason: 'source', detail: 'The source was removed.' };
-  if (plan.onBattery === 'wait' && (await surroundings.onBattery()) === true)
-    return { reason: 'battery', detail: 'This machine runs on battery.' };
+  if (plan.onBattery === 'wait' && (await surroundings.onBattery()) === true) return battery;
   if (what === 'backup') {
     const unreachable = await networkHindrance(plan, source, surroundings);
     if (unreachable !== null) return unreachable;
@@ -36,12 +37,34 @@ export async function hindranceOf(
   return placesHindrance(rooms, plan.destinations.length === 0 ? source.destinations : plan.destinations);
 }
 
+/** What stands in the way of reading a place that may be far away. */
+export async function hindranceOfPlace(
+  rooms: Pick<Rooms, 'catalog' | 'vault' | 'env'>,
+  surroundings: Surroundings,
+  card: DestinationCard,
+  rules: Rules,
+): Promise<Hindrance | null> {
+  if (rules.onBattery === 'wait' && (await surroundings.onBattery()) === true) return battery;
+  if (card.settings.kind !== 'folder') {
+    const none = await noNetwork(rules, surroundings);
+    if (none !== null) return none;
+  }
+  return placesHindrance(rooms, [card.id]);
+}
+
+type Rules = Pick<Plan, 'onBattery' | 'onMetered'>;
+
+async function noNetwork({ onMetered }: Rules, surroundings: Surroundings): Promise<Hindrance | null> {
+  if (onMetered === 'wait' && (await surroundings.metered()) === true)
+    return { reason: 'metered', detail: 'This network costs by volume.' };
+  return (await surroundings.online()) ? null : { reason: 'network', detail: 'This machine has no network.' };
+}
+
 async function networkHindrance(plan: Plan, source: Source, surroundings: Surroundings): Promise<Hindrance | null> {
   const address = addressOf(source);
   if (address.kind === 'host' && !isLoopback(address.host)) {
-    if (plan.onMetered === 'wait' && (await surroundings.metered()) === true)
-      return { reason: 'metered', detail: 'This network costs by volume.' };
-    if (!(await surroundings.online())) return { reason: 'network', detail: 'This machine has no network.' };
+    const none = await noNetwork(plan, surroundings);
+    if (none !== null) return none;
   }
   if (address.kind === 'file')
     return (await isThere(address.file)) ? null : { reason: 'source', detail: `${address.file} cannot be read.` };

@@ -15,6 +15,7 @@ import { wholeSet } from '../set/whole.ts';
 import { openPlace, withPlace } from './place.ts';
 import { wholeKeyring } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
+import { recallDamage } from './settle-scrub.ts';
 
 interface Found {
   manifest: ManifestBody;
@@ -108,6 +109,7 @@ async function readAgain(rooms: Rooms, opened: Destination[]): Promise<Rebuilt> 
     rooms.catalog.backups.clear();
     for (const { manifest, sha256, stored } of inOrder)
       rooms.catalog.backups.put({ manifest, manifestSha256: sha256, stored });
+    recallDamage(rooms);
   });
   for (const proof of proofs) await learnProof(rooms, proof, skipped);
   return { backups: inOrder.length, skipped };

@@ -65,18 +65,23 @@ export async function secretsForSets(rooms: Keys, sets: readonly OrderedSet[]): 
   return texts;
 }
 
-/** Everything that the vault can give, for reading whole places again; what it cannot give is passed over. */
-export async function wholeKeyring(rooms: Keys): Promise<Keyring> {
-  const secrets: RecoveryKey[] = [];
+/** Every secret that the vault can give; what it cannot give is passed over. */
+export async function secretsAtHand(rooms: Keys): Promise<Texts> {
+  const texts: Texts = {};
   for (const card of rooms.catalog.destinations.list()) {
     if (card.recovery === undefined) continue;
     try {
-      secrets.push(await recoveryOf(rooms, card));
+      texts[card.id] = (await recoveryOf(rooms, card)).secret.reveal();
     } catch (thrown) {
       if (!(thrown instanceof Fail)) throw thrown;
     }
   }
-  return { secrets };
+  return texts;
+}
+
+/** Everything that the vault can give, for reading whole places again; what it cannot give is passed over. */
+export async function wholeKeyring(rooms: Keys): Promise<Keyring> {
+  return { secrets: Object.values(await secretsAtHand(rooms)).map(recoveryKey) };
 }
 
 /** Switches sealing on or off. A place that gets its first secret gets it here; off, it keeps it for its earlier sets. */

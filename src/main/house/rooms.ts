@@ -11,6 +11,7 @@ import type { PruneOrder } from '../prune/prune.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Drafts } from './drafts.ts';
 import type { Planner } from './planner.ts';
+import type { ScrubKeeper } from './scrub-keeper.ts';
 import type { AskedOrder } from './settle.ts';
 
 /** Everything that the handlers of the contract stand on: one house, one data folder. */
@@ -24,6 +25,7 @@ export interface Rooms {
   drafts: Drafts;
   queue: Queue;
   planner: Planner;
+  scrubs: ScrubKeeper;
   announce: Announcer<HoldfastContract>;
   machine: { id: MachineId; name: string };
   /** This program's version. */

@@ -21,6 +21,7 @@ import { pruneAfterBackup } from './retention-handlers.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 import { settlePrune } from './settle-prune.ts';
+import { noteReadProof, settleRepair, settleScrub } from './settle-scrub.ts';
 import { settleRelease, settleRestore, settleSweep, settleUndo } from './settle-restore.ts';
 
 /** Who asked for a job, as it is kept beside its order. */
@@ -56,7 +57,16 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
         ? settleBackup(rooms, job, written, end.result as BackupOutcome)
         : settleNoBackup(rooms, job, written, end);
     case 'verify':
-      if (end.kind === 'done') settleVerify(rooms, job, written, end.result as VerifyReport);
+      if (end.kind === 'done') {
+        const report = end.result as VerifyReport;
+        settleVerify(rooms, job, written, report);
+        if (report.level === 'read' && report.verdict !== 'failed')
+          noteReadProof(
+            rooms,
+            report.backupId,
+            order.set.destinations.map(({ id }) => id),
+          );
+      }
       return;
     case 'rehearse':
       if (end.kind === 'done') {
@@ -80,6 +90,10 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
         keepProbedSize(rooms, order.settings, end.result as ProbeReport);
       }
       return;
+    case 'scrub':
+      return settleScrub(rooms, job, written, end);
+    case 'repair':
+      return settleRepair(rooms, job, written, end);
     case 'diff':
       if (end.kind === 'done') rooms.catalog.jobs.putResult(job.id, JSON.stringify(end.result));
       return;

@@ -10,6 +10,8 @@ import type { RehearseOrder } from '../restore/rehearse.ts';
 import type { RestoreOrder } from '../restore/bring-back.ts';
 import type { SweepOrder } from '../restore/sweep.ts';
 import type { ReleaseOrder, UndoOrder } from '../restore/undo.ts';
+import type { RepairOrder } from '../scrub/repair.ts';
+import type { ScrubOrder } from '../scrub/scrub.ts';
 import type { VerifyOrder } from '../verify/verify.ts';
 
 /** Passwords in the clear: they exist only in this message and in the memory of the two processes. */
@@ -41,7 +43,9 @@ type Order =
   | SweepOrder
   | UndoOrder
   | ReleaseOrder
-  | PruneOrder;
+  | PruneOrder
+  | ScrubOrder
+  | RepairOrder;
 
 export type JobOrder = Order & {
   /** What the job has to know of the machine, read once by the owner. */
@@ -53,6 +57,7 @@ export type JobOrder = Order & {
 export function placesOf(order: Order): DestinationCard[] {
   if (order.kind === 'backup') return order.destinations;
   if (order.kind === 'prune') return order.places.map(({ card }) => card);
+  if (order.kind === 'scrub') return [order.place];
   if (order.kind === 'diff')
     return [order.set, ...(order.against === 'live' ? [] : [order.against])].flatMap((set) => set.destinations);
   return 'set' in order ? order.set.destinations : [];

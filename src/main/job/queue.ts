@@ -1,6 +1,6 @@
 /** The owner's queue: which job runs when, one process for each, and what is remembered of it. */
 import { Fail, toFailure, type Failure } from '../../shared/failure.ts';
-import type { BackupId, BackupPlanId, JobId, SourceId } from '../../shared/id.ts';
+import type { BackupId, BackupPlanId, DestinationId, JobId, SourceId } from '../../shared/id.ts';
 import type { Job, JobKind, LogLine, Progress } from '../../shared/job.ts';
 import type { Clock } from '../base/clock.ts';
 import { newJobId } from '../base/id.ts';
@@ -46,6 +46,8 @@ export interface NewJob {
   /** Jobs of one source run one after the other. */
   sourceId: SourceId | null;
   backupId: BackupId | null;
+  /** The place that it is about, where it is about one. */
+  destinationId?: DestinationId;
   /** The plan that asks for it. */
   backupPlanId?: BackupPlanId;
   /** Plain JSON without secrets; it is written down. */
@@ -144,6 +146,7 @@ class OwnerQueue implements Queue {
       endedAt: null,
       progress: null,
       failure: null,
+      ...(request.destinationId === undefined ? {} : { destinationId: request.destinationId }),
       ...(request.backupPlanId === undefined ? {} : { backupPlanId: request.backupPlanId }),
     };
     const stored: StoredOrder = { order: request.order, passing: request.passing !== undefined };

@@ -48,6 +48,8 @@ const failed: Record<JobKind, (subject: string) => string> = {
   undo: (subject) => `The restore of ${subject} was not undone`,
   release: (subject) => `What ${subject} replaced could not be removed`,
   prune: (subject) => `Old backups of ${subject} could not be removed`,
+  scrub: () => 'Stored backups could not be read again',
+  repair: (subject) => `A copy of a backup of ${subject} was not repaired`,
 };
 
 function success(result: JobResult, subject: string): Pick<Result, 'grade' | 'title' | 'detail'> {

@@ -112,6 +112,8 @@ const inProgress: Record<Job['kind'], string> = {
   undo: 'undoing a restore',
   release: 'being tidied',
   prune: 'being tidied',
+  scrub: 'being read again',
+  repair: 'being repaired',
 };
 
 function pauseOf({ paused }: SchedulerState, facts: TrayFacts): { paused: boolean; text: string } {

@@ -24,6 +24,8 @@ const doing: Record<JobKind, (subject: string) => string> = {
   undo: (subject) => `A restore of ${subject} is being undone`,
   release: (subject) => `A database that ${subject} replaced is being removed`,
   prune: (subject) => `Old backups of ${subject} are being removed`,
+  scrub: () => 'Stored backups are being read again',
+  repair: (subject) => `A copy of a backup of ${subject} is being repaired`,
 };
 
 export const words = {

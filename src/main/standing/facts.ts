@@ -58,6 +58,8 @@ export interface SourceFacts {
   provenUntil: Instant | null;
   /** The newest that can be restored, before the first of the days. */
   heldBefore: Instant | null;
+  /** Backups with a copy that does not hold, newest first. */
+  damaged: readonly Pick<BackupCard, 'backupId' | 'takenAt' | 'stored'>[];
   /** In the order of {@link World.days}. */
   days: readonly DayFacts[];
   restoreProof: ProofFacts | null;

@@ -3,6 +3,7 @@ import type { Instant } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Need, Overview, SourceStanding } from '../../shared/overview.ts';
 import { backupNeeds, lastBackupNeeds, middle } from './backup-needs.ts';
+import { copyNeeds } from './copy-needs.ts';
 import type { AgendaFacts, SourceFacts, World } from './facts.ts';
 import { kitNeeds } from './kit-needs.ts';
 import { need, proofNeeds } from './proof-needs.ts';
@@ -14,7 +15,7 @@ const shownSizes = 14;
 const estimatedFrom = 5;
 const agendaLength = 8;
 /** Jobs that keep a source busy for a person; a test or a comparison does not. */
-const work = new Set<Job['kind']>(['backup', 'verify', 'restore', 'undo', 'release']);
+const work = new Set<Job['kind']>(['backup', 'verify', 'restore', 'undo', 'release', 'repair']);
 
 export function overviewOf(sources: readonly SourceFacts[], agenda: readonly AgendaFacts[], world: World): Overview {
   const standings = sources.map((facts) => standingOf(facts, world));
@@ -36,6 +37,7 @@ export function standingOf(facts: SourceFacts, world: World): SourceStanding {
     ...proofNeeds(facts, world),
     ...lastBackupNeeds(facts, world),
     ...kitNeeds(facts),
+    ...copyNeeds(facts, world),
     ...unscheduled(facts),
     ...retentionNeeds(facts),
   ];

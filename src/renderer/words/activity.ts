@@ -50,6 +50,8 @@ export const activity = {
     undo: 'undo of a restore',
     release: 'release of a kept database',
     prune: 'removal of old backups',
+    scrub: 'scrub',
+    repair: 'repair of a copy',
   } satisfies Record<JobKind, string>,
 
   /** After the name of the source: "backup, 61 %", "proof, failed: password refused". */
@@ -129,6 +131,9 @@ export const activity = {
     undo: 'What is live stays live.',
     release: 'The kept database may stay, or be gone already.',
     prune: 'What it has removed so far is gone. Everything else stays.',
+    scrub: 'What was read so far is remembered. The next run goes on there.',
+    repair:
+      'What was copied whole stays, and nothing is left half. The copy counts as damaged until a repair has ended.',
   } satisfies Record<JobKind, string>,
   keepRunning: 'Let it run',
   stopAct: (noun: string) => `Stop the ${noun}`,
@@ -171,6 +176,8 @@ export const activity = {
     undo: 'The earlier database is live again.',
     release: 'The kept database was removed.',
     prune: 'The backups that no rule keeps were removed.',
+    scrub: 'The stored bytes were read again.',
+    repair: 'The copy was replaced by a good one and read back whole.',
   } satisfies Record<JobKind, string>,
   stopped: 'Stopped by a person. Nothing partial was kept.',
   failed: (kind: JobKind) => `${jobNoun[kind]} failed`,
@@ -187,6 +194,8 @@ export const activity = {
     undo: 'Both databases are still there.',
     release: 'What is live was not touched.',
     prune: 'Every backup that is listed is whole.',
+    scrub: 'Stored backups are only read.',
+    repair: 'The good copy was only read. The bad one is as it was, or its objects are whole.',
   } satisfies Record<JobKind, string>,
   retry: {
     backup: 'Back up again',

@@ -170,6 +170,7 @@ export const backups = {
     stored: 'Stored',
     waiting: 'Waits to be copied there',
     failed: 'Not there',
+    damaged: 'Damaged',
   } satisfies Record<StoredState['state'], string>,
   keptParts: (sizeBytes: number, parts: number) => `${sizeOf(sizeBytes)}, ${counted(parts, 'file', 'files')}`,
   unknownPlace: 'A place that was forgotten',

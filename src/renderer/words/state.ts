@@ -54,11 +54,13 @@ export const storedGlyph: Record<StoredState['state'], GlyphName> = {
   waiting: 'waiting',
   stored: 'stored',
   failed: 'danger',
+  damaged: 'danger',
 };
 export const storedWord: Record<StoredState['state'], string> = {
   waiting: 'waits to be copied there',
   stored: 'holds it',
   failed: 'does not hold it',
+  damaged: 'holds a damaged copy',
 };
 
 export const jobGlyph: Record<Job['state'], GlyphName> = {
@@ -90,6 +92,8 @@ export const jobNoun: Record<JobKind, string> = {
   undo: 'Undo',
   release: 'Release of the kept database',
   prune: 'Removal of old backups',
+  scrub: 'Scrub',
+  repair: 'Repair',
 };
 /** The act, while it goes on: "Backing up". */
 export const jobDoing: Record<JobKind, string> = {
@@ -103,6 +107,8 @@ export const jobDoing: Record<JobKind, string> = {
   undo: 'Undoing',
   release: 'Releasing',
   prune: 'Removing old backups',
+  scrub: 'Reading again',
+  repair: 'Repairing a copy',
 };
 
 export const engineWord: Record<EngineKind, string> = { postgres: 'PostgreSQL', sqlite: 'SQLite' };
