@@ -61,6 +61,8 @@ export const SecretsIn = z.strictObject({
   jump: z.optional(SecretText),
   /** Takes the password that `source.read` found; one given here by name wins. */
   draft: z.optional(DraftId),
+  /** The digits of a recovery kit, instead of what the vault has: what they open is shown to be open to whoever holds the page. */
+  kit: z.optional(SecretText),
 });
 export type SecretsIn = z.output<typeof SecretsIn>;
 
@@ -215,7 +217,7 @@ export const contract = {
       z.strictObject({ backup: BackupRef }),
       z.strictObject({ card: BackupCard, manifest: ManifestBody, proofs: z.array(VerifyReport) }),
     ),
-    verify: call(z.strictObject({ backup: BackupRef, level: VerifyLevel }), JobRef),
+    verify: call(z.strictObject({ backup: BackupRef, level: VerifyLevel, kit: z.optional(SecretText) }), JobRef),
     diff: call(z.strictObject({ backup: BackupRef, against: z.union([z.literal('live'), BackupRef]) }), JobRef),
     /** `until` null: until a person takes it away. A hold has no end. */
     pin: call(

@@ -1,6 +1,6 @@
 /** The recovery kit: the page itself, what proves it, what is entered; and its commands, as they are printed, on a machine without Holdfast. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -95,6 +95,29 @@ describe('JO-13 SV-20 A recovery kit', () => {
     expect(codeOf(await run(['kit', 'print', name, '--to', file]))).toEqual([3, 'path.wrong-kind']);
   });
 
+  test('protects nothing before somebody has shown it', async () => {
+    expect(await json(['kit', 'show', name])).toMatchObject({ provenAt: null });
+    expect(await standing()).toMatchObject([1, 'needs-you', { code: 'kit-unproven', place: name }]);
+  });
+
+  test('is proven by a restore that used its file, and by no other kit', async () => {
+    // Without what the vault has: the kit alone opens it.
+    const moved = ['vault.json', 'vault-index.json'].map((one) => path.join(home, one));
+    for (const one of moved) renameSync(one, `${one}.aside`);
+    const typed = path.join(folder, 'typed.txt');
+    writeFileSync(typed, '0123-4567 '.repeat(8));
+    expect(codeOf(await run(['verify', sqliteId, '--kit-file', typed]))).toEqual([3, 'kit.other-place']);
+    expect(codeOf(await run(['verify', sqliteId, '--kit-stdin'], 'apple river owl\n'))).toEqual([3, 'kit.unreadable']);
+    const restored = path.join(folder, 'by-kit.db');
+    expect(await json(['restore', sqliteId, '--to-file', restored, '--kit-file', file])).toMatchObject({
+      verdict: 'equal',
+    });
+    expect(existsSync(moved[0] as string)).toBe(false);
+    for (const one of moved) renameSync(`${one}.aside`, one);
+    expect((await standing()).slice(0, 2)).toEqual([0, 'protected']);
+    expect(await json(['audit'])).toContainEqual(expect.objectContaining({ action: 'kit.proven' }));
+  });
+
   test('is proven by three of its words, and not by others', async () => {
     const { words } = readPage(file);
     const typed = (rows: number[]): string => rows.map((row) => `${row}:${words[row - 1]}`).join(',');
@@ -102,11 +125,8 @@ describe('JO-13 SV-20 A recovery kit', () => {
     expect(codeOf(await prove(typed([1, 5])))).toEqual([3, 'kit.wrong-words']);
     expect(codeOf(await prove(typed([1, 1, 1])))).toEqual([3, 'kit.wrong-words']);
     expect(codeOf(await prove(`1:${words[0]},2:${words[1]},3:nonsense`))).toEqual([3, 'kit.wrong-words']);
-    expect(await json(['kit', 'show', name])).toMatchObject({ provenAt: null });
-    expect(await standing()).toMatchObject([1, 'needs-you', { code: 'kit-unproven', place: name }]);
     expect((await prove(typed([2, 5, 8]).toUpperCase())).code).toBe(0);
     expect(await json(['kit', 'show', name])).toMatchObject({ provenAt: expect.any(String) });
-    expect((await standing()).slice(0, 2)).toEqual([0, 'protected']);
   });
 
   test('opens the place on a second computer, and only its own', async () => {

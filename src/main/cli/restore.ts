@@ -8,6 +8,7 @@ import type { Command, Context } from './command.ts';
 import { follow } from './follow.ts';
 import { duration, iso } from './format.ts';
 import { askConfirm, inPlaceCommands, replaceLines } from './in-place.ts';
+import { kitDetails, kitFrom, kitOptions } from './kit-file.ts';
 import { addressFromArgument, readServer, serverOptions } from './server-options.ts';
 import { checkLines, problemLines, proofTable } from './verify.ts';
 import { words } from './words.ts';
@@ -37,7 +38,8 @@ const restore: Command = {
   --in-place           in the place of the live file or database, which is kept beside it
   --confirm NAME       with --in-place, for scripts: the live one's name, which is asked for otherwise
   --database D         which database of a backup of several
-  --password-stdin, --tls, --ca-file, --ssh …   for --to-url, as in source add`,
+  --password-stdin, --tls, --ca-file, --ssh …   for --to-url, as in source add
+${kitDetails}`,
   options: {
     ...serverOptions,
     'to-file': { type: 'string' },
@@ -46,10 +48,12 @@ const restore: Command = {
     'in-place': { type: 'boolean' },
     confirm: { type: 'string' },
     database: { type: 'string' },
+    ...kitOptions,
   },
   places: { least: 1, most: 1 },
   async run(args, context) {
-    const { target, secrets } = await readTarget(args, context);
+    const { target, secrets: passwords } = await readTarget(args, context);
+    const secrets = { ...passwords, ...(await kitFrom(args, context)) };
     const backup = args.positionals[0] as string;
     const database = args.text('database');
     const plan = await rehearse(context, { backup, target, secrets, ...(database === undefined ? {} : { database }) });

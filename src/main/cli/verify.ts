@@ -3,6 +3,7 @@ import type { CheckNote, Problem, VerifyReport } from '../../shared/verify.ts';
 import { choice } from './arguments.ts';
 import type { Command } from './command.ts';
 import { follow } from './follow.ts';
+import { kitDetails, kitFrom, kitOptions } from './kit-file.ts';
 import { count } from '../../shared/plural.ts';
 import { duration, iso, table } from './format.ts';
 import { words } from './words.ts';
@@ -13,13 +14,15 @@ const verify: Command = {
   summary: 'restore a backup somewhere harmless and compare everything',
   details: `  --level restore    (default) restore into a throw-away place, compare every count and digest
   --level read       read every stored byte and the table of contents; never more than "partly"
-  --accept-partly    exit 0 also where not everything could be checked`,
-  options: { level: { type: 'string' }, 'accept-partly': { type: 'boolean' } },
+  --accept-partly    exit 0 also where not everything could be checked
+${kitDetails}`,
+  options: { level: { type: 'string' }, 'accept-partly': { type: 'boolean' }, ...kitOptions },
   places: { least: 1, most: 1 },
   async run(args, context) {
     const level = choice(args, 'level', ['read', 'restore'] as const) ?? 'restore';
+    const kit = await kitFrom(args, context);
     const { verify: report } = await follow(context, (api) =>
-      api.backup.verify({ backup: args.positionals[0] as string, level }),
+      api.backup.verify({ backup: args.positionals[0] as string, level, ...kit }),
     );
     if (report === null) throw new Error('A verification came to nothing');
     return {

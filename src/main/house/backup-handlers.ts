@@ -11,6 +11,7 @@ import { askJob } from './job-handlers.ts';
 import { cardOf, destinationsOf, orderedSet, sourceNamed } from './order.ts';
 import { pinHandlers } from './pins.ts';
 import { activePin } from './retention-lines.ts';
+import { secretOfKit, type KitSecret } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 
 export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup'] {
@@ -31,7 +32,10 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
       if (manifest === undefined) throw new Fail('backup.unknown', `There is no backup ${backup}.`);
       return { card, manifest, proofs: catalog.proofs.ofBackup(card.backupId) };
     },
-    verify: async ({ backup, level }, caller) => askVerify(rooms, caller, cardOf(rooms, backup), level),
+    verify: async ({ backup, level, kit }, caller) => {
+      const card = cardOf(rooms, backup);
+      return askVerify(rooms, caller, card, level, kit === undefined ? {} : { kit: secretOfKit(rooms, card, kit) });
+    },
     diff: async ({ backup, against }, caller) => {
       const card = cardOf(rooms, backup);
       const live = against === 'live';
@@ -117,9 +121,8 @@ export function askVerify(
   caller: Caller,
   card: BackupCard,
   level: VerifyLevel,
-  backupPlanId?: BackupPlanId,
+  asked: { backupPlanId?: BackupPlanId; kit?: KitSecret } = {},
 ): { jobId: JobId } {
   const order = { kind: 'verify' as const, proofId: newProofId(rooms.clock), level, set: orderedSet(rooms, card) };
-  const plan = backupPlanId === undefined ? {} : { backupPlanId };
-  return askJob(rooms, caller, order, { sourceId: card.sourceId, backupId: card.backupId, ...plan });
+  return askJob(rooms, caller, order, { sourceId: card.sourceId, backupId: card.backupId, ...asked });
 }

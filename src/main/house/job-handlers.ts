@@ -4,6 +4,7 @@ import type { BackupId, BackupPlanId, DestinationId, JobId, SourceId } from '../
 import type { Job } from '../../shared/job.ts';
 import type { OrderSecrets } from '../job/order.ts';
 import type { PlainOrder } from './order.ts';
+import type { KitSecret } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 import type { AskedOrder } from './settle.ts';
 
@@ -16,14 +17,22 @@ interface Asked {
   secretsOf?: SourceId | null;
   /** The plan that asks. */
   backupPlanId?: BackupPlanId;
+  /** The kit that opens the backup, in the place of the vault. */
+  kit?: KitSecret | undefined;
   /** Passwords for this one job. */
   passing?: OrderSecrets;
 }
 
 /** Queues a job; its order is written down without secrets. */
 export function askJob(rooms: Rooms, caller: Caller, order: PlainOrder, asked: Asked = {}): { jobId: JobId } {
-  const { sourceId = null, backupId = null, secretsOf = null, passing = {} } = asked;
-  const written: AskedOrder = { order, secretsOf, actor: caller.actor };
+  const { sourceId = null, backupId = null, secretsOf = null, kit } = asked;
+  const passing = { ...asked.passing, ...(kit === undefined ? {} : { recovery: kit.recovery }) };
+  const written: AskedOrder = {
+    order,
+    secretsOf,
+    actor: caller.actor,
+    ...(kit === undefined ? {} : { kit: kit.keyId }),
+  };
   const job = rooms.queue.add({
     kind: order.kind,
     sourceId,

@@ -12,10 +12,9 @@ import { listSets } from '../artifact/set.ts';
 import { systemCode } from '../base/file.ts';
 import { kitRows } from '../kit/check-words.ts';
 import { kitPage } from '../kit/page.ts';
-import { keepSettings } from './keepsake.ts';
 import { placeNamed, withPlace } from './place.ts';
 import { preferencesOf } from './preferences.ts';
-import { markPrinted, markProven, recoveryOf, sealPlace, takeSecret } from './recovery.ts';
+import { markPrinted, markProven, recoveryOf, sealPlace, takeSecret, told } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
@@ -55,13 +54,6 @@ export function kitHandlers(rooms: Rooms): Handlers<HoldfastContract>['kit'] {
       return stateOf(told(rooms, entered));
     },
   };
-}
-
-/** Kept beside the catalog too, and known to every door. */
-export function told(rooms: Rooms, card: DestinationCard): DestinationCard {
-  keepSettings(rooms);
-  rooms.announce.destination.changed({ card });
-  return card;
 }
 
 const askedRows = 3;

@@ -21,6 +21,8 @@ export interface WrittenOrder {
   order: PlainOrder;
   /** Whose saved passwords the job needs, beside those passed along; null where none is. */
   secretsOf: SourceId | null;
+  /** The key of the kit that opens the backup instead of the vault; its digits are passed along. */
+  kit?: string;
 }
 
 type Texts = Record<string, string>;
@@ -30,19 +32,18 @@ export const secretRef = (source: SourceId, name: SecretName): string => `source
 
 /** The order that the job process gets: what was written down, this machine's surroundings and the secrets it needs. */
 export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, passing: unknown): Promise<JobOrder> {
-  const { order: asked, secretsOf } = written as WrittenOrder;
+  const { order: asked, secretsOf, kit } = written as WrittenOrder;
   const order = asked.kind === 'prune' ? rooms.renewPrune(job.id, asked) : asked;
   const passed = (passing as OrderSecrets | undefined) ?? {};
+  if (kit !== undefined && passed.recovery === undefined)
+    throw new Fail('vault.missing-secret', 'The digits of the kit were given to a Holdfast that has left.', {
+      hint: 'Ask for it again, with the kit.',
+    });
   const server = serverOf(order);
   const saved = secretsOf === null || server === null ? {} : await savedSecrets(rooms, secretsOf, server, passed);
   const own: OrderSecrets = { ...saved, ...passed };
   const places = await secretsOfPlaces(rooms, placesOf(order));
-  const recovery =
-    order.kind === 'backup'
-      ? await secretsForBackup(rooms, order.destinations)
-      : order.kind === 'scrub'
-        ? await secretsAtHand(rooms)
-        : await secretsForSets(rooms, setsOf(order));
+  const recovery = passed.recovery ?? (await recoveryFor(rooms, order));
   const secrets = {
     ...own,
     ...(Object.keys(places).length === 0 ? {} : { places }),
@@ -54,6 +55,11 @@ export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, pas
     secrets,
     surroundings: { userHome, pgpassFile, sshAgentSocket, path, scratchFolder: rooms.folders.scratch },
   };
+}
+
+async function recoveryFor(rooms: Rooms, order: PlainOrder): Promise<Texts> {
+  if (order.kind === 'backup') return secretsForBackup(rooms, order.destinations);
+  return order.kind === 'scrub' ? secretsAtHand(rooms) : secretsForSets(rooms, setsOf(order));
 }
 
 /** Every stored set that a job reads. */

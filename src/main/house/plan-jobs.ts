@@ -52,7 +52,7 @@ function planJobs(rooms: Rooms): PlanJobs {
     prove: (plan, backup, level, actor) => {
       const card = catalog.backups.card(backup);
       if (card === undefined) throw new Fail('backup.unknown', `There is no backup ${backup}.`);
-      return askVerify(rooms, callerOf(actor), card, level, plan.id).jobId;
+      return askVerify(rooms, callerOf(actor), card, level, { backupPlanId: plan.id }).jobId;
     },
     choose: (plan, sourceId, dueAt) => {
       const held = catalog.backups

@@ -1,12 +1,15 @@
 /** The recovery secrets of this house's places: who has one, what needs it, and where it comes from. */
+import type { BackupCard } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId } from '../../shared/id.ts';
 import { newRecoveryKey, recoveryKey, type RecoveryKey } from '../artifact/recovery-secret.ts';
 import type { Keyring } from '../artifact/unseal.ts';
 import type { OrderedSet } from '../set/open.ts';
+import { keepSettings } from './keepsake.ts';
 import { placeSecretRef } from './place.ts';
 import type { Rooms } from './rooms.ts';
+import { audit } from './trail.ts';
 
 type Keys = Pick<Rooms, 'vault' | 'catalog'>;
 type Texts = Record<DestinationId, string>;
@@ -63,6 +66,36 @@ export async function secretsForSets(rooms: Keys, sets: readonly OrderedSet[]): 
     if (failure !== undefined && failures.length === cards.length) throw failure;
   }
   return texts;
+}
+
+/**
+ * The secret of a kit that was given for one job, in the place of what the vault has.
+ * @throws Fail kit.unreadable, kit.other-place where it opens none of what this backup is sealed for.
+ */
+export function secretOfKit({ catalog }: Pick<Rooms, 'catalog'>, card: BackupCard, digits: string): KitSecret {
+  const { keyId, secret } = recoveryKey(digits);
+  const recipients = catalog.backups.recipients(card.backupId);
+  if (recipients.length === 0) throw new Fail('usage.wrong', `${card.backupId} is not sealed; it needs no kit.`);
+  if (!recipients.includes(keyId))
+    throw new Fail('kit.other-place', `This kit carries ${keyId}; ${card.backupId} needs ${recipients.join(' or ')}.`);
+  const place = card.stored[0]?.destination as DestinationId;
+  return { keyId, recovery: { [place]: secret.reveal() } };
+}
+
+export interface KitSecret {
+  keyId: string;
+  /** As an order carries it. */
+  recovery: Texts;
+}
+
+/** What a kit opened was restored and found equal: better than three words of it. */
+export function kitHasOpened(rooms: Rooms, keyId: string | undefined, actor: string): void {
+  if (keyId === undefined) return;
+  for (const card of rooms.catalog.destinations.list()) {
+    if (card.recovery?.keyId !== keyId) continue;
+    audit(rooms, 'kit.proven', actor, card.name, { keyId, by: 'restore' });
+    told(rooms, markProven(rooms, card));
+  }
 }
 
 /** Every secret that the vault can give; what it cannot give is passed over. */
@@ -151,5 +184,12 @@ export async function takeSecret(
 
 function change({ catalog }: Pick<Rooms, 'catalog'>, card: DestinationCard): DestinationCard {
   catalog.destinations.change(card);
+  return card;
+}
+
+/** Kept beside the catalog too, and known to every door. */
+export function told(rooms: Rooms, card: DestinationCard): DestinationCard {
+  keepSettings(rooms);
+  rooms.announce.destination.changed({ card });
   return card;
 }

@@ -7,6 +7,7 @@ import { describeTarget, nameOfTarget } from '../restore/connection.ts';
 import { keepUntil } from '../restore/original.ts';
 import type { SweepOrder, SweepOutcome } from '../restore/sweep.ts';
 import { keepSettings } from './keepsake.ts';
+import { kitHasOpened } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 import { type AskedOrder } from './settle.ts';
 import { audit } from './trail.ts';
@@ -22,6 +23,7 @@ export function settleRestore(rooms: Rooms, job: Job, written: AskedOrder, end: 
     const { target, verdict, undo } = report;
     const kept = undo === undefined ? {} : { keptAs: undo.keptAs, restoreId: undo.restoreId };
     audit(rooms, 'backup.restored', written.actor, plan.backupId, { target, verdict, ...kept });
+    if (verdict === 'equal') kitHasOpened(rooms, written.kit, written.actor);
     if (mark !== null && undo !== undefined) remember(rooms, mark, plan.target, undo.keptAs, undo.until, 'kept');
     return;
   }

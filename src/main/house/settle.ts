@@ -15,6 +15,7 @@ import type { JobEnd } from '../job/message.ts';
 import type { WrittenOrder } from './order.ts';
 import { sweepPlace } from './place.ts';
 import { keepProbedSize } from './probed-size.ts';
+import { kitHasOpened } from './recovery.ts';
 import { reconcile } from './reconcile.ts';
 import { lookAtClock } from './retention-clock.ts';
 import { pruneAfterBackup } from './retention-handlers.ts';
@@ -157,6 +158,7 @@ function settleVerify(rooms: Rooms, job: Job, written: AskedOrder, report: Verif
     verdict: report.verdict,
     proofId: report.proofId,
   });
+  if (report.level === 'restore' && report.verdict === 'proven') kitHasOpened(rooms, written.kit, written.actor);
   const card = rooms.catalog.backups.card(report.backupId);
   if (card !== undefined) rooms.announce.backup.changed({ card });
 }
