@@ -9,7 +9,7 @@ import { LinkButton } from '../ui/Button.tsx';
 import { Notices } from '../ui/Notices.tsx';
 import { frame } from '../words/frame.ts';
 import { type EndWords, endWords, resultWords } from '../words/job-end.ts';
-import { dismiss, tell, useShown } from './shown.ts';
+import { dismiss, isWatched, tell, useShown } from './shown.ts';
 
 /** Their own screens wait for these and show what they came to. */
 const shownElsewhere: ReadonlySet<JobKind> = new Set(['probe', 'rehearse', 'diff', 'sweep']);
@@ -40,12 +40,14 @@ export function JobEnds() {
       // A job that had ended before is only told of again, e.g. by its proof.
       if (!open.current.delete(job.id) || shownElsewhere.has(job.kind)) return;
       const source = names.current.get(job.sourceId ?? '') ?? frame.withoutSource;
+      // A failure is read aloud where it stands; what was stopped is told here.
+      if (isWatched(job.id) && job.state !== 'cancelled') return;
       if (job.state !== 'succeeded') {
         tellEnd(job, endWords(job, source));
         return;
       }
-      // These screens say themselves what their jobs came to, where a notice would lie over it.
-      if (screen === 'first-run' || (screen === 'restore' && job.kind === 'restore')) return;
+      // This screen says itself what its jobs came to, where a notice would lie over it.
+      if (screen === 'first-run') return;
       // That a job ended well does not say what it found.
       api.job.show({ jobId: job.id }).then(
         (result) => tellEnd(job, resultWords(result, source)),

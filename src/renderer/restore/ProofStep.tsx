@@ -2,7 +2,6 @@ import { useState } from 'react';
 import { type RestorePlan, type RestoreReport } from '../../shared/restore.ts';
 import { timeZone } from '../clock.ts';
 import { href } from '../route.ts';
-import { FailureBox } from '../ui/Banner.tsx';
 import { Button, LinkButton } from '../ui/Button.tsx';
 import { CodeBlock } from '../ui/CodeBlock.tsx';
 import { Glyph } from '../ui/Icon.tsx';
@@ -10,9 +9,9 @@ import { Content, Foot, Lead, Section } from '../ui/Layout.tsx';
 import { LiveText } from '../ui/Live.tsx';
 import { duration, sentence } from '../words/number.ts';
 import { restoreWords as words } from '../words/restore.ts';
-import { dispatch } from './draft-store.ts';
 import { type RestoreDraft } from './draft.ts';
 import { Kept } from './KeptList.tsx';
+import { NotRestored } from './NotRestored.tsx';
 import { targetName } from './place.ts';
 import { countLike, proofRows, type ProofRow } from './proof.ts';
 import { ProofTable } from './ProofTable.tsx';
@@ -30,45 +29,7 @@ type Ended = Extract<RestoreDraft, { at: 'ended' }>;
 export function ProofStep({ draft, facts }: { draft: Ended; facts: Facts }) {
   const { outcome } = draft;
   if (outcome.kind === 'report') return <Report draft={draft} report={outcome.report} facts={facts} />;
-  return <NotRestored draft={draft} />;
-}
-
-function NotRestored({ draft }: { draft: Ended }) {
-  const { outcome, plan, inputs } = draft;
-  const began = useSaid(plan?.rehearsedAt ?? 0);
-  const source = inputs.source ?? '';
-  const target = plan === null ? source : targetName(plan.target);
-  const live = plan === null || plan.replaces !== undefined;
-  const lead =
-    outcome.kind === 'cancelled'
-      ? live
-        ? words.stoppedLive(source)
-        : words.stoppedLead(target)
-      : live
-        ? plan === null
-          ? words.failedUnknown
-          : words.failedLead(source, began)
-        : words.failedMade(target);
-  return (
-    <>
-      <Content>
-        <div className={css.wrap}>
-          <Lead text={lead} note={outcome.kind === 'cancelled' ? words.unchanged : undefined} />
-          {outcome.kind === 'failed' && (
-            <div className={css.below}>
-              <FailureBox failure={outcome.failure} />
-            </div>
-          )}
-        </div>
-      </Content>
-      <Foot>
-        <LinkButton href={href({ screen: 'activity', jobId: draft.jobId })}>{words.log}</LinkButton>
-        <Button variant="primary" onPress={() => dispatch({ type: 'went-back' })}>
-          {words.tryAgain}
-        </Button>
-      </Foot>
-    </>
-  );
+  return <NotRestored draft={draft} outcome={outcome} facts={facts} />;
 }
 
 function Report({ draft, report, facts }: { draft: Ended; report: RestoreReport; facts: Facts }) {

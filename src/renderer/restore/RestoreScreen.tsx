@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { type BackupId } from '../../shared/id.ts';
 import { Bar } from '../frame/Bar.tsx';
-import { tell } from '../frame/shown.ts';
+import { tell, watch } from '../frame/shown.ts';
 import { href, type Route } from '../route.ts';
 import { useHeld } from '../store/hooks.ts';
 import { LinkButton } from '../ui/Button.tsx';
@@ -29,6 +29,7 @@ export function RestoreScreen({ route }: { route: Extract<Route, { screen: 'rest
   useBegin(source ?? (names.length > 0 ? (names[0] ?? null) : null), source !== null, backupId as BackupId | null);
   useAdopt();
   const job = useFollowJob();
+  useWatch(draft);
   const facts = useFacts(draft.inputs);
   useReachableGoal(draft, facts);
   useOutdated(draft, facts, ready, names);
@@ -71,6 +72,15 @@ function Step(props: {
     case 'ended':
       return <ProofStep draft={draft} facts={facts} />;
   }
+}
+
+/** The end of the draft's own restore is told by this screen. */
+function useWatch(draft: RestoreDraft): void {
+  const jobId = draft.at === 'restoring' || draft.at === 'ended' ? draft.jobId : null;
+  useEffect(() => {
+    watch(jobId);
+    return () => watch(null);
+  }, [jobId]);
 }
 
 /** The address says which source and backup; where it says none, what was begun goes on. */

@@ -226,6 +226,8 @@ function restoring(draft: RestoreDraft, step: RunStep): RestoreDraft {
 
 /** Which of the five steps it is, counted from one: goal, what and where, rehearsal, restore, proof. */
 export function stepOf(draft: RestoreDraft): number {
+  // What failed came to no proof.
+  if (draft.at === 'ended' && draft.outcome.kind !== 'report') return 4;
   return { goal: 1, place: 2, rehearsing: 3, 'not-rehearsed': 3, rehearsed: 3, restoring: 4, ended: 5 }[draft.at];
 }
 

@@ -325,9 +325,18 @@ export const restoreWords = {
 
   stoppedLead: (target: string) => `Stopped. ${target} was taken back.`,
   stoppedLive: (source: string) => `Stopped. ${source} is as it was before.`,
-  failedLead: (source: string, when: string) => `${source} is as it was before ${when}.`,
+  failedLead: (source: string) => `Not restored. ${source} is as it was before.`,
   failedUnknown: 'The restore did not come to an end.',
   failedMade: (target: string) => `${target} was not made. Nothing was left behind.`,
+  stoppedSweeping: 'Stopped.',
+  sweeping: 'What it made so far is being taken back.',
+  endedRestored: (target: string) => `${target} is the restored one: it had taken its place when the restore ended.`,
+  endedRestoredNote: 'It was compared before. What was live is kept, and can be brought back.',
+  standsHeading: 'How things stand',
+  standsLive: 'Live database',
+  standsUntouched: (source: string) => `${source} was not touched.`,
+  standsNotMade: 'This restore left nothing in it.',
+  otherBackup: 'Choose another backup',
   tryAgain: 'Back to what and where',
 };
 
