@@ -36,6 +36,7 @@ export const AuditAction = z.enum([
   'kit.printed',
   'kit.proven',
   'kit.entered',
+  'place.swept',
   'copy.damaged',
   'copy.whole',
   'copy.repaired',

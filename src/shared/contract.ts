@@ -20,6 +20,7 @@ import {
   RetentionPreviewId,
   SourceId,
 } from './id.ts';
+import { PlaceHealth, SweepReport } from './health.ts';
 import { KitState, KitWord } from './kit.ts';
 import { Job, JobKind, JobState, LogLine, Progress } from './job.ts';
 import { Overview, TrendPoint } from './overview.ts';
@@ -325,6 +326,16 @@ export const contract = {
         secret: z.optional(SecretText),
       }),
       DestinationCard,
+    ),
+    /** Room, growth, days until it is full, and what lies there that belongs to no backup. `again` false: as it was last looked at, where it was. */
+    health: call(z.strictObject({ name: DestinationName, again: z.boolean() }), PlaceHealth),
+    /** Removes these orphans, each looked at once more, and uploads that nobody goes on with. What `health` says stays is never removed. */
+    sweep: call(
+      z.strictObject({
+        name: DestinationName,
+        orphans: z.array(z.string().check(z.maxLength(200))).check(z.maxLength(10_000)),
+      }),
+      SweepReport,
     ),
     /** What lies there stays. Refused while a source, a plan or a backup speaks of it. */
     remove: call(z.strictObject({ name: DestinationName }), Nothing),

@@ -12,6 +12,7 @@ import { CancelledElsewhere } from './follow.ts';
 import { jsonDocument } from './format.ts';
 import { commandHelp, overview } from './help.ts';
 import { Interrupted, Interrupts } from './interrupts.ts';
+import { healthCommands } from './health.ts';
 import { jobCommands } from './job.ts';
 import { destinationCommands } from './destination.ts';
 import { kitCommands } from './kit.ts';
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   ...verifyCommands,
   ...planCommands,
   ...destinationCommands,
+  ...healthCommands,
   ...kitCommands,
   ...retentionCommands,
   ...pinCommands,

@@ -50,6 +50,11 @@ export const words = {
     return `${now}\nIts recovery kit was never proven: without it a lost computer is a lost backup.`;
   },
 
+  placeWell: 'Nothing to do.',
+  sweepable: (orphans: number, unfinished: number): string =>
+    orphans + unfinished === 0
+      ? 'Nothing that could be removed.'
+      : `${plural(orphans, 'orphan')} and ${plural(unfinished, 'unfinished upload')} can be removed: --yes does it.`,
   nothingToScrub: 'No place holds a backup yet.',
   repairHint: (name: string): string =>
     `holdfast scrub state ${name} shows where a good copy is; holdfast scrub repair BACKUP --in ${name} brings it here.`,

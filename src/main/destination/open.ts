@@ -8,7 +8,7 @@ import type { Secret } from '../base/secret.ts';
 import type { SshSurroundings } from '../ssh/hop.ts';
 import type { Destination } from './destination.ts';
 import { createFolder, folderDestination } from './folder.ts';
-import { sweepUnfinished } from './unfinished.ts';
+import { sweepUnfinished, type SweepAct } from './unfinished.ts';
 
 /** What a place needs besides its settings: its own secrets by name, and this machine's ways to log in. */
 export interface Access {
@@ -42,17 +42,23 @@ export async function createDestination(settings: DestinationSettings, access: A
 
 /**
  * Removes what processes that have ended left unfinished in a place; what a living one writes stays.
- * @returns how many files, or open uploads, it removed.
+ * @param act `count` only looks.
+ * @returns how many files, or open uploads, there were of these.
  * @throws Fail destination.unreachable, destination.permission.
  */
-export async function sweepDestination(settings: DestinationSettings, access: Access, clock: Clock): Promise<number> {
+export async function sweepDestination(
+  settings: DestinationSettings,
+  access: Access,
+  clock: Clock,
+  act: SweepAct = 'remove',
+): Promise<number> {
   switch (settings.kind) {
     case 'folder':
-      return sweepUnfinished(settings.path, clock);
+      return sweepUnfinished(settings.path, clock, act);
     case 'sftp':
-      return (await import('./sftp.ts')).sweepSftp(settings, access.secrets['login'], access.surroundings, clock);
+      return (await import('./sftp.ts')).sweepSftp(settings, access.secrets['login'], access.surroundings, clock, act);
     case 's3':
-      return (await import('./s3.ts')).sweepS3(settings, access.secrets['secretAccessKey'], clock);
+      return (await import('./s3.ts')).sweepS3(settings, access.secrets['secretAccessKey'], clock, act);
   }
 }
 

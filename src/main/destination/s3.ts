@@ -14,6 +14,7 @@ import { patient, type Pace } from './retry.ts';
 import { openBucket } from './s3-client.ts';
 import { forgetUpload, honoursCondition, putObject } from './s3-put.ts';
 import { headObject, listObjects, readObject } from './s3-read.ts';
+import type { SweepAct } from './unfinished.ts';
 
 /** An upload can be gone on with for so long; what is older is given up. */
 const uploadAgeMs = 7 * 24 * 60 * 60 * 1000;
@@ -102,7 +103,12 @@ export async function examineS3(
  * another machine, or may still be gone on with.
  * @returns how many it gave up.
  */
-export async function sweepS3(settings: S3Settings, secret: Secret | undefined, clock: Clock): Promise<number> {
+export async function sweepS3(
+  settings: S3Settings,
+  secret: Secret | undefined,
+  clock: Clock,
+  act: SweepAct = 'remove',
+): Promise<number> {
   const pace = patient(clock);
   const bucket = openBucket(settings, secret, pace);
   let swept = 0;
@@ -117,7 +123,7 @@ export async function sweepS3(settings: S3Settings, secret: Secret | undefined, 
         const key = name === undefined ? undefined : bucket.keyOf(name);
         if (key === undefined || id === undefined || Initiated === undefined || !oursPattern.test(key)) continue;
         if (pace.clock.now() - Initiated.getTime() <= uploadAgeMs) continue;
-        await forgetUpload(bucket, key, id);
+        if (act === 'remove') await forgetUpload(bucket, key, id);
         swept += 1;
       }
       markers =

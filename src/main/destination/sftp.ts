@@ -14,7 +14,7 @@ import { createRemoteRoot, demandRemoteFile, locateRemote, lookAt, prepareRemote
 import { putRemote } from './sftp-put.ts';
 import { listRemote, remoteEntries, remoteStream } from './sftp-read.ts';
 import { saysAbsent, sftpSession, type SftpSession } from './sftp-session.ts';
-import { isAbandoned } from './unfinished.ts';
+import { isAbandoned, type SweepAct } from './unfinished.ts';
 
 /**
  * The place in `settings.path`, an absolute path on the server, which may be a symbolic link; below it none is followed.
@@ -111,29 +111,36 @@ export async function sweepSftp(
   secret: Secret | undefined,
   surroundings: SshSurroundings,
   clock: Clock,
+  act: SweepAct = 'remove',
 ): Promise<number> {
   const session = sftpSession(settings, secret, surroundings);
   try {
-    return await sweepBelow(session, await session.root(), 0, clock);
+    return await sweepBelow(session, await session.root(), 0, { clock, act });
   } finally {
     session.close();
   }
 }
 
-async function sweepBelow(session: SftpSession, folder: string, depth: number, clock: Clock): Promise<number> {
+async function sweepBelow(
+  session: SftpSession,
+  folder: string,
+  depth: number,
+  how: { clock: Clock; act: SweepAct },
+): Promise<number> {
   let swept = 0;
   for (const { filename, attrs } of await remoteEntries(session, folder)) {
     const file = path.posix.join(folder, filename);
     // A link is neither followed nor removed.
-    if (attrs.isDirectory()) swept += await sweepBelow(session, file, depth + 1, clock);
+    if (attrs.isDirectory()) swept += await sweepBelow(session, file, depth + 1, how);
     else if (attrs.isFile() && filename.startsWith(unfinishedPrefix)) {
-      if (!(await isAbandoned(filename, attrs.mtime * 1000, clock))) continue;
-      await ignoringAbsent(session.ask(file, (sftp, done) => sftp.unlink(file, done)));
+      if (!(await isAbandoned(filename, attrs.mtime * 1000, how.clock))) continue;
+      if (how.act === 'remove') await ignoringAbsent(session.ask(file, (sftp, done) => sftp.unlink(file, done)));
       swept += 1;
     }
   }
   // What is not empty stays. The first level always does: other puts come and go there.
-  if (swept > 0 && depth >= 2) await session.ask(folder, (sftp, done) => sftp.rmdir(folder, done)).catch(() => {});
+  if (how.act === 'remove' && swept > 0 && depth >= 2)
+    await session.ask(folder, (sftp, done) => sftp.rmdir(folder, done)).catch(() => {});
   return swept;
 }
 

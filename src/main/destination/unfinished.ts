@@ -44,20 +44,24 @@ export async function isAbandoned(name: string, changedAt: number, clock: Clock)
   return startedNow === null || tag(startedNow) !== start;
 }
 
+/** What becomes of what is found. */
+export type SweepAct = 'remove' | 'count';
+
 /**
  * Removes what ended processes left unfinished anywhere below `root`, and the folder of a set that held nothing else.
  * @returns how many files it removed.
  * @throws Fail destination.unreachable, destination.permission.
  */
-export async function sweepUnfinished(root: string, clock: Clock): Promise<number> {
+export async function sweepUnfinished(root: string, clock: Clock, act: SweepAct = 'remove'): Promise<number> {
   let swept = 0;
   const real = await realRoot(root);
   for await (const file of unfinishedFiles(real)) {
     const stats = await lstat(file).catch(() => undefined);
     if (stats === undefined || !(await isAbandoned(path.basename(file), Math.max(stats.mtimeMs, stats.ctimeMs), clock)))
       continue;
-    await rm(file, { force: true });
     swept += 1;
+    if (act === 'count') continue;
+    await rm(file, { force: true });
     const folder = path.dirname(file);
     // What is not empty stays. The first level always does: other puts come and go there.
     if (folder !== real && path.dirname(folder) !== real) await rmdir(folder).catch(() => {});

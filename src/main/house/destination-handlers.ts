@@ -7,6 +7,7 @@ import { Secret } from '../base/secret.ts';
 import { createDestination, secretsOf } from '../destination/open.ts';
 import { changePlace } from './destination-change.ts';
 import { keepSettings } from './keepsake.ts';
+import { healthOfPlace, sweepOrphans } from './place-health.ts';
 import { placeNamed, placeSecretRef } from './place.ts';
 import { testPlace } from './place-tested.ts';
 import { sealPlace } from './recovery.ts';
@@ -22,6 +23,8 @@ export function destinationHandlers(rooms: Rooms): Handlers<HoldfastContract>['d
     add: (input, caller) => addPlace(rooms, input, caller),
     change: (input, caller) => changePlace(rooms, input, caller),
     test: (input, { signal }) => testPlace(rooms, input, signal),
+    health: ({ name, again }, { signal }) => healthOfPlace(rooms, placeNamed(rooms, name), again, signal),
+    sweep: ({ name, orphans }, caller) => sweepOrphans(rooms, placeNamed(rooms, name), orphans, caller),
     remove: async ({ name }, caller) => {
       await removePlace(rooms, placeNamed(rooms, name), caller);
       return {};

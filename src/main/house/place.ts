@@ -57,7 +57,12 @@ export async function withPlace<T>(
   }
 }
 
+/** How much ended processes left unfinished there. */
+export async function unfinishedIn(rooms: Keys & Pick<Rooms, 'clock'>, card: DestinationCard): Promise<number> {
+  return sweepDestination(card.settings, await accessTo(rooms, card), rooms.clock, 'count');
+}
+
 /** Removes what ended processes left unfinished there. */
 export async function sweepPlace(rooms: Keys & Pick<Rooms, 'clock'>, card: DestinationCard): Promise<number> {
-  return sweepDestination(card.settings, await accessTo(rooms, card), rooms.clock);
+  return sweepDestination(card.settings, await accessTo(rooms, card), rooms.clock, 'remove');
 }

@@ -4,6 +4,7 @@ import { Fail, toFailure } from '../../shared/failure.ts';
 import type { CopyFinding, ScrubReport } from '../../shared/scrub.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Watch } from '../base/watch.ts';
+import { key } from '../destination/destination.ts';
 import type { OpenPlace } from '../set/open.ts';
 import { examine, type CopyToRead, type Examined } from './examine.ts';
 import { together } from './finding.ts';
@@ -32,6 +33,7 @@ export async function scrub(order: ScrubOrder, place: OpenPlace, clock: Clock, w
   const journal = journalIn(order.journal);
   const report: ScrubReport = { destination: order.place.id, readBytes: 0, whole: 0, left: 0, damaged: [], unread: [] };
   watch.progress({ phase: 'Reading again', bytes: 0, totalBytes: expectedBytes(order) });
+  const mountable = order.place.settings.kind === 'folder' || order.place.settings.kind === 'sftp';
   const isEnough = (): boolean => order.shareBytes !== null && report.readBytes >= order.shareBytes;
   for (const [index, copy] of order.copies.entries()) {
     if (isEnough()) {
@@ -40,7 +42,7 @@ export async function scrub(order: ScrubOrder, place: OpenPlace, clock: Clock, w
     }
     watch.progress({ table: copy.backupId });
     try {
-      await readCopy(copy, { place, clock, journal, report, isEnough }, watch);
+      await readCopy(copy, { place, clock, journal, report, isEnough, mountable }, watch);
     } catch (thrown) {
       if (watch.signal.aborted || !isOfOneCopy(thrown)) throw thrown;
       watch.log.warn('a copy could not be looked at', { backupId: copy.backupId, thrown });
@@ -58,6 +60,7 @@ interface Reader {
   journal: Journal;
   report: ScrubReport;
   isEnough: () => boolean;
+  mountable: boolean;
 }
 
 /** In steps, so that a kill in a large copy costs a step. */
@@ -80,6 +83,7 @@ async function readCopy(copy: CopyToRead, reader: Reader, watch: Watch): Promise
         },
       },
     );
+    if (step.finding?.code === 'manifest.missing') await refuseEmpty(reader, watch.signal);
     await journal.write({ backupId, at: clock.now(), from, ...step, unread: false });
     if (step.finding !== null) findings.push(step.finding);
     from = step.position;
@@ -93,6 +97,16 @@ async function readCopy(copy: CopyToRead, reader: Reader, watch: Watch): Promise
   }
   watch.log.warn('a copy does not hold', { backupId, ...finding });
   report.damaged.push({ backupId, finding });
+}
+
+/** The mount point of a disk that is not there looks like an empty folder. That nothing is left at all is not believed of one. */
+async function refuseEmpty({ place, mountable }: Reader, signal: AbortSignal): Promise<void> {
+  if (!mountable) return;
+  for (const part of ['manifests', 'data']) for await (const _ of place.destination.list(key(part), signal)) return;
+  throw new Fail(
+    'destination.unreachable',
+    'Nothing at all lies there. Either its disk is not mounted, or everything was removed.',
+  );
 }
 
 /** The others can still be read; a place that is gone or does not let us in has nothing to say. */
