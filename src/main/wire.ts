@@ -29,7 +29,7 @@ import { planPorts } from './house/plan-jobs.ts';
 import { Planner } from './house/planner.ts';
 import { keepSettings, recallSettings } from './house/keepsake.ts';
 import { prepareOrder } from './house/order.ts';
-import { rebuild } from './house/reconcile.ts';
+import { rebuild } from './house/rebuild.ts';
 import { restoreHandlers } from './house/restore-handlers.ts';
 import { renewedPrune } from './house/prune-order.ts';
 import { retentionHandlers } from './house/retention-handlers.ts';

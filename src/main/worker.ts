@@ -14,6 +14,7 @@ import { postgresEngine } from './engine/postgres/index.ts';
 import { sqliteEngine } from './engine/sqlite/index.ts';
 import { placesOf, type JobOrder, type OrderSecrets } from './job/order.ts';
 import { serveJob } from './job/worker-side.ts';
+import { find } from './find/find.ts';
 import { prune } from './prune/prune.ts';
 import { rehearse } from './restore/rehearse.ts';
 import { restore } from './restore/restore.ts';
@@ -91,6 +92,8 @@ async function runWith(
       return undo(order, tools, watch);
     case 'release':
       return release(order, tools, watch);
+    case 'find':
+      return find(order, { place: opened([order.place])[0] as OpenPlace }, watch);
     case 'prune':
       return prune(order, { ...tools, places: opened(order.places.map(({ card }) => card)) }, watch);
     case 'scrub':

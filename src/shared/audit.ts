@@ -30,6 +30,7 @@ export const AuditAction = z.enum([
   'catalog.rebuilt',
   'data.opened',
   'place.added',
+  'place.found',
   'place.changed',
   'place.removed',
   'place.sealed',

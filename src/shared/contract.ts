@@ -8,6 +8,7 @@ import { call, event } from './channel.ts';
 import { DestinationCard, DestinationName, DestinationSettings, PlaceReport, PlaceStep } from './destination.ts';
 import { DiffReport } from './diff.ts';
 import { DoctorReport } from './doctor.ts';
+import { FoundReport } from './found.ts';
 import {
   BackupId,
   BackupPlanId,
@@ -90,6 +91,8 @@ export const JobResult = z.strictObject({
   prune: z.optional(PruneReport),
   scrub: z.optional(ScrubReport),
   repair: z.optional(RepairReport),
+  /** Present where a search succeeded. */
+  find: z.optional(FoundReport),
 });
 export type JobResult = z.output<typeof JobResult>;
 
@@ -146,6 +149,12 @@ export const contract = {
         secrets: SecretsIn,
         replace: z.boolean(),
         production: z.optional(z.boolean()),
+        /**
+         * A new source only: it goes on with the backups that are known under this id, of a source that is not set up here
+         * (found again in a place, or removed). Refused (`source.joins-other`) where they are of another kind of database,
+         * where there are none, or where a source of this id is set up already.
+         */
+        joins: z.optional(SourceId),
       }),
       Source,
     ),
@@ -336,6 +345,31 @@ export const contract = {
         orphans: z.array(z.string().check(z.maxLength(200))).check(z.maxLength(10_000)),
       }),
       SweepReport,
+    ),
+    /**
+     * "I have a place and a kit": a job that reads every manifest of a place, and comes to a `FoundReport` (`JobResult.find`).
+     * Nothing there is written, and nothing is kept here until it succeeds: then the place is a destination as if it had been
+     * added, its backups are in the lists with the machines that made them, restorable and provable, and those newer
+     * than the list's end are announced (`backup.added`). Cancelled or failed, it has never been.
+     * Progress: `bytes` of `totalBytes` are those of manifests, `table` says "120 of 500 manifests".
+     *
+     * With `settings`, a place that is not known yet; without, the one of this name is read again. `kit` is the text of
+     * the recovery secret as it is printed (64 digits; blanks, line ends and dashes do not matter); leave it out where nothing
+     * there is sealed. It counts as the kit's proof, and what is stored there from then on is sealed with it.
+     *
+     * At once: `kit.unreadable`, `kit.other-place` (a known place has another key), `destination.exists` (name or address),
+     * `destination.unknown`, `vault.missing-secret`. As the job's failure: `destination.no-backups` (nothing there, or other
+     * people's things), `seal.no-key` (sealed, and no kit was given), `kit.other-place` (this kit opens nothing there;
+     * the message names the keys that would), and whatever the place fails with.
+     */
+    found: call(
+      z.strictObject({
+        name: DestinationName,
+        settings: z.optional(DestinationSettings),
+        secret: z.optional(SecretText),
+        kit: z.optional(SecretText),
+      }),
+      JobRef,
     ),
     /** What lies there stays. Refused while a source, a plan or a backup speaks of it. */
     remove: call(z.strictObject({ name: DestinationName }), Nothing),

@@ -77,6 +77,10 @@ export const failures = {
 
   // Sources
   'source.unknown': { hint: 'holdfast source list shows the names.', retryable: false },
+  'source.joins-other': {
+    hint: 'holdfast list NAME shows the backups there are. Add it under a new name, or without --join.',
+    retryable: false,
+  },
   'source.name-taken': { hint: 'Choose another name, or remove the source first.', retryable: false },
   'source.password-in-argument': {
     hint: 'Every program on this machine can read arguments. Leave the password out and use --password-stdin, --env-file or ~/.pgpass.',
@@ -224,6 +228,10 @@ export const failures = {
 
   // Destinations
   'destination.unknown': { hint: 'Check the name.', retryable: false },
+  'destination.no-backups': {
+    hint: 'Check the address and the folder in it: the recovery kit says where its backups are.',
+    retryable: false,
+  },
   'destination.full': { hint: 'Make room there, or choose another place.', retryable: true },
   'destination.permission': { hint: 'Give your user the right to write there.', retryable: false },
   'destination.unreachable': { hint: 'Check that the disk or share is there.', retryable: true },

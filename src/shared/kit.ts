@@ -13,3 +13,12 @@ export const KitState = z.strictObject({
   ask: z.array(Row),
 });
 export type KitState = z.output<typeof KitState>;
+
+/**
+ * The digits of a kit file. Where its text is the page as Holdfast writes it, the rows of digits; otherwise the text itself, for
+ * whoever reads it strictly.
+ */
+export function secretInKit(text: string): string {
+  const rows = [...text.matchAll(/<td class="digits">([0-9a-f ]+)<\/td>/g)].map(([, digits = '']) => digits);
+  return rows.length === 0 ? text : rows.join(' ');
+}

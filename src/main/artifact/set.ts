@@ -4,6 +4,7 @@ import type { ManifestBody } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
 import { BackupId, ProofId } from '../../shared/id.ts';
 import { z } from '../../shared/schema.ts';
+import { ahead } from '../base/ahead.ts';
 import { key, type Key } from '../base/key.ts';
 import { readManifest } from './manifest.ts';
 import type { Keyring } from './unseal.ts';
@@ -11,6 +12,11 @@ import type { Shelf } from './shelf.ts';
 import { maxFileBytes } from './two-lines.ts';
 
 const ending = '.jsonl';
+/** The folder of the manifests, and of the data. */
+export const manifests = key('manifests');
+export const data = key('data');
+/** A place far away answers one by one as slowly as eight at once. */
+export const manifestsAtOnce = 8;
 
 export const dataKey = (backupId: BackupId, artifact: string): Key => key('data', backupId, artifact);
 export const manifestKey = (backupId: BackupId): Key => key('manifests', `${backupId}${ending}`);
@@ -33,25 +39,18 @@ export type ListedSet =
  * @throws Fail destination.* when the place itself cannot be read; the signal's reason.
  */
 export async function* listSets(shelf: Shelf, signal?: AbortSignal, keyring?: Keyring): AsyncGenerator<ListedSet> {
-  for await (const stored of shelf.list(key('manifests'), signal)) {
-    const [, name = '', ...deeper] = stored.key.split('/');
-    const backupId =
-      name.endsWith(ending) && deeper.length === 0 ? z.safeParse(BackupId, name.slice(0, -ending.length)) : undefined;
-    if (backupId?.success !== true) {
-      yield { key: stored.key, why: 'This is not the name of a manifest.' };
-      continue;
-    }
-    yield await readListed(shelf, stored, backupId.data, signal, keyring);
-  }
+  yield* ahead(shelf.list(manifests, signal), manifestsAtOnce, (stored) => readListed(shelf, stored, signal, keyring));
 }
 
-async function readListed(
+/** What lies under `manifests/` at this key. @throws as {@link listSets} */
+export async function readListed(
   shelf: Shelf,
-  stored: { key: Key; sizeBytes: number },
-  backupId: BackupId,
+  stored: { key: Key },
   signal?: AbortSignal,
   keyring?: Keyring,
 ): Promise<ListedSet> {
+  const backupId = manifestIdOf(stored.key);
+  if (backupId === undefined) return { key: stored.key, why: 'This is not the name of a manifest.' };
   try {
     // One byte more than is allowed is enough to see that there are too many.
     const stream = await shelf.get(stored.key, { to: maxFileBytes + 1, ...(signal === undefined ? {} : { signal }) });
@@ -68,12 +67,24 @@ async function readListed(
 /** The backups whose manifests a place lists, by their names alone. */
 export async function listManifests(shelf: Shelf, signal?: AbortSignal): Promise<Set<BackupId>> {
   const listed = new Set<BackupId>();
-  for await (const stored of shelf.list(key('manifests'), signal)) {
-    const [, name = '', ...deeper] = stored.key.split('/');
-    const backupId = z.safeParse(BackupId, name.slice(0, -ending.length));
-    if (name.endsWith(ending) && deeper.length === 0 && backupId.success) listed.add(backupId.data);
+  for await (const stored of shelf.list(manifests, signal)) {
+    const backupId = manifestIdOf(stored.key);
+    if (backupId !== undefined) listed.add(backupId);
   }
   return listed;
+}
+
+/** The backup whose manifest this key is, by its name alone. */
+export function manifestIdOf(name: string): BackupId | undefined {
+  const [, file = '', ...deeper] = name.split('/');
+  if (!file.endsWith(ending) || deeper.length > 0) return undefined;
+  return backupIdIn(file.slice(0, -ending.length));
+}
+
+/** The backup that this name is the id of. */
+export function backupIdIn(name: string | undefined): BackupId | undefined {
+  const parsed = z.safeParse(BackupId, name);
+  return parsed.success ? parsed.data : undefined;
 }
 
 /** The names of every proof of a place, oldest first within a backup. What has another name is passed over. */

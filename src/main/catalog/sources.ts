@@ -7,7 +7,7 @@ import { fromJson, type Json } from './json.ts';
 
 /** What somebody wants safe. A removed source is not listed any more; its row stays, so that its backups keep their name. */
 export interface Sources {
-  /** Fails with `source.name-taken` while another source has that name. */
+  /** Also of one that was removed, which is listed again. Fails with `source.name-taken` while another source has that name. */
   add(source: Source): void;
   /** Everything but the id may change. Fails with `source.unknown` or `source.name-taken`. */
   replace(source: Source): void;
@@ -20,7 +20,9 @@ export interface Sources {
 }
 
 export function sourcesOf(database: Database.Database, clock: Clock): Sources {
-  const insert = database.prepare('INSERT INTO sources (id, name, body) VALUES (?, ?, ?)');
+  const insert = database.prepare(
+    'INSERT INTO sources (id, name, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name, body = excluded.body, removed_at = NULL WHERE removed_at IS NOT NULL',
+  );
   const update = database.prepare('UPDATE sources SET name = ?, body = ? WHERE id = ? AND removed_at IS NULL');
   const remove = database.prepare('UPDATE sources SET removed_at = ? WHERE id = ? AND removed_at IS NULL');
   const byName = bodies('SELECT body FROM sources WHERE name = ? AND removed_at IS NULL');

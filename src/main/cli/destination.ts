@@ -48,7 +48,7 @@ const add: Command = {
   },
 };
 
-function nameOf(args: Arguments): string {
+export function nameOf(args: Arguments): string {
   const [name = ''] = args.positionals;
   if (!z.safeParse(DestinationName, name).success) throw wrongUsage('NAME has 1 to 255 characters.');
   return name;

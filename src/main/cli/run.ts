@@ -15,6 +15,7 @@ import { Interrupted, Interrupts } from './interrupts.ts';
 import { healthCommands } from './health.ts';
 import { jobCommands } from './job.ts';
 import { destinationCommands } from './destination.ts';
+import { foundCommands } from './found.ts';
 import { kitCommands } from './kit.ts';
 import { pinCommands } from './pin.ts';
 import { planCommands } from './plan.ts';
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   ...destinationCommands,
   ...healthCommands,
   ...kitCommands,
+  ...foundCommands,
   ...retentionCommands,
   ...pinCommands,
   ...scrubCommands,

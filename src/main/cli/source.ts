@@ -3,6 +3,7 @@ import path from 'node:path';
 import { addressOf } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { SecretsIn } from '../../shared/contract.ts';
+import { SourceId } from '../../shared/id.ts';
 import {
   SourceName,
   type PostgresSettings,
@@ -15,7 +16,7 @@ import { z } from '../../shared/schema.ts';
 import { databaseOf, type EnvDatabase } from '../source/env-file.ts';
 import { readEnvFile } from '../source/read-env-file.ts';
 import { absolute, oneOf, wholeNumber, wrongUsage, type Arguments } from './arguments.ts';
-import type { Command, Context } from './command.ts';
+import type { Api, Command, Context } from './command.ts';
 import { followOn } from './follow.ts';
 import { bytes } from '../../shared/bytes.ts';
 import { iso, table } from './format.ts';
@@ -54,7 +55,8 @@ const add: Command = {
   --ssh-jump USER@HOST[:PORT]
                            through another one before it, with --ssh-jump-host-key, --ssh-jump-key …
   --production             what would change it asks for its name first; --no-production takes the mark away
-  --replace                change the source of this name`,
+  --replace                change the source of this name
+  --join NAME|ID           a new source that goes on with the backups of one that holdfast found-again found, or that was removed`,
   options: {
     ...serverOptions,
     file: { type: 'string' },
@@ -74,6 +76,7 @@ const add: Command = {
     production: { type: 'boolean' },
     'no-production': { type: 'boolean' },
     replace: { type: 'boolean' },
+    join: { type: 'string' },
   },
   places: { least: 1, most: 1 },
   async run(args, context) {
@@ -82,8 +85,10 @@ const add: Command = {
     const scope = scopeOf(args);
     const { settings, secrets } = await describe(args, context);
     const api = await context.api();
+    const joins = await joinedId(api, args.text('join'));
     const source = await api.source.add({
       name,
+      ...(joins === undefined ? {} : { joins }),
       settings,
       scope,
       compressionLevel: wholeNumber(args, 'compression', fastCompression, 1, 19),
@@ -97,6 +102,17 @@ const add: Command = {
     return { json: sourceJson(source), text: words.sourceKept(source) };
   },
 };
+
+/** The source that bears this name in the lists of backups, or has this id. */
+async function joinedId(api: Api, named: string | undefined): Promise<SourceId | undefined> {
+  if (named === undefined) return undefined;
+  const id = z.safeParse(SourceId, named);
+  if (id.success) return id.data;
+  const ids = [...new Set((await api.backup.list({ name: named })).map(({ sourceId }) => sourceId))];
+  if (ids.length > 1) throw wrongUsage(`Several sources are named ${named}: --join ${ids.join(' or --join ')}.`);
+  if (ids[0] === undefined) throw new Fail('backup.none', `There is no backup of ${named}.`);
+  return ids[0];
+}
 
 /** A name that cannot be one is told as wrong usage, before anything is opened. */
 export function nameOf(args: Arguments): string {

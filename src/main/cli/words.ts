@@ -1,6 +1,7 @@
 /** Every sentence of the terminal door. Facts, in the field's own terms; no exclamation marks. */
 import type { BackupCard } from '../../shared/artifact.ts';
 import { addressOf, type DestinationCard, type PlaceReport } from '../../shared/destination.ts';
+import type { FoundReport } from '../../shared/found.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Pin } from '../../shared/pin.ts';
 import type { SourceStanding } from '../../shared/overview.ts';
@@ -65,6 +66,17 @@ export const words = {
         : `${plural(replaced.length, 'object')} replaced in ${name} (${bytes(copiedBytes)}), and the whole copy read back.`,
       ...remains,
     ].join('\n'),
+  askKit: 'The 64 digits of the recovery kit (empty: nothing there is sealed): ',
+  foundBackups: ({ backups, added, destination }: FoundReport): string =>
+    `${plural(backups, 'backup')} in ${destination.name}${added === backups ? '' : `, ${count(added)} of them new here`}.`,
+  foundClosed: (backups: number, keyId: string): string =>
+    `${plural(backups, 'more backup')} ${backups === 1 ? 'is' : 'are'} sealed for others (${keyId}), and not listed.`,
+  foundWithoutManifest: (backups: number): string =>
+    `The data of ${plural(backups, 'backup')} lies there without a manifest: still being stored, left behind, or not listed.`,
+  foundSkipped: (key: string, why: string): string => `Not a whole backup: ${key}: ${why}`,
+  foundMoreSkipped: (more: number): string =>
+    `And ${plural(more, 'more file')} that ${more === 1 ? 'is' : 'are'} no whole backup.`,
+  foundNext: 'Nothing of this was read yet: holdfast verify SOURCE@latest proves one. holdfast list shows all.',
 
   askPlaceSecret: (address: string): string => `Secret of ${address}: `,
   noPlaces: 'No destination yet. Backups go to the data folder; holdfast destination add names another place.',

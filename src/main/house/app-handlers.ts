@@ -4,13 +4,13 @@ import { examine } from './doctor.ts';
 import { lookOver } from './overview.ts';
 import { planCard, schedulerState } from './plan-card.ts';
 import { preferencesOf } from './preferences.ts';
-import { rebuild } from './reconcile.ts';
+import { rebuild } from './rebuild.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
 /** How many jobs and backups a door is shown at first; older ones are asked for. */
 const snapshotJobs = 200;
-const snapshotBackups = 1000;
+export const snapshotBackups = 1000;
 
 export function appHandlers(
   rooms: Rooms,

@@ -18,7 +18,7 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
   const { catalog } = rooms;
   return {
     start: async ({ name }, caller) => {
-      const source = sourceNamed(rooms, name);
+      const source = sourceToBackUp(rooms, name);
       const { jobId } = askBackup(rooms, caller, source, { places: source.destinations });
       return { jobId };
     },
@@ -71,6 +71,20 @@ function listed(rooms: Rooms, { name, pinned, kind, limit, ...page }: Listing): 
     .cards({ ...page, sourceIds })
     .filter((card) => (kind === undefined || card.kind === kind) && (pinned === undefined || activePin(card, now)))
     .slice(0, limit);
+}
+
+/** A source that is known only from backups found in a place has no settings yet. */
+function sourceToBackUp(rooms: Rooms, name: string): Source {
+  const { backups, sources } = rooms.catalog;
+  if (sources.byName(name) === undefined && backups.sourcesNamed(name).length > 0)
+    throw new Fail(
+      'source.unknown',
+      `${name} is known from its backups alone: where its database is was never said here.`,
+      {
+        hint: `holdfast source add ${name} --join ${name} … sets it up, and goes on with these backups.`,
+      },
+    );
+  return sourceNamed(rooms, name);
 }
 
 /** Also of a source that was removed; undefined where no name was given. */

@@ -3,12 +3,12 @@ import type { HoldfastContract } from '../../shared/contract.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import { newDestinationId } from '../base/id.ts';
-import { Secret } from '../base/secret.ts';
-import { createDestination, secretsOf } from '../destination/open.ts';
+import { createDestination } from '../destination/open.ts';
 import { changePlace } from './destination-change.ts';
+import { findPlace } from './find-handler.ts';
 import { keepSettings } from './keepsake.ts';
 import { healthOfPlace, sweepOrphans } from './place-health.ts';
-import { placeNamed, placeSecretRef } from './place.ts';
+import { forgetPlaceSecrets, givenSecret, keepPlaceSecrets, placeNamed } from './place.ts';
 import { testPlace } from './place-tested.ts';
 import { sealPlace } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
@@ -25,6 +25,7 @@ export function destinationHandlers(rooms: Rooms): Handlers<HoldfastContract>['d
     test: (input, { signal }) => testPlace(rooms, input, signal),
     health: ({ name, again }, { signal }) => healthOfPlace(rooms, placeNamed(rooms, name), again, signal),
     sweep: ({ name, orphans }, caller) => sweepOrphans(rooms, placeNamed(rooms, name), orphans, caller),
+    found: (input, caller) => findPlace(rooms, input, caller),
     remove: async ({ name }, caller) => {
       await removePlace(rooms, placeNamed(rooms, name), caller);
       return {};
@@ -37,22 +38,17 @@ async function addPlace(
   { name, settings, secret, seal }: AddInput,
   caller: Caller,
 ): Promise<DestinationCard> {
-  const { catalog, env, vault } = rooms;
+  const { catalog, env } = rooms;
   if (catalog.destinations.byName(name) !== undefined)
     throw new Fail('destination.exists', `There is a destination named ${name} already.`);
   const card: DestinationCard = { id: newDestinationId(), name, settings };
-  const [wanted] = secretsOf(settings);
-  if (wanted !== undefined && !wanted.optional && secret === undefined)
-    throw new Fail('vault.missing-secret', `The secret of ${name} was not given.`, {
-      hint: 'Give it with --secret-stdin.',
-    });
-  const kept = wanted === undefined || secret === undefined ? {} : { [wanted.name]: new Secret(secret) };
+  const kept = givenSecret(name, settings, secret);
   // A place that cannot be reached, or does not let us in, is not remembered.
   await createDestination(settings, {
     secrets: kept,
     surroundings: { userHome: env.userHome, sshAgentSocket: env.sshAgentSocket },
   });
-  for (const [part, text] of Object.entries(kept)) await vault.put(placeSecretRef(card.id, part), text);
+  await keepPlaceSecrets(rooms, card, kept);
   catalog.destinations.add(card);
   const added = seal ? await sealedOrForgotten(rooms, card) : card;
   keepSettings(rooms);
@@ -87,7 +83,7 @@ async function removePlace(rooms: Rooms, card: DestinationCard, caller: Caller):
   if (users.length > 0)
     throw new Fail('destination.in-use', `${card.name} is still used by ${users.slice(0, 5).join(', ')}.`);
   catalog.destinations.forget(card.id);
-  for (const { name } of secretsOf(card.settings)) await rooms.vault.forget(placeSecretRef(card.id, name));
+  await forgetPlaceSecrets(rooms, card);
   keepSettings(rooms);
   audit(rooms, 'place.removed', caller.actor, card.name, { destination: card.id });
   rooms.announce.destination.removed({ destinationId: card.id });

@@ -59,7 +59,10 @@ export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, pas
 
 async function recoveryFor(rooms: Rooms, order: PlainOrder): Promise<Texts> {
   if (order.kind === 'backup') return secretsForBackup(rooms, order.destinations);
-  return order.kind === 'scrub' ? secretsAtHand(rooms) : secretsForSets(rooms, setsOf(order));
+  if (order.kind === 'scrub') return secretsAtHand(rooms);
+  // What lies in a place may have been sealed for another one.
+  if (order.kind === 'find') return secretsAtHand(rooms, [order.place]);
+  return secretsForSets(rooms, setsOf(order));
 }
 
 /** Every stored set that a job reads. */
@@ -87,6 +90,7 @@ function serverOf(order: PlainOrder): SourceSettings | null {
       return order.settings;
     case 'diff':
       return order.source?.settings ?? null;
+    case 'find':
     case 'prune':
     case 'verify':
     case 'scrub':

@@ -1,8 +1,8 @@
 /** The places of this house, opened with the secrets that the vault keeps for them. */
-import type { DestinationCard } from '../../shared/destination.ts';
+import type { DestinationCard, DestinationSettings } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId } from '../../shared/id.ts';
-import type { Secret } from '../base/secret.ts';
+import { Secret } from '../base/secret.ts';
 import type { Destination } from '../destination/destination.ts';
 import { openDestination, secretsOf, sweepDestination, type Access } from '../destination/open.ts';
 import type { Rooms } from './rooms.ts';
@@ -18,6 +18,38 @@ export function placeNamed({ catalog }: Pick<Rooms, 'catalog'>, name: string): D
 
 /** The vault's name for one secret of one place. */
 export const placeSecretRef = (id: DestinationId, name: string): string => `destination/${id}/${name}`;
+
+/**
+ * The secret that was given for a place with these settings, by the name that the vault keeps it under.
+ * @throws Fail vault.missing-secret where it needs one and none was given
+ */
+export function givenSecret(
+  name: string,
+  settings: DestinationSettings,
+  secret: string | undefined,
+): Record<string, Secret> {
+  const [wanted] = secretsOf(settings);
+  if (wanted !== undefined && !wanted.optional && secret === undefined)
+    throw new Fail('vault.missing-secret', `The secret of ${name} was not given.`, {
+      hint: 'Give it with --secret-stdin.',
+    });
+  return wanted === undefined || secret === undefined ? {} : { [wanted.name]: new Secret(secret) };
+}
+
+export async function keepPlaceSecrets(
+  { vault }: Pick<Rooms, 'vault'>,
+  { id }: DestinationCard,
+  secrets: Readonly<Record<string, Secret>>,
+): Promise<void> {
+  for (const [name, secret] of Object.entries(secrets)) await vault.put(placeSecretRef(id, name), secret);
+}
+
+export async function forgetPlaceSecrets(
+  { vault }: Pick<Rooms, 'vault'>,
+  { id, settings }: DestinationCard,
+): Promise<void> {
+  for (const { name } of secretsOf(settings)) await vault.forget(placeSecretRef(id, name));
+}
 
 /** @throws Fail vault.missing-secret, vault.* */
 export async function placeSecrets(

@@ -98,10 +98,13 @@ export function kitHasOpened(rooms: Rooms, keyId: string | undefined, actor: str
   }
 }
 
-/** Every secret that the vault can give; what it cannot give is passed over. */
-export async function secretsAtHand(rooms: Keys): Promise<Texts> {
+/**
+ * Every secret that the vault can give; what it cannot give is passed over.
+ * @param also places that are not known yet
+ */
+export async function secretsAtHand(rooms: Keys, also: readonly DestinationCard[] = []): Promise<Texts> {
   const texts: Texts = {};
-  for (const card of rooms.catalog.destinations.list()) {
+  for (const card of [...rooms.catalog.destinations.list(), ...also]) {
     if (card.recovery === undefined) continue;
     try {
       texts[card.id] = (await recoveryOf(rooms, card)).secret.reveal();
@@ -161,13 +164,19 @@ export const markPrinted = (rooms: Pick<Rooms, 'catalog' | 'clock'>, card: Desti
     ? card
     : change(rooms, { ...card, recovery: { ...card.recovery, printedAt: rooms.clock.now() } });
 
+export const keepRecovery = ({ vault }: Pick<Rooms, 'vault'>, card: DestinationCard, key: RecoveryKey): Promise<void> =>
+  vault.put(refOf(card), key.secret);
+
+export const forgetRecovery = ({ vault }: Pick<Rooms, 'vault'>, card: DestinationCard): Promise<void> =>
+  vault.forget(refOf(card));
+
 /** Takes the secret from somebody's kit: of a place whose secret was lost, or that another computer seals. */
 export async function takeSecret(
   rooms: Keys & Pick<Rooms, 'clock'>,
   card: DestinationCard,
   key: RecoveryKey,
 ): Promise<DestinationCard> {
-  await rooms.vault.put(refOf(card), key.secret);
+  await keepRecovery(rooms, card, key);
   const now = rooms.clock.now();
   // Whoever typed it in has the kit.
   return change(rooms, {

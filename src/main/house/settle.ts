@@ -21,6 +21,7 @@ import { lookAtClock } from './retention-clock.ts';
 import { pruneAfterBackup } from './retention-handlers.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
+import { settleFind } from './settle-find.ts';
 import { settlePrune } from './settle-prune.ts';
 import { noteReadProof, settleRepair, settleScrub } from './settle-scrub.ts';
 import { settleRelease, settleRestore, settleSweep, settleUndo } from './settle-restore.ts';
@@ -32,7 +33,8 @@ export interface AskedOrder extends WrittenOrder {
 
 export async function settleJob(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): Promise<void> {
   if (end.kind !== 'done') {
-    await sweepPlaces(rooms, placesOf(written.order));
+    // A search only reads, also where it is killed.
+    if (written.order.kind !== 'find') await sweepPlaces(rooms, placesOf(written.order));
     // The watchdog of a throw-away server goes with the job's family.
     await sweepScratch(rooms.folders.scratch);
   }
@@ -79,6 +81,8 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
       return settleRestore(rooms, job, written, end);
     case 'undo':
       return settleUndo(rooms, job, written, end);
+    case 'find':
+      return settleFind(rooms, job, written, end);
     case 'prune':
       return settlePrune(rooms, job, written, end);
     case 'release':

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract, SecretsIn } from '../../shared/contract.ts';
 import { Fail } from '../../shared/failure.ts';
-import type { DestinationId } from '../../shared/id.ts';
+import type { DestinationId, SourceId } from '../../shared/id.ts';
 import { secretsNeeded, type SecretName } from '../../shared/saved-password.ts';
 import type { Source } from '../../shared/source.ts';
 import { newDestinationId, newSourceId } from '../base/id.ts';
@@ -73,9 +73,10 @@ export async function addSource(
   if (known !== undefined && !input.replace)
     throw new Fail('source.name-taken', `There is a source named ${input.name} already.`);
   refuseRelative(input);
+  const joined = joinedId(rooms, input);
   const destinations = await placesOf(rooms, input, known);
   const source: Source = {
-    id: known?.id ?? newSourceId(),
+    id: joined ?? known?.id ?? newSourceId(),
     name: input.name,
     settings: input.settings,
     scope: input.scope,
@@ -99,6 +100,20 @@ export async function addSource(
   rooms.announce.source.changed({ source });
   rooms.drafts.forget(input.secrets.draft);
   return source;
+}
+
+/** The source whose backups are known and that is set up again. */
+function joinedId({ catalog }: Rooms, { name, joins, settings }: AddInput): SourceId | undefined {
+  if (joins === undefined) return undefined;
+  const [newest] = catalog.backups.cards({ sourceId: joins, limit: 1 });
+  const known = catalog.sources.byName(name) ?? catalog.sources.byId(joins);
+  if (known !== undefined)
+    throw new Fail('source.joins-other', `${known.name} is set up already: only a new source goes on with backups.`);
+  if (newest === undefined)
+    throw new Fail('source.joins-other', 'There is no backup of the source that it is to go on with.');
+  if (newest.kind !== settings.kind)
+    throw new Fail('source.joins-other', `The backups of ${newest.source} are of another kind of database.`);
+  return joins;
 }
 
 /** A change that does not speak of the mark leaves it: it protects, and must not get lost on the way. */

@@ -5,6 +5,7 @@ import type { SourceSettings } from '../../shared/source.ts';
 import type { BackupOrder } from '../backup/backup.ts';
 import type { DiffOrder } from '../diff/diff.ts';
 import type { Surroundings } from '../engine/engine.ts';
+import type { FindOrder } from '../find/find.ts';
 import type { PruneOrder } from '../prune/prune.ts';
 import type { RehearseOrder } from '../restore/rehearse.ts';
 import type { RestoreOrder } from '../restore/bring-back.ts';
@@ -45,7 +46,8 @@ type Order =
   | ReleaseOrder
   | PruneOrder
   | ScrubOrder
-  | RepairOrder;
+  | RepairOrder
+  | FindOrder;
 
 export type JobOrder = Order & {
   /** What the job has to know of the machine, read once by the owner. */
@@ -56,6 +58,7 @@ export type JobOrder = Order & {
 /** Every place that a job reads or writes. */
 export function placesOf(order: Order): DestinationCard[] {
   if (order.kind === 'backup') return order.destinations;
+  if (order.kind === 'find') return [order.place];
   if (order.kind === 'prune') return order.places.map(({ card }) => card);
   if (order.kind === 'scrub') return [order.place];
   if (order.kind === 'diff')

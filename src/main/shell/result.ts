@@ -47,6 +47,7 @@ const failed: Record<JobKind, (subject: string) => string> = {
   sweep: () => 'Left-overs of a restore could not be removed',
   undo: (subject) => `The restore of ${subject} was not undone`,
   release: (subject) => `What ${subject} replaced could not be removed`,
+  find: () => 'The search of a place failed',
   prune: (subject) => `Old backups of ${subject} could not be removed`,
   scrub: () => 'Stored backups could not be read again',
   repair: (subject) => `A copy of a backup of ${subject} was not repaired`,

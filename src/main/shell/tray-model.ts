@@ -111,6 +111,7 @@ const inProgress: Record<Job['kind'], string> = {
   sweep: 'being tidied',
   undo: 'undoing a restore',
   release: 'being tidied',
+  find: 'being searched for',
   prune: 'being tidied',
   scrub: 'being read again',
   repair: 'being repaired',

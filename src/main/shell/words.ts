@@ -23,6 +23,7 @@ const doing: Record<JobKind, (subject: string) => string> = {
   sweep: () => 'Left-overs of a restore are being removed',
   undo: (subject) => `A restore of ${subject} is being undone`,
   release: (subject) => `A database that ${subject} replaced is being removed`,
+  find: () => 'A place is being searched for backups',
   prune: (subject) => `Old backups of ${subject} are being removed`,
   scrub: () => 'Stored backups are being read again',
   repair: (subject) => `A copy of a backup of ${subject} is being repaired`,

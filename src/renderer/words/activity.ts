@@ -52,6 +52,7 @@ export const activity = {
     prune: 'removal of old backups',
     scrub: 'scrub',
     repair: 'repair of a copy',
+    find: 'search of a place',
   } satisfies Record<JobKind, string>,
 
   /** After the name of the source: "backup, 61 %", "proof, failed: password refused". */
@@ -130,6 +131,7 @@ export const activity = {
     sweep: 'What a restore left behind stays until the next start.',
     undo: 'What is live stays live.',
     release: 'The kept database may stay, or be gone already.',
+    find: 'Nothing is changed by a search. The place is not remembered.',
     prune: 'What it has removed so far is gone. Everything else stays.',
     scrub: 'What was read so far is remembered. The next run goes on there.',
     repair:
@@ -175,6 +177,7 @@ export const activity = {
     sweep: 'What a restore had left behind was removed.',
     undo: 'The earlier database is live again.',
     release: 'The kept database was removed.',
+    find: 'The place was searched. What was found is among the backups.',
     prune: 'The backups that no rule keeps were removed.',
     scrub: 'The stored bytes were read again.',
     repair: 'The copy was replaced by a good one and read back whole.',
@@ -193,6 +196,7 @@ export const activity = {
     sweep: 'Nothing that is whole was removed.',
     undo: 'Both databases are still there.',
     release: 'What is live was not touched.',
+    find: 'Nothing was written in the place, and nothing is remembered of it.',
     prune: 'Every backup that is listed is whole.',
     scrub: 'Stored backups are only read.',
     repair: 'The good copy was only read. The bad one is as it was, or its objects are whole.',

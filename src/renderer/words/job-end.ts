@@ -13,7 +13,7 @@ export interface EndWords {
 
 /** From the job alone. */
 export function endWords({ kind, state, failure }: Job, source: string): EndWords {
-  const what = `${jobNoun[kind]} of ${source}`;
+  const what = kind === 'find' ? jobNoun.find : `${jobNoun[kind]} of ${source}`;
   if (state === 'failed') {
     const detail = failure === null ? {} : { detail: failure.message };
     return { state: 'danger', title: `${what} failed.`, ...detail };
@@ -24,7 +24,7 @@ export function endWords({ kind, state, failure }: Job, source: string): EndWord
 
 /** From what it came to. */
 export function resultWords(result: JobResult, source: string): EndWords {
-  const { job, backup, verify, restore } = result;
+  const { job, backup, verify, restore, find } = result;
   if (backup !== null) {
     const { complete, sizeBytes } = backup.card;
     const took = backup.manifest.finishedAt - backup.manifest.takenAt;
@@ -41,6 +41,15 @@ export function resultWords(result: JobResult, source: string): EndWords {
     const title =
       restore.verdict === 'different' ? `${source} is restored, but not equal.` : `${source} is not restored.`;
     return { state: 'danger', title, detail: problemsOf(restore.problems) };
+  }
+  if (find !== undefined) {
+    const machines = new Set(find.sources.map(({ machine }) => machine.id)).size;
+    const detail = `Of ${counted(machines, 'machine', 'machines')}. None of them was read yet.`;
+    return {
+      state: 'stored',
+      title: `${counted(find.backups, 'backup', 'backups')} found in ${find.destination.name}.`,
+      detail,
+    };
   }
   return endWords(job, source);
 }
