@@ -52,9 +52,11 @@ module.exports = {
       name: 'screens-do-not-know-each-other',
       comment: 'A screen leads to another by its address (route.ts), never by its code.',
       severity: 'error',
-      from: { path: '^src/renderer/(overview|sources|backups|diff|activity|restore|first-run|settings|plans|kit)/' },
+      from: {
+        path: '^src/renderer/(overview|sources|backups|diff|activity|restore|first-run|settings|plans|destinations|kit)/',
+      },
       to: {
-        path: '^src/renderer/(?:overview|sources|backups|diff|activity|restore|first-run|settings|plans|kit)/',
+        path: '^src/renderer/(?:overview|sources|backups|diff|activity|restore|first-run|settings|plans|destinations|kit)/',
         pathNot: '^src/renderer/(?:$1|diff|first-run|kit)/',
       },
     },

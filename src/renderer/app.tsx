@@ -15,6 +15,10 @@ const FirstRun = lazy(async () => ({ default: (await import('./first-run/FirstRu
 const SettingsScreen = lazy(async () => ({ default: (await import('./settings/SettingsScreen.tsx')).SettingsScreen }));
 const PlansScreen = lazy(async () => ({ default: (await import('./plans/PlansScreen.tsx')).PlansScreen }));
 const KitScreen = lazy(async () => ({ default: (await import('./kit/KitScreen.tsx')).KitScreen }));
+const DestinationsScreen = lazy(async () => ({
+  default: (await import('./destinations/DestinationsScreen.tsx')).DestinationsScreen,
+}));
+const PlaceWizard = lazy(async () => ({ default: (await import('./destinations/PlaceWizard.tsx')).PlaceWizard }));
 
 function Shown({ route }: { route: Route }) {
   switch (route.screen) {
@@ -37,6 +41,11 @@ function Shown({ route }: { route: Route }) {
       return <SettingsScreen route={route} />;
     case 'kit':
       return <KitScreen route={route} />;
+    case 'destinations':
+      return <DestinationsScreen route={route} />;
+    case 'destination-new':
+    case 'destination-edit':
+      return <PlaceWizard route={route} />;
     case 'plans':
     case 'plan-new':
       return <PlansScreen route={route} />;
@@ -45,6 +54,7 @@ function Shown({ route }: { route: Route }) {
 
 function titleOf({ screen }: Route): string {
   if (screen === 'source-new' || screen === 'source-edit') return frame.screens.sources;
+  if (screen === 'destination-new' || screen === 'destination-edit') return frame.screens.destinations;
   return screen === 'plan-new' ? frame.screens.plans : frame.screens[screen];
 }
 

@@ -12,6 +12,9 @@ export type Route =
   | { screen: 'plans'; planId: string | null }
   | { screen: 'plan-new' }
   | { screen: 'kit'; place: string }
+  | { screen: 'destinations'; place: string | null }
+  | { screen: 'destination-new' }
+  | { screen: 'destination-edit'; place: string }
   | { screen: 'settings' };
 
 export type Screen = Route['screen'];
@@ -48,8 +51,11 @@ export function routeOf(hash: string): Route {
     case 'activity':
       return { screen, jobId: decoded(first) };
     case 'destinations': {
+      if (first === 'new') return { screen: 'destination-new' };
       const place = decoded(first);
-      return place !== null && second === 'kit' ? { screen: 'kit', place } : { screen: 'overview' };
+      if (place !== null && second === 'kit') return { screen: 'kit', place };
+      if (place !== null && second === 'edit') return { screen: 'destination-edit', place };
+      return { screen, place };
     }
     case 'plans':
       return first === 'new' ? { screen: 'plan-new' } : { screen, planId: decoded(first) };
@@ -77,18 +83,24 @@ function pathOf(route: Route): (string | null)[] {
       return [route.jobId];
     case 'plans':
       return [route.planId];
+    case 'destinations':
+      return [route.place];
+    case 'destination-edit':
+      return [route.place, 'edit'];
     case 'source-new':
     case 'plan-new':
+    case 'destination-new':
       return [];
   }
 }
 
-const rooms = { 'source-edit': 'sources', kit: 'destinations' } as const;
+const rooms = { 'source-edit': 'sources', 'destination-edit': 'destinations', kit: 'destinations' } as const;
 
 /** The address of a place, for a link: `#/backups/shop`. */
 export function href(route: Route): string {
   if (route.screen === 'source-new') return '#/sources/new';
   if (route.screen === 'plan-new') return '#/plans/new';
+  if (route.screen === 'destination-new') return '#/destinations/new';
   const room = rooms[route.screen as keyof typeof rooms] ?? route.screen;
   const parts = pathOf(route).filter((part) => part !== null);
   return ['#', room, ...parts.map(encoded)].join('/');

@@ -5,7 +5,14 @@
 import { BackupCard, ManifestBody } from './artifact.ts';
 import { AuditEntry } from './audit.ts';
 import { call, event } from './channel.ts';
-import { DestinationCard, DestinationName, DestinationSettings, PlaceReport, PlaceStep } from './destination.ts';
+import {
+  DestinationCard,
+  DestinationName,
+  DestinationSettings,
+  PlaceReport,
+  PlaceStep,
+  PlaceTally,
+} from './destination.ts';
 import { DiffReport } from './diff.ts';
 import { DoctorReport } from './doctor.ts';
 import { FoundReport } from './found.ts';
@@ -295,6 +302,8 @@ export const contract = {
   },
   destination: {
     list: call(Nothing, z.array(DestinationCard)),
+    /** What each place holds; one of which no backup speaks is left out. */
+    tally: call(Nothing, z.array(PlaceTally)),
     /** Looks whether the place can be reached, and keeps it with its secret; a folder that is not there is made. */
     add: call(
       z.strictObject({

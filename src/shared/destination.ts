@@ -118,6 +118,17 @@ export type PlaceTested = z.output<typeof PlaceTested>;
 export const isUnreachable = (code: string | null): boolean =>
   code === 'destination.unreachable' || code === 'tunnel.unreachable' || code === 'tunnel.lost';
 
+/** How many backups a place holds, as far as the catalog knows, and how many it should hold and does not. */
+export const PlaceTally = z.strictObject({
+  destination: DestinationId,
+  stored: z.int(),
+  waiting: z.int(),
+  failed: z.int(),
+  /** When the newest that it holds was taken. */
+  newestAt: z.nullable(Instant),
+});
+export type PlaceTally = z.output<typeof PlaceTally>;
+
 /** The recovery secret of a place, and whether somebody has shown that its kit exists on paper. */
 export const RecoveryState = z.strictObject({
   keyId: z.string(),

@@ -1,4 +1,5 @@
 /** Pure: to whom a saved password may be given. House and window ask the same question. */
+import type { DestinationSettings } from './destination.ts';
 import type { PostgresSettings, SourceSettings, SshHop, TlsMode } from './source.ts';
 
 /** The passwords of a source, by what they open. */
@@ -45,4 +46,21 @@ function isAsStrict({ tls: saved }: PostgresSettings, { tls: asked }: PostgresSe
 function sameHop(saved: SshHop | undefined, asked: SshHop | undefined): boolean {
   if (saved === undefined || asked === undefined) return saved === asked;
   return (['host', 'port', 'user', 'hostKey'] as const).every((part) => saved[part] === asked[part]);
+}
+
+/** Whether the secret of a place goes to the same account under other settings. */
+export const isSameAccount = (saved: DestinationSettings, asked: DestinationSettings): boolean =>
+  saved.kind === asked.kind && accountOf(saved) === accountOf(asked);
+
+function accountOf(settings: DestinationSettings): string {
+  switch (settings.kind) {
+    case 'folder':
+      return '';
+    case 'sftp': {
+      const { auth, host, port, user, hostKey, keyFile } = settings;
+      return JSON.stringify(auth === 'key' ? [auth, keyFile] : [auth, host, port, user, hostKey]);
+    }
+    case 's3':
+      return JSON.stringify([settings.endpoint, settings.accessKeyId]);
+  }
 }

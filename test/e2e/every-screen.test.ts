@@ -14,9 +14,16 @@ async function addressesOf(world: World): Promise<string[]> {
   const [job] = await holdfastJson<{ id: string }[]>(world.home, ['jobs'], { env: world.env });
   const id = backup?.backupId ?? '';
   const plain = 'overview first-run sources sources/shop sources/new sources/shop/edit backups backups/shop restore';
-  const made = [`backups/shop/${id}`, `restore/shop/${id}`, `activity/${job?.id ?? ''}`];
+  const made = [
+    'destinations/This%20computer',
+    'destinations/This%20computer/edit',
+    'destinations/This%20computer/kit',
+    `backups/shop/${id}`,
+    `restore/shop/${id}`,
+    `activity/${job?.id ?? ''}`,
+  ];
   const others =
-    'activity plans plans/new settings nowhere/at/all sources/nobody backups/nobody plans/bpl-00000000000a destinations/nobody/kit';
+    'activity plans plans/new destinations destinations/new settings nowhere/at/all sources/nobody backups/nobody plans/bpl-00000000000a destinations/nobody/kit';
   return [...plain.split(' '), ...made, ...others.split(' ')];
 }
 

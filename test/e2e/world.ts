@@ -71,7 +71,7 @@ export function makeWorld(name: string): World {
     change: (sql) => withDatabase(shopFile(), (db) => db.exec(sql)),
     valueIn: (file, sql) => withDatabase(file, (db) => db.prepare(sql).pluck().get()),
     server: () => (cluster ??= ledgerServer()),
-    ssh: () => (sshd ??= startSshd()),
+    ssh: () => (sshd ??= startSshd(['Subsystem sftp internal-sftp'])),
     async close() {
       await (await cluster)?.stop();
       await (await sshd)?.stop();

@@ -1,5 +1,10 @@
 import type Database from 'better-sqlite3';
-import { addressOf, type DestinationCard, type DestinationSettings } from '../../shared/destination.ts';
+import {
+  addressOf,
+  type DestinationCard,
+  type DestinationSettings,
+  type PlaceTally,
+} from '../../shared/destination.ts';
 import type { DestinationId } from '../../shared/id.ts';
 import { Fail } from '../../shared/failure.ts';
 import { fromJson, type Json } from './json.ts';
@@ -19,6 +24,8 @@ export interface Destinations {
   change(destination: DestinationCard): void;
   /** In the order in which they were added. */
   list(): DestinationCard[];
+  /** Of every place that a backup speaks of. It reads every backup: not for what is asked all the time. */
+  tally(): PlaceTally[];
 }
 
 export function destinationsOf(database: Database.Database): Destinations {
@@ -30,6 +37,14 @@ export function destinationsOf(database: Database.Database): Destinations {
   const change = database.prepare<[string, string, string]>('UPDATE destinations SET path = ?, body = ? WHERE id = ?');
   const forget = database.prepare<[string]>('DELETE FROM destinations WHERE id = ?');
   const all = database.prepare<[], Json<DestinationCard>>('SELECT body FROM destinations ORDER BY number').pluck();
+  const tally = database.prepare<[], PlaceTally>(
+    `SELECT place.value ->> 'destination' AS destination,
+       count(*) FILTER (WHERE place.value ->> 'state' = 'stored') AS stored,
+       count(*) FILTER (WHERE place.value ->> 'state' = 'waiting') AS waiting,
+       count(*) FILTER (WHERE place.value ->> 'state' = 'failed') AS failed,
+       max(CASE WHEN place.value ->> 'state' = 'stored' THEN taken_at END) AS newestAt
+     FROM backups, json_each(backups.stored) AS place GROUP BY 1`,
+  );
   const one = (body: Json<DestinationCard> | undefined): DestinationCard | undefined =>
     body === undefined ? undefined : fromJson(body);
   return {
@@ -52,5 +67,6 @@ export function destinationsOf(database: Database.Database): Destinations {
     change: (destination) =>
       void change.run(addressOf(destination.settings), JSON.stringify(destination), destination.id),
     list: () => all.all().map(fromJson),
+    tally: () => tally.all(),
   };
 }

@@ -4,6 +4,7 @@ import type { HoldfastContract } from '../../shared/contract.ts';
 import { addressOf, type DestinationCard, type DestinationSettings } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import { plural } from '../../shared/plural.ts';
+import { isSameAccount } from '../../shared/saved-password.ts';
 import { manifestKey } from '../artifact/set.ts';
 import { Secret } from '../base/secret.ts';
 import { key, type Destination, type Key } from '../destination/destination.ts';
@@ -81,21 +82,8 @@ async function keptSecret(
   settings: DestinationSettings,
 ): Promise<Secret | undefined> {
   const [wanted] = secretsOf(settings);
-  if (wanted === undefined || accountOf(settings) !== accountOf(before.settings)) return undefined;
+  if (wanted === undefined || !isSameAccount(before.settings, settings)) return undefined;
   return rooms.vault.get(placeSecretRef(before.id, wanted.name));
-}
-
-function accountOf(settings: DestinationSettings): string {
-  switch (settings.kind) {
-    case 'folder':
-      return '';
-    case 'sftp': {
-      const { auth, host, port, user, hostKey, keyFile } = settings;
-      return JSON.stringify(auth === 'key' ? [auth, keyFile] : [auth, host, port, user, hostKey]);
-    }
-    case 's3':
-      return JSON.stringify([settings.endpoint, settings.accessKeyId]);
-  }
 }
 
 /** Reads the list there; at a new address every backup that is known to be in this place has to lie. */

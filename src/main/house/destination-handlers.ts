@@ -20,6 +20,7 @@ export function destinationHandlers(rooms: Rooms): Handlers<HoldfastContract>['d
   const { catalog } = rooms;
   return {
     list: async () => catalog.destinations.list(),
+    tally: async () => catalog.destinations.tally(),
     add: (input, caller) => addPlace(rooms, input, caller),
     change: (input, caller) => changePlace(rooms, input, caller),
     test: (input, { signal }) => testPlace(rooms, input, signal),

@@ -132,6 +132,12 @@ export function Side({ route }: { route: Route }) {
               current={screen === 'plans' || screen === 'plan-new'}
             />
             <Item
+              to={{ screen: 'destinations', place: null }}
+              icon="destinations"
+              title={frame.screens.destinations}
+              current={['destinations', 'destination-new', 'destination-edit', 'kit'].includes(screen)}
+            />
+            <Item
               to={{ screen: 'activity', jobId: null }}
               icon="activity"
               title={frame.screens.activity}

@@ -22,7 +22,11 @@ export function KitScreen({ route }: { route: Extract<Route, { screen: 'kit' }> 
     <>
       <Bar
         title={words.crumb(route.place)}
-        crumb={{ title: frame.screens.overview, href: href({ screen: 'overview' }) }}
+        crumb={
+          card === undefined
+            ? { title: frame.screens.destinations, href: href({ screen: 'destinations', place: null }) }
+            : { title: card.name, href: href({ screen: 'destinations', place: card.name }) }
+        }
       />
       <Content>
         {card === undefined ? (

@@ -1,7 +1,7 @@
 import { chooseBeside, useChoosePath } from '../frame/choose-path.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { sources as words } from '../words/sources.ts';
-import { faultText } from './FieldFault.tsx';
+import { faultText } from '../ui/fault.ts';
 import { testInput } from './input.ts';
 import { draftFor } from './reducer.ts';
 import { ServerFields } from './ServerFields.tsx';

@@ -3,8 +3,8 @@ import { Icon } from '../ui/Icon.tsx';
 import { Select } from '../ui/Select.tsx';
 import { PasswordField } from '../ui/TextField.tsx';
 import { sources as words } from '../words/sources.ts';
-import { type Fault, type PasswordDraft } from './draft.ts';
-import { faultText } from './FieldFault.tsx';
+import { type PasswordDraft } from './draft.ts';
+import { type Fault, faultText } from '../ui/fault.ts';
 import { type ServerFieldsProps } from './ServerFields.tsx';
 import css from './Wizard.module.css';
 

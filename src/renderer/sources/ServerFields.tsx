@@ -7,7 +7,7 @@ import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { sources as words } from '../words/sources.ts';
 import { type Faults, type ServerDraft } from './draft.ts';
-import { faultText } from './FieldFault.tsx';
+import { faultText } from '../ui/fault.ts';
 import { PasswordFields } from './PasswordFields.tsx';
 import { type WizardAction } from './reducer.ts';
 import { namesIn } from './scope.ts';

@@ -4,8 +4,8 @@ import { Checkbox } from '../ui/Choice.tsx';
 import { TextArea, TextField } from '../ui/TextField.tsx';
 import { count } from '../words/number.ts';
 import { sources as words } from '../words/sources.ts';
-import { type Fault } from './draft.ts';
-import { FieldFault, faultText } from './FieldFault.tsx';
+import { type Fault, faultText } from '../ui/fault.ts';
+import { FieldFault } from '../ui/FieldFault.tsx';
 import { namesIn } from './scope.ts';
 import css from './Wizard.module.css';
 

@@ -4,7 +4,7 @@ import { FileField } from '../ui/FileField.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { sources as words } from '../words/sources.ts';
 import { type Way } from './draft.ts';
-import { faultText } from './FieldFault.tsx';
+import { faultText } from '../ui/fault.ts';
 import { type Wizard } from './use-wizard.ts';
 import css from './Wizard.module.css';
 

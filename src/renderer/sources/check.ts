@@ -1,8 +1,10 @@
 /** Pure: what is still wrong with a step of the wizard, field by field, before anything is asked of the house. */
 import { z } from '../../shared/schema.ts';
 import { SourceName } from '../../shared/source.ts';
+import { isFingerprint, isPort } from '../frame/host-key.ts';
+import type { Fault } from '../ui/fault.ts';
 import { sources as words } from '../words/sources.ts';
-import type { Fault, Faults, HopName, ServerDraft, WizardState, WizardStep } from './draft.ts';
+import type { Faults, HopName, ServerDraft, WizardState, WizardStep } from './draft.ts';
 import { keptElsewhere } from './input.ts';
 import { knownTables } from './reducer.ts';
 import { checkNames } from './scope.ts';
@@ -52,10 +54,6 @@ function checkConnection({ draft, origin }: WizardState): Faults {
 const chooseIt = (file: string): Fault => ({ message: words.fault.named(file), hint: words.fault.namedHint });
 
 const passwordFields = { database: 'password', tunnel: 'server.password', jump: 'jump.password' } as const;
-
-export const isPort = (text: string): boolean =>
-  /^[0-9]{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
-export const isFingerprint = (text: string): boolean => /^SHA256:[A-Za-z0-9+/]{43}=?$/.test(text);
 
 function checkHop(draft: ServerDraft, which: HopName): Faults {
   const hop = draft[which];

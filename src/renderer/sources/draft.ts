@@ -1,4 +1,5 @@
 /** What the source wizard is making, as far as it is known: one value that only `reducer.ts` changes. */
+import type { Fault } from '../ui/fault.ts';
 import type { Failure } from '../../shared/failure.ts';
 import type { DraftId, JobId } from '../../shared/id.ts';
 import type { ProbeReport, ProbeStep, Scope, Source, SshHop, TlsMode } from '../../shared/source.ts';
@@ -105,11 +106,6 @@ export type FieldName =
   | 'name'
   | 'folders';
 
-/** What is wrong with a field, and what mends it. */
-export interface Fault {
-  message: string;
-  hint?: string;
-}
 export type Faults = Partial<Record<FieldName, Fault>>;
 
 export interface WizardState {

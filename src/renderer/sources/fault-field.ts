@@ -1,7 +1,8 @@
 /** Pure: the field of the wizard that can mend a failure, by its code. */
 import type { Failure, FailureCode } from '../../shared/failure.ts';
 import type { ProbeReport } from '../../shared/source.ts';
-import type { Fault, Faults, FieldName, ServerDraft, WizardStep } from './draft.ts';
+import type { Fault } from '../ui/fault.ts';
+import type { Faults, FieldName, ServerDraft, WizardStep } from './draft.ts';
 
 const fields: Partial<Record<FailureCode, FieldName>> = {
   'source.name-taken': 'name',

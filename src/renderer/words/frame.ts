@@ -10,6 +10,7 @@ export const frame = {
   app: 'App',
   sourcesOfSide: 'Sources',
   addSource: 'Add a source',
+  addDestination: 'Add a destination',
   find: 'Find',
   findPlaceholder: 'Screen, source, backup or act',
   screens: {
@@ -18,6 +19,7 @@ export const frame = {
     backups: 'Backups',
     restore: 'Restore',
     plans: 'Plans',
+    destinations: 'Destinations',
     activity: 'Activity',
     settings: 'Settings',
     kit: 'Recovery kit',

@@ -2,7 +2,16 @@
 import type { Locator, Page } from '@playwright/test';
 import { settled } from './settled.ts';
 
-export const screens = ['Overview', 'Sources', 'Backups', 'Restore', 'Plans', 'Activity', 'Settings'] as const;
+export const screens = [
+  'Overview',
+  'Sources',
+  'Backups',
+  'Restore',
+  'Plans',
+  'Destinations',
+  'Activity',
+  'Settings',
+] as const;
 export type ScreenName = (typeof screens)[number];
 
 export class HoldfastWindow {

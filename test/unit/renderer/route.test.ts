@@ -15,6 +15,10 @@ const places: readonly [string, Route][] = [
   ['#/plans', { screen: 'plans', planId: null }],
   ['#/plans/new', { screen: 'plan-new' }],
   ['#/plans/bpl-1', { screen: 'plans', planId: 'bpl-1' }],
+  ['#/destinations', { screen: 'destinations', place: null }],
+  ['#/destinations/new', { screen: 'destination-new' }],
+  ['#/destinations/Office%20server', { screen: 'destinations', place: 'Office server' }],
+  ['#/destinations/bucket/edit', { screen: 'destination-edit', place: 'bucket' }],
   ['#/settings', { screen: 'settings' }],
 ];
 

@@ -7,10 +7,17 @@ import { Button } from '../ui/Button.tsx';
 import { CodeBlock } from '../ui/CodeBlock.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { sources as words } from '../words/sources.ts';
-import { isFingerprint, isPort } from './check.ts';
-import { type Fault, type HopDraft } from './draft.ts';
-import { FieldFault, faultText } from './FieldFault.tsx';
-import css from './Wizard.module.css';
+import { type Fault, faultText } from '../ui/fault.ts';
+import { FieldFault } from '../ui/FieldFault.tsx';
+import { isFingerprint, isPort } from './host-key.ts';
+import css from './HostKeyField.module.css';
+
+/** The server as far as it was typed; `hostKey` is empty while nobody has trusted one. */
+export interface TypedServer {
+  host: string;
+  port: string;
+  hostKey: string;
+}
 
 type Shown = { host: string; port: string } & ({ key: HostKey } | { failure: Failure });
 
@@ -21,7 +28,7 @@ export function HostKeyField({
   onPin,
   fault,
 }: {
-  hop: HopDraft;
+  hop: TypedServer;
   /** It cannot be asked from here. */
   behindJump: boolean;
   onPin: (fingerprint: string) => void;

@@ -1,0 +1,28 @@
+import { RadioCards } from '../ui/Choice.tsx';
+import { destinations as words } from '../words/destinations.ts';
+import { type PlaceKind } from './draft.ts';
+import { placeIcon } from './PlaceCells.tsx';
+import { type PlaceWizard } from './use-place-wizard.ts';
+import css from './Wizard.module.css';
+
+const kinds: readonly PlaceKind[] = ['folder', 's3', 'sftp'];
+
+/** What kind of place it is. */
+export function KindStep({ wizard: { draft, change } }: { wizard: PlaceWizard }) {
+  return (
+    <div className={css.single}>
+      <RadioCards<PlaceKind>
+        label={words.wizard.kind}
+        hideLabel
+        value={draft.kind}
+        onChange={(kind) => change({ kind, seal: null })}
+        choices={kinds.map((value) => ({
+          value,
+          title: words.kindTitles[value],
+          detail: words.wizard.kindDetail[value],
+          icon: placeIcon[value],
+        }))}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import { Checkbox } from '../ui/Choice.tsx';
+import { faultText } from '../ui/fault.ts';
+import { Fold } from '../ui/Fold.tsx';
+import { Select } from '../ui/Select.tsx';
+import { TextField } from '../ui/TextField.tsx';
+import { destinations as words } from '../words/destinations.ts';
+import { type S3Draft } from './draft.ts';
+import { SecretField } from './SecretField.tsx';
+import { type PlaceWizard } from './use-place-wizard.ts';
+import css from './Wizard.module.css';
+
+const { form } = words;
+
+/** A bucket of AWS, or of what speaks its language. */
+export function S3Fields({ wizard }: { wizard: PlaceWizard }) {
+  const { draft, faults } = wizard;
+  const { s3 } = draft;
+  const change = (part: Partial<S3Draft>) => wizard.change({ s3: { ...s3, ...part } });
+  return (
+    <div className={css.form}>
+      <Select<S3Draft['service']>
+        label={form.service}
+        value={s3.service}
+        onChange={(service) => change({ service })}
+        options={[
+          { value: 'aws', title: form.serviceAws },
+          { value: 'other', title: form.serviceOther },
+        ]}
+      />
+      {s3.service === 'other' && (
+        <TextField
+          label={form.endpoint}
+          hint={form.endpointHint}
+          value={s3.endpoint}
+          onChange={(endpoint) => change({ endpoint })}
+          wrong={faultText(faults.endpoint)}
+          placeholder="https://s3.example.org"
+          mono
+          maxLength={1024}
+        />
+      )}
+      <div className={css.half}>
+        <TextField
+          label={form.bucket}
+          value={s3.bucket}
+          onChange={(bucket) => change({ bucket })}
+          wrong={faultText(faults.bucket)}
+          mono
+          maxLength={63}
+        />
+        <TextField
+          label={form.region}
+          value={s3.region}
+          onChange={(region) => change({ region })}
+          wrong={faultText(faults.region)}
+          placeholder="eu-central-1"
+          mono
+          maxLength={255}
+        />
+      </div>
+      <TextField
+        label={form.prefix}
+        hint={form.prefixHint}
+        value={s3.prefix}
+        onChange={(prefix) => change({ prefix })}
+        wrong={faultText(faults.prefix)}
+        mono
+        maxLength={100}
+      />
+      <TextField
+        label={form.accessKey}
+        value={s3.accessKeyId}
+        onChange={(accessKeyId) => change({ accessKeyId })}
+        wrong={faultText(faults.accessKeyId)}
+        mono
+        maxLength={255}
+      />
+      <SecretField wizard={wizard} label={form.secretKey} hint={form.secretHint} />
+      <More s3={s3} change={change} wizard={wizard} />
+    </div>
+  );
+}
+
+function More({
+  s3,
+  change,
+  wizard: { faults },
+}: {
+  s3: S3Draft;
+  change: (part: Partial<S3Draft>) => void;
+  wizard: PlaceWizard;
+}) {
+  return (
+    <Fold title={form.more}>
+      <div className={css.form}>
+        {s3.service === 'other' && (
+          <Checkbox checked={s3.pathStyle} onChange={(pathStyle) => change({ pathStyle })} hint={form.pathStyleHint}>
+            {form.pathStyle}
+          </Checkbox>
+        )}
+        <TextField
+          label={form.storageClass}
+          hint={form.storageClassHint}
+          value={s3.storageClass}
+          onChange={(storageClass) => change({ storageClass })}
+          wrong={faultText(faults.storageClass)}
+          mono
+          maxLength={255}
+        />
+        <Select<S3Draft['encryption']>
+          label={form.encryption}
+          value={s3.encryption}
+          onChange={(encryption) => change({ encryption })}
+          options={[
+            { value: 'none', title: form.encryptions.none },
+            { value: 's3', title: form.encryptions.s3 },
+            { value: 'kms', title: form.encryptions.kms },
+          ]}
+        />
+        {s3.encryption === 'kms' && (
+          <TextField
+            label={form.kmsKey}
+            hint={form.kmsKeyHint}
+            value={s3.kmsKeyId}
+            onChange={(kmsKeyId) => change({ kmsKeyId })}
+            wrong={faultText(faults.kmsKeyId)}
+            mono
+            maxLength={2048}
+          />
+        )}
+      </div>
+    </Fold>
+  );
+}

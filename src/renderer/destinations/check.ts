@@ -1,0 +1,111 @@
+/** Pure: from what was typed to settings, or to what is still wrong with it, field by field. */
+import { DestinationName, S3Settings, SftpSettings, type DestinationSettings } from '../../shared/destination.ts';
+import { z } from '../../shared/schema.ts';
+import { isFingerprint, isPort } from '../frame/host-key.ts';
+import { destinations } from '../words/destinations.ts';
+import { secretOf, type PlaceDraft, type PlaceFaults, type PlaceField, type S3Draft, type SftpDraft } from './draft.ts';
+
+const { fault } = destinations;
+
+/** @param saved whether the secret of this account is kept already. */
+export function checkWhere(draft: PlaceDraft, secret: string, saved: boolean): PlaceFaults {
+  const faults =
+    draft.kind === 'folder' ? checkFolder(draft) : draft.kind === 's3' ? checkS3(draft.s3) : checkSftp(draft.sftp);
+  if (secretOf(draft) === 'needed' && secret === '' && !saved)
+    faults.secret = { message: draft.kind === 's3' ? fault.secretMissing : fault.passwordMissing };
+  return faults;
+}
+
+export function checkName(name: string, taken: readonly string[]): PlaceFaults {
+  if (!z.safeParse(DestinationName, name.trim()).success) return { name: { message: fault.nameMissing } };
+  return taken.includes(name.trim()) ? { name: { message: fault.nameTaken(name.trim()) } } : {};
+}
+
+/** Null where something is missing still. */
+export function settingsOf(draft: PlaceDraft): DestinationSettings | null {
+  switch (draft.kind) {
+    case 'folder':
+      return draft.folder.path === '' ? null : { kind: 'folder', path: draft.folder.path };
+    case 'sftp': {
+      const parsed = z.safeParse(SftpSettings, sftpOf(draft.sftp));
+      return parsed.success ? parsed.data : null;
+    }
+    case 's3': {
+      const parsed = z.safeParse(S3Settings, s3Of(draft.s3));
+      return parsed.success ? parsed.data : null;
+    }
+  }
+}
+
+const checkFolder = ({ folder }: PlaceDraft): PlaceFaults =>
+  folder.path === '' ? { path: { message: fault.folderMissing } } : {};
+
+function sftpOf({ host, port, user, auth, keyFile, hostKey, path }: SftpDraft): object {
+  const key = auth === 'key' ? { keyFile } : {};
+  return {
+    kind: 'sftp',
+    host: host.trim(),
+    port: Number(port),
+    user: user.trim(),
+    auth,
+    ...key,
+    hostKey,
+    path: path.trim(),
+  };
+}
+
+function checkSftp({ host, port, user, auth, keyFile, hostKey, path }: SftpDraft): PlaceFaults {
+  const faults: PlaceFaults = {};
+  if (host.trim() === '') faults.host = { message: fault.hostMissing };
+  if (!isPort(port)) faults.port = { message: fault.port };
+  if (user.trim() === '') faults.user = { message: fault.userMissing };
+  if (auth === 'key' && keyFile === '') faults.keyFile = { message: fault.keyFileMissing };
+  if (hostKey === '') faults.hostKey = { message: fault.hostKeyMissing };
+  else if (!isFingerprint(hostKey)) faults.hostKey = { message: fault.hostKeyForm };
+  if (!path.trim().startsWith('/')) faults.remotePath = { message: fault.remotePath };
+  return faults;
+}
+
+function s3Of(draft: S3Draft): object {
+  const { service, endpoint, region, bucket, pathStyle, accessKeyId, storageClass, encryption, kmsKeyId } = draft;
+  return {
+    kind: 's3',
+    ...(service === 'aws' ? {} : { endpoint: endpoint.trim() }),
+    region: region.trim(),
+    bucket: bucket.trim(),
+    prefix: prefixOf(draft),
+    pathStyle: service === 'other' && pathStyle,
+    accessKeyId: accessKeyId.trim(),
+    ...(storageClass.trim() === '' ? {} : { storageClass: storageClass.trim() }),
+    ...encryptionOf(encryption, kmsKeyId.trim()),
+  };
+}
+
+const prefixOf = ({ prefix }: S3Draft): string => prefix.trim().replace(/^\/+|\/+$/g, '');
+
+function encryptionOf(encryption: S3Draft['encryption'], keyId: string): object {
+  if (encryption === 'none') return {};
+  if (encryption === 's3') return { encryption: { by: 's3' } };
+  return { encryption: { by: 'kms', ...(keyId === '' ? {} : { keyId }) } };
+}
+
+function checkS3(draft: S3Draft): PlaceFaults {
+  const parsed = z.safeParse(S3Settings, s3Of(draft));
+  if (parsed.success) return {};
+  const faults: PlaceFaults = {};
+  for (const { path } of parsed.error.issues) {
+    const field = String(path[0]) as PlaceField;
+    const message = s3Messages(draft)[field];
+    if (message !== undefined) faults[field] ??= { message };
+  }
+  return faults;
+}
+
+const s3Messages = (draft: S3Draft): Partial<Record<PlaceField, string>> => ({
+  endpoint: draft.endpoint.trim() === '' ? fault.endpointMissing : fault.endpoint,
+  region: fault.regionMissing,
+  bucket: draft.bucket.trim() === '' ? fault.bucketMissing : fault.bucket,
+  prefix: fault.prefix,
+  accessKeyId: fault.accessKeyMissing,
+  storageClass: fault.storageClass,
+});

@@ -1,0 +1,133 @@
+/** Pure: what is written while a place is added or changed. The secret is no part of it: it is in memory, and goes into the call. */
+import type { DestinationCard, DestinationSettings } from '../../shared/destination.ts';
+import type { SshHop } from '../../shared/source.ts';
+import type { Fault } from '../ui/fault.ts';
+
+export type PlaceKind = DestinationSettings['kind'];
+export type PlaceStep = 'kind' | 'where' | 'finish';
+export const placeSteps: readonly PlaceStep[] = ['kind', 'where', 'finish'];
+
+export interface SftpDraft {
+  host: string;
+  port: string;
+  user: string;
+  auth: SshHop['auth'];
+  keyFile: string;
+  /** Empty while nobody has trusted one. */
+  hostKey: string;
+  path: string;
+}
+
+export interface S3Draft {
+  /** AWS itself needs no address. */
+  service: 'aws' | 'other';
+  endpoint: string;
+  region: string;
+  bucket: string;
+  prefix: string;
+  pathStyle: boolean;
+  accessKeyId: string;
+  storageClass: string;
+  encryption: 'none' | 's3' | 'kms';
+  kmsKeyId: string;
+}
+
+/** Every kind keeps what was typed for it. */
+export interface PlaceDraft {
+  step: PlaceStep;
+  kind: PlaceKind;
+  folder: { path: string };
+  sftp: SftpDraft;
+  s3: S3Draft;
+  name: string;
+  /** Whether a person wrote the name; else it follows what is known. */
+  nameIsOwn: boolean;
+  /** Null: as it is right for the kind. */
+  seal: boolean | null;
+}
+
+export type PlaceField =
+  | 'path'
+  | 'host'
+  | 'port'
+  | 'user'
+  | 'keyFile'
+  | 'hostKey'
+  | 'remotePath'
+  | 'secret'
+  | 'endpoint'
+  | 'region'
+  | 'bucket'
+  | 'prefix'
+  | 'accessKeyId'
+  | 'storageClass'
+  | 'kmsKeyId'
+  | 'name';
+export type PlaceFaults = Partial<Record<PlaceField, Fault>>;
+
+export const newPlace: PlaceDraft = {
+  step: 'kind',
+  kind: 'folder',
+  folder: { path: '' },
+  sftp: { host: '', port: '22', user: '', auth: 'agent', keyFile: '', hostKey: '', path: '' },
+  s3: {
+    service: 'aws',
+    endpoint: '',
+    region: '',
+    bucket: '',
+    prefix: '',
+    pathStyle: false,
+    accessKeyId: '',
+    storageClass: '',
+    encryption: 'none',
+    kmsKeyId: '',
+  },
+  name: '',
+  nameIsOwn: false,
+  seal: null,
+};
+
+/** The form of a place that is there. */
+export function draftOf({ name, settings, seal = false }: DestinationCard): PlaceDraft {
+  const draft: PlaceDraft = { ...newPlace, step: 'where', kind: settings.kind, name, nameIsOwn: true, seal };
+  switch (settings.kind) {
+    case 'folder':
+      return { ...draft, folder: { path: settings.path } };
+    case 'sftp': {
+      const { host, port, user, auth, keyFile = '', hostKey, path } = settings;
+      return { ...draft, sftp: { host, port: String(port), user, auth, keyFile, hostKey, path } };
+    }
+    case 's3': {
+      const { endpoint, region, bucket, prefix, pathStyle, accessKeyId, storageClass = '', encryption } = settings;
+      const kmsKeyId = encryption?.by === 'kms' ? (encryption.keyId ?? '') : '';
+      const service = endpoint === undefined ? 'aws' : 'other';
+      const rest = { region, bucket, prefix, pathStyle, accessKeyId, storageClass, kmsKeyId };
+      return { ...draft, s3: { service, endpoint: endpoint ?? '', encryption: encryption?.by ?? 'none', ...rest } };
+    }
+  }
+}
+
+/** What leaves this computer is sealed unless a person says otherwise. */
+export const isSealed = ({ seal, kind }: Pick<PlaceDraft, 'seal' | 'kind'>): boolean => seal ?? kind !== 'folder';
+
+/** Which secret the place needs: none, one that may be left out, or one. */
+export function secretOf({ kind, sftp }: Pick<PlaceDraft, 'kind' | 'sftp'>): 'none' | 'optional' | 'needed' {
+  if (kind === 'folder') return 'none';
+  if (kind === 's3') return 'needed';
+  return sftp.auth === 'agent' ? 'none' : sftp.auth === 'key' ? 'optional' : 'needed';
+}
+
+/** A name that is like the place and not taken. */
+export function suggestedName(draft: PlaceDraft, taken: readonly string[]): string {
+  const wanted =
+    draft.kind === 'folder'
+      ? (draft.folder.path.split(/[/\\]/).findLast((part) => part !== '') ?? '')
+      : draft.kind === 'sftp'
+        ? (draft.sftp.host.split('.')[0] ?? '')
+        : draft.s3.bucket;
+  if (wanted === '') return '';
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? wanted : `${wanted} ${number}`;
+    if (!taken.includes(name)) return name;
+  }
+}

@@ -1,0 +1,44 @@
+import { type DestinationSettings } from '../../shared/destination.ts';
+import { type Fact } from '../ui/Facts.tsx';
+import { destinations as words } from '../words/destinations.ts';
+
+const { detail } = words;
+
+/** Where a place is, without a secret. */
+export function whereFacts(settings: DestinationSettings): (Fact | null)[] {
+  const kind = { name: detail.kind, value: words.kindTitles[settings.kind] };
+  switch (settings.kind) {
+    case 'folder':
+      return [kind, { name: detail.folder, value: <span className="mono">{settings.path}</span> }];
+    case 'sftp':
+      return [
+        kind,
+        { name: detail.server, value: <span className="mono">{`${settings.host}:${settings.port}`}</span> },
+        { name: detail.folder, value: <span className="mono">{settings.path}</span> },
+        { name: detail.user, value: settings.user },
+        { name: detail.login, value: detail.logins[settings.auth] },
+        { name: detail.hostKey, value: <code>{settings.hostKey}</code> },
+      ];
+    case 's3':
+      return [
+        kind,
+        { name: detail.bucket, value: <span className="mono">{settings.bucket}</span> },
+        settings.prefix === '' ? null : { name: detail.folder, value: <span className="mono">{settings.prefix}</span> },
+        settings.endpoint === undefined
+          ? null
+          : { name: detail.server, value: <span className="mono">{settings.endpoint}</span> },
+        { name: detail.region, value: settings.region },
+        { name: detail.accessKey, value: <span className="mono">{settings.accessKeyId}</span> },
+        settings.storageClass === undefined ? null : { name: detail.storageClass, value: settings.storageClass },
+        settings.encryption === undefined
+          ? null
+          : {
+              name: detail.encryption,
+              value:
+                settings.encryption.by === 's3'
+                  ? detail.encryptions.s3
+                  : detail.encryptions.kms(settings.encryption.keyId),
+            },
+      ];
+  }
+}

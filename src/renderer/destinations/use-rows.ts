@@ -1,0 +1,24 @@
+import { useCallback, useMemo } from 'react';
+import { type Announcement } from '../../shared/channel.ts';
+import { type Failure } from '../../shared/failure.ts';
+import { useAnnouncements, useApi, useHeld } from '../store/hooks.ts';
+import { useAsked } from '../store/use-asked.ts';
+import { type PlaceRow, rowOf } from './standing.ts';
+
+/** Every place with what it holds. `ready` once the counts are there: what is computed from none says nothing. */
+export function useRows(): { rows: readonly PlaceRow[]; ready: boolean; failure: Failure | null; again: () => void } {
+  const api = useApi();
+  const cards = useHeld((state) => state.destinations);
+  const epoch = useHeld((state) => state.epoch);
+  const { value, failure, again } = useAsked(`places ${epoch}`, () => api.destination.tally({}));
+  useAnnouncements(
+    useCallback(
+      ({ event }: Announcement) => {
+        if (event.startsWith('backup.')) again();
+      },
+      [again],
+    ),
+  );
+  const rows = useMemo(() => cards.map((card) => rowOf(card, value ?? [])), [cards, value]);
+  return { rows, ready: value !== null, failure, again };
+}

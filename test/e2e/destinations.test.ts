@@ -1,0 +1,217 @@
+/** BS-10 CV-2 JO-13: places are added, tried, backed up to, sealed, edited and removed in the window; a real SFTP server and a bucket. */
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
+import { holdfastJson } from '../helpers/holdfast.ts';
+import { pressByKeyboard, tabTo } from './pages/keyboard.ts';
+import { PlaceWizard } from './pages/place-wizard.ts';
+import { HoldfastWindow } from './pages/window.ts';
+import { onEveryStage } from './stage.ts';
+import { protectShop, type World } from './world.ts';
+
+const buckets = new WeakMap<World, FakeS3>();
+const bucketOf = (world: World): FakeS3 => {
+  const bucket = buckets.get(world);
+  if (bucket === undefined) throw new Error('There is no bucket yet.');
+  return bucket;
+};
+const remoteOf = (world: World): string => path.join(world.desk, 'remote');
+
+onEveryStage(
+  'destinations',
+  (scene) => {
+    const run = <T>(args: string[]): Promise<T> => holdfastJson<T>(scene.world.home, args, { env: scene.world.env });
+    const row = (name: string) =>
+      scene.page.getByRole('grid', { name: 'Destinations' }).getByRole('row', { name: new RegExp(`^${name}`) });
+
+    it('one computer alone is said as that', async () => {
+      await new HoldfastWindow(scene.page).goTo('Destinations');
+      await scene.page.getByRole('heading', { level: 2, name: 'Every backup is on this computer alone.' }).waitFor();
+      await row('This computer').getByText('Complete').waitFor();
+      expect(await row('This computer').innerText()).toContain('never tested');
+    });
+
+    it('a bucket is tried step by step before it is kept; a wrong secret stands at its field', async () => {
+      const { page, world } = scene;
+      await new HoldfastWindow(page).open('destinations/new');
+      const wizard = new PlaceWizard(page);
+      await wizard.choose('S3 bucket');
+      await wizard.pick('Service', 'Another service');
+      await wizard.press('Test and continue');
+      await page.getByText('Where does the service answer?').waitFor();
+      await wizard.write({
+        Endpoint: bucketOf(world).endpoint,
+        Bucket: 'backups',
+        Region: 'eu-test-1',
+        'Folder in the bucket': 'shop',
+        'Access key ID': accessKeyId,
+        'Secret access key': 'not the secret',
+      });
+      await wizard.press('More');
+      await page.getByRole('checkbox', { name: 'Bucket in the path' }).check({ force: true });
+      await wizard.press('Test and continue');
+      await wizard.form
+        .getByText(/Check user, key or password of the place/)
+        .first()
+        .waitFor();
+      expect(await run<unknown[]>(['destination', 'list'])).toHaveLength(1);
+      expect(bucketOf(world).objects.size).toBe(0);
+
+      // What was typed is there again in another window, but for the secret.
+      await scene.window.reopen();
+      await new HoldfastWindow(scene.page).open('destinations/new');
+      const again = new PlaceWizard(scene.page);
+      expect(await again.form.getByLabel('Endpoint', { exact: true }).inputValue()).toBe(bucketOf(world).endpoint);
+      expect(await again.form.getByLabel('Secret access key', { exact: true }).inputValue()).toBe('');
+      await again.write({ 'Secret access key': secretAccessKey });
+      await again.press('Test and continue');
+      await again.passed();
+      expect(await again.form.getByLabel('Name', { exact: true }).inputValue()).toBe('backups');
+      expect(await scene.page.getByRole('checkbox', { name: 'Seal what goes there' }).isChecked()).toBe(true);
+      await again.press('Save and make its recovery kit');
+      await scene.page.getByRole('heading', { level: 1, name: 'Recovery kit of backups' }).waitFor();
+      await scene.page.getByText('backups was added.').first().waitFor();
+      expect(await run(['destination', 'list'])).toMatchObject([{}, { destination: 'backups', seal: true }]);
+      const texts = await scene.page.evaluate<string>('JSON.stringify(localStorage)');
+      expect(texts).not.toContain(secretAccessKey);
+    });
+
+    it('an SFTP server is trusted by its key, and another key is refused', async () => {
+      const { page, world } = scene;
+      const server = await world.ssh();
+      await new HoldfastWindow(page).open('destinations/new');
+      const wizard = new PlaceWizard(page);
+      await wizard.choose('SFTP server');
+      await wizard.write({
+        Server: server.host,
+        Port: String(server.port),
+        User: server.user,
+        'Folder on the server': remoteOf(world),
+      });
+      await wizard.press('Ask for its key');
+      await page.getByText(new RegExp(server.fingerprint.replace(/[+/]/g, '\\$&'))).waitFor();
+      // Not what it showed: as if somebody stood between.
+      await wizard.write({ 'Or paste the fingerprint': `SHA256:${'A'.repeat(43)}` });
+      await wizard.pick('Proves who you are with', 'A key file');
+      await scene.window.choosePath(path.join(world.desk, 'key'), () => wizard.press('Choose…'));
+      await wizard.press('Test and continue');
+      await page.getByText('The test did not pass.').waitFor();
+      expect(existsSync(remoteOf(world))).toBe(false);
+      await wizard.press('Forget it');
+      await wizard.press('Ask for its key');
+      await wizard.press('This is its key');
+      await wizard.press('Test and continue');
+      await wizard.passed();
+      await wizard.write({ Name: 'Office server' });
+      await wizard.press('Save and make its recovery kit');
+      await page.getByText('Office server was added.').first().waitFor();
+      expect(await run(['destination', 'list'])).toHaveLength(3);
+    });
+
+    it('both hold the next backup, and the screen counts what this computer’s key could delete', async () => {
+      const { page, world } = scene;
+      const add = ['source', 'add', 'shop', '--file', world.shopFile(), '--replace'];
+      await run([...add, '--destination', 'backups', '--destination', 'Office server']);
+      await run(['backup', 'shop']);
+      await new HoldfastWindow(page).goTo('Destinations');
+      await page.getByRole('button', { name: 'Test all' }).click();
+      await page
+        .getByRole('heading', { level: 2, name: /^This computer’s key can delete every one of 3.copies\.$/ })
+        .waitFor();
+      for (const name of ['backups', 'Office server']) {
+        await row(name).getByText('Complete').waitFor();
+        await row(name).getByText('delete 1').waitFor();
+      }
+      await page.getByText(/The recovery kits of backups and Office server were never proven/).waitFor();
+      const stolen = page.getByRole('grid', { name: /^What this computer’s key can do/ });
+      await stolen.getByRole('row', { name: 'Office server' }).getByText('deleted: 1').waitFor();
+      expect(readdirSync(path.join(remoteOf(world), 'manifests'))).toHaveLength(1);
+    });
+
+    it('a key that may not delete is measured as that, with nobody saying so', async () => {
+      const { page, world } = scene;
+      bucketOf(world).mischief = ({ method }) =>
+        method === 'DELETE' ? { kind: 'answer', status: 403, code: 'AccessDenied' } : undefined;
+      await new HoldfastWindow(page).open('destinations/backups');
+      await page.getByRole('region', { name: 'A key without the right to delete' }).waitFor();
+      await page.getByRole('button', { name: 'Test', exact: true }).click();
+      await page.getByText('It may overwrite, and not delete.').waitFor();
+      await page.getByRole('region', { name: 'A key without the right to delete' }).waitFor({ state: 'hidden' });
+      bucketOf(world).mischief = () => undefined;
+      expect(bucketOf(world).seen.some(({ method }) => method === 'DELETE')).toBe(true);
+    });
+
+    it('a place that is used is not removed, and says by what; all by keyboard', async () => {
+      const { page } = scene;
+      await new HoldfastWindow(page).open('destinations');
+      const more = page.getByRole('button', { name: 'More for backups' });
+      // As in every grid: Tab to its first row, down to the row, and along its cells.
+      await tabTo(page, row('This computer'));
+      await page.keyboard.press('ArrowDown');
+      for (let presses = 0; presses < 8 && !(await more.evaluate(focused)); presses += 1)
+        await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitem', { name: 'Remove…' }).waitFor();
+      await page.keyboard.press('End');
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('alertdialog');
+      await pressByKeyboard(page, dialog.getByRole('button', { name: 'Remove backups' }));
+      await page
+        .getByText(/backups is still used by the source shop/)
+        .first()
+        .waitFor();
+      expect(await run(['destination', 'list'])).toHaveLength(3);
+    });
+
+    it('a place is renamed, sealed no longer, and removed when nothing speaks of it', async () => {
+      const { page, world } = scene;
+      await new HoldfastWindow(page).open('destinations/new');
+      const wizard = new PlaceWizard(page);
+      await wizard.choose('Folder, disk or share');
+      await scene.window.choosePath(path.join(world.desk, 'disk'), () => wizard.press('Choose…'));
+      await wizard.press('Test and continue');
+      await wizard.passed();
+      await page.getByRole('checkbox', { name: 'Seal what goes there' }).check({ force: true });
+      await wizard.press('Save and make its recovery kit');
+      await page.getByRole('heading', { level: 1, name: 'Recovery kit of disk' }).waitFor();
+      await page.getByRole('main').getByRole('link', { name: 'disk', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'disk' }).waitFor();
+      await page.getByRole('link', { name: 'Edit…' }).click();
+      await wizard.write({ Name: 'Red disk' });
+      await wizard.press('Save');
+      await page.getByRole('heading', { level: 1, name: 'Red disk' }).waitFor();
+
+      await page.getByRole('button', { name: 'Stop sealing…' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Stop sealing' }).click();
+      await page.getByRole('button', { name: 'Seal what goes there…' }).waitFor();
+      expect(await run(['destination', 'list'])).toContainEqual(
+        expect.objectContaining({ destination: 'Red disk', seal: false }),
+      );
+
+      await page.getByRole('button', { name: 'More for Red disk' }).click();
+      await page.getByRole('menuitem', { name: 'Remove…' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Remove Red disk' }).click();
+      await page.getByText('Red disk was removed. What lies there stays.').first().waitFor();
+      expect(new URL(page.url()).hash).toBe('#/destinations');
+      expect(await run(['destination', 'list'])).not.toContainEqual(
+        expect.objectContaining({ destination: 'Red disk' }),
+      );
+    });
+  },
+  {
+    async before(world) {
+      const bucket = await fakeS3();
+      buckets.set(world, bucket);
+      mkdirSync(path.join(world.desk, 'disk'));
+      const server = await world.ssh();
+      copyFileSync(server.keyFile, path.join(world.desk, 'key'));
+      chmodSync(path.join(world.desk, 'key'), 0o600);
+      await protectShop(world);
+      return () => bucket.stop();
+    },
+  },
+);
+
+/** Runs in the page. */
+const focused = (element: unknown): boolean => (element as { matches(selector: string): boolean }).matches(':focus');
