@@ -63,7 +63,7 @@ export const failures = {
     retryable: false,
   },
   'vault.saved-elsewhere': {
-    hint: 'A saved password goes only to the server it was saved for. Give it again (--password-stdin or --env-file).',
+    hint: 'A password that is kept goes only to the server it is for. Type it again (--password-stdin or --env-file).',
     retryable: false,
   },
   'vault.keeper-changed': {

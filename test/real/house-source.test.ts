@@ -74,6 +74,14 @@ describe.runIf(here)('JO-1 CV-1 a .env file is read, tested and saved without it
       house.api.source.test({ settings, secrets: { draft: draft.draft, database: 'typed instead' } }),
     );
     expect(wrong.probe).toMatchObject({ ok: false });
+    // Settings that were turned to another server do not carry the password there.
+    const elsewhere = {
+      settings: { ...settings, host: '127.0.0.2' } as SourceDraft['settings'],
+      secrets: { draft: draft.draft },
+    };
+    const refused = { code: 'vault.saved-elsewhere' };
+    await expect(house.api.source.test(elsewhere)).rejects.toMatchObject(refused);
+    await expect(house.api.source.add({ ...rest, name, ...elsewhere })).rejects.toMatchObject(refused);
     await house.api.source.add({ ...rest, name, settings, secrets: { draft: draft.draft } });
     await house.result(house.api.backup.start({ name }));
     await expect(house.api.source.test({ settings, secrets: { draft: draft.draft } })).rejects.toMatchObject({

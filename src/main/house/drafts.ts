@@ -2,9 +2,18 @@
 import type { SecretsIn } from '../../shared/contract.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DraftId } from '../../shared/id.ts';
+import { staysFor } from '../../shared/saved-password.ts';
+import type { SourceSettings } from '../../shared/source.ts';
 import type { Clock } from '../base/clock.ts';
 import { newDraftId } from '../base/id.ts';
 import { Secret } from '../base/secret.ts';
+
+/** A password, and the settings that it was read with: it goes to that server and to no other. */
+interface Kept {
+  password: Secret | undefined;
+  read: SourceSettings;
+  until: number;
+}
 
 /** A wizard that is left open over lunch asks for the password again. */
 const keptMs = 30 * 60_000;
@@ -13,17 +22,18 @@ const mostKept = 50;
 
 export class Drafts {
   readonly #clock: Pick<Clock, 'elapsed'>;
-  readonly #kept = new Map<DraftId, { password: Secret | undefined; until: number }>();
+  readonly #kept = new Map<DraftId, Kept>();
 
   constructor(clock: Pick<Clock, 'elapsed'>) {
     this.#clock = clock;
   }
 
-  keep(password: string | undefined): DraftId {
+  keep(password: string | undefined, read: SourceSettings): DraftId {
     this.#sweep();
     const id = newDraftId();
     this.#kept.set(id, {
       password: password === undefined ? undefined : new Secret(password),
+      read,
       until: this.#clock.elapsed() + keptMs,
     });
     return id;
@@ -31,18 +41,22 @@ export class Drafts {
 
   /**
    * What was given, and the password of the draft where none was given by name. The draft stays: a test comes before a save.
-   * @throws Fail `source.draft-gone`
+   * @param server where it goes; null where nobody is connected to. Nobody but the owner knows the password of a `.env`
+   *   file, and settings that were edited since it was read must not carry it elsewhere.
+   * @throws Fail `source.draft-gone`, `vault.saved-elsewhere`
    */
-  reveal({ draft, ...given }: SecretsIn): Omit<SecretsIn, 'draft'> {
-    if (draft === undefined) return given;
+  reveal({ draft, ...given }: SecretsIn, server: SourceSettings | null): Omit<SecretsIn, 'draft'> {
+    if (draft === undefined || given.database !== undefined) return given;
     this.#sweep();
     const kept = this.#kept.get(draft);
-    if (kept === undefined) {
-      if (given.database !== undefined) return given;
-      throw new Fail('source.draft-gone', 'The password that was read is not kept any more.');
-    }
-    const database = given.database ?? kept.password?.reveal();
-    return { ...given, ...(database === undefined ? {} : { database }) };
+    if (kept === undefined) throw new Fail('source.draft-gone', 'The password that was read is not kept any more.');
+    if (kept.password === undefined || server?.kind !== 'postgres') return given;
+    if (!staysFor('database', kept.read, server))
+      throw new Fail(
+        'vault.saved-elsewhere',
+        'The password that was read is for another server, or for one that has to prove more.',
+      );
+    return { ...given, database: kept.password.reveal() };
   }
 
   /** Once it is saved, nobody needs it any more. */

@@ -14,7 +14,7 @@ export function readSource(rooms: Rooms, input: { url: string } | { envFile: str
     'url' in input ? draftOfUrl(input.url, around) : draftOfEnv(textOf(input.envFile), input.envFile, around);
   return {
     ...read,
-    draft: rooms.drafts.keep(password),
+    draft: rooms.drafts.keep(password, read.settings),
     name: freeName(rooms, name),
     passwordFound: password !== undefined,
   };

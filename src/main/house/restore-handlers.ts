@@ -3,8 +3,8 @@ import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract, SecretsIn } from '../../shared/contract.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { JobId, PlanId, RestoreId, SourceId } from '../../shared/id.ts';
-import type { RestorePlan } from '../../shared/restore.ts';
-import type { Source } from '../../shared/source.ts';
+import type { RestorePlan, RestoreTarget } from '../../shared/restore.ts';
+import type { PostgresSettings, Source } from '../../shared/source.ts';
 import { newPlanId, newRestoreId } from '../base/id.ts';
 import type { KnownRestore } from '../catalog/restores.ts';
 import type { KeptMark } from '../engine/engine.ts';
@@ -36,7 +36,7 @@ export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['resto
         sourceId: input.target.kind === 'original' ? card.sourceId : null,
         backupId: card.backupId,
         secretsOf,
-        passing: passedSecrets(rooms.drafts.reveal(input.secrets)),
+        passing: passedSecrets(rooms.drafts.reveal(input.secrets, serverOf(target))),
         kit: kitOf(rooms, card, input.secrets),
       });
     },
@@ -51,7 +51,7 @@ export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['resto
         sourceId: card.sourceId,
         backupId: card.backupId,
         secretsOf,
-        passing: passedSecrets(rooms.drafts.reveal(secrets)),
+        passing: passedSecrets(rooms.drafts.reveal(secrets, serverOf(plan.target))),
         kit: kitOf(rooms, card, secrets),
       });
     },
@@ -60,6 +60,9 @@ export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['resto
     release: async ({ restoreId }, caller) => askAboutKept(rooms, caller, 'release', restoreId),
   };
 }
+
+const serverOf = (target: RestoreTarget | { kind: 'original' }): PostgresSettings | null =>
+  target.kind === 'database' ? target.server : null;
 
 const kitOf = (rooms: Rooms, card: BackupCard, { kit }: SecretsIn): KitSecret | undefined =>
   kit === undefined ? undefined : secretOfKit(rooms, card, kit);

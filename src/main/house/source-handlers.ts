@@ -33,7 +33,7 @@ export function sourceHandlers(rooms: Rooms): Handlers<HoldfastContract>['source
     test: async (input, caller) => {
       if (!('name' in input)) {
         const { settings, saved } = input;
-        const passing = passedSecrets(rooms.drafts.reveal(input.secrets));
+        const passing = passedSecrets(rooms.drafts.reveal(input.secrets, settings));
         const known = saved === undefined ? null : sourceNamed(rooms, saved);
         if (known !== null) demandSaved(known.name, known.settings, settings, passing);
         return askJob(rooms, caller, { kind: 'probe', settings }, { secretsOf: known?.id ?? null, passing });
@@ -89,7 +89,7 @@ export async function addSource(
     ...marks,
   };
   // The password first: a source whose password could not be kept must not look ready.
-  await keepSecrets(rooms, source, known, rooms.drafts.reveal(input.secrets), caller);
+  await keepSecrets(rooms, source, known, rooms.drafts.reveal(input.secrets, source.settings), caller);
   if (known === undefined) rooms.catalog.sources.add(source);
   else rooms.catalog.sources.replace(source);
   keepSettings(rooms);

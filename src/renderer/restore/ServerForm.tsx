@@ -9,7 +9,7 @@ import { NumberField, PasswordField, TextField } from '../ui/TextField.tsx';
 import { useChoosePath } from '../frame/choose-path.ts';
 import { restoreWords as words } from '../words/restore.ts';
 import { dispatch } from './draft-store.ts';
-import { type Inputs, type ServerInputs } from './draft.ts';
+import { draftFor, type Inputs, type ServerInputs } from './draft.ts';
 import css from './Restore.module.css';
 import { databaseNameFault } from './suggest.ts';
 
@@ -86,7 +86,8 @@ export function ServerForm({ inputs, database }: { inputs: Inputs; database: str
 
 function serverOf(draft: SourceDraft): ServerInputs | null {
   if (draft.settings.kind !== 'postgres') return null;
-  return { settings: draft.settings, draft: draft.passwordFound ? draft.draft : null, password: '' };
+  const found = draft.passwordFound ? { id: draft.draft, read: draft.settings } : null;
+  return { settings: draft.settings, draft: found, password: '' };
 }
 
 function notAServer(): Failure {
@@ -114,7 +115,13 @@ function Fields({ server, inputs, database }: { server: ServerInputs; inputs: In
       <TextField label={words.user} mono required value={settings.user} onChange={(user) => set({ user })} />
       <PasswordField
         label={server.draft === null ? words.password : words.passwordInstead}
-        hint={server.draft === null ? words.passwordHint : words.passwordFound}
+        hint={
+          server.draft === null
+            ? words.passwordHint
+            : draftFor(server) === null
+              ? words.passwordElsewhere
+              : words.passwordFound
+        }
         value={server.password}
         onChange={(password) => change({ server: { ...server, password } })}
       />

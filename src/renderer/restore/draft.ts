@@ -5,6 +5,7 @@
 import type { SecretsIn } from '../../shared/contract.ts';
 import type { Failure } from '../../shared/failure.ts';
 import type { BackupId, DraftId, JobId } from '../../shared/id.ts';
+import { staysFor } from '../../shared/saved-password.ts';
 import type { RestorePlan, RestoreReport } from '../../shared/restore.ts';
 import type { PostgresSettings } from '../../shared/source.ts';
 
@@ -14,8 +15,8 @@ export type Goal = 'beside' | 'move' | 'undo';
 /** The server that a restore moves to. */
 export interface ServerInputs {
   settings: PostgresSettings;
-  /** The password that `source.read` keeps; null where it found none. */
-  draft: DraftId | null;
+  /** The password that `source.read` keeps, and the settings that it is for; null where it found none. */
+  draft: { id: DraftId; read: PostgresSettings } | null;
   /** A password that was typed. It stays in memory and goes with the job. */
   password: string;
 }
@@ -238,8 +239,13 @@ export function mayRestore(draft: RestoreDraft): boolean {
   return wanted === undefined || draft.typed === wanted;
 }
 
+/** The password that was found goes to the server that it was found for; null for another one. */
+export const draftFor = ({ draft, settings }: ServerInputs): DraftId | null =>
+  draft !== null && staysFor('database', draft.read, settings) ? draft.id : null;
+
 export function secretsOf(inputs: Inputs): SecretsIn {
   if (inputs.goal !== 'move' || inputs.server === null) return {};
-  const { draft, password } = inputs.server;
+  const { password } = inputs.server;
+  const draft = draftFor(inputs.server);
   return { ...(draft === null ? {} : { draft }), ...(password === '' ? {} : { database: password }) };
 }

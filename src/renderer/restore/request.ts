@@ -2,7 +2,7 @@
 import type { BackupId } from '../../shared/id.ts';
 import type { RestoreTarget } from '../../shared/restore.ts';
 import type { EngineKind } from '../../shared/source.ts';
-import type { Inputs } from './draft.ts';
+import { draftFor, type Inputs } from './draft.ts';
 import { databaseNameFault, isPlainFileName } from './suggest.ts';
 
 /** What the draft leaves open is filled from what was suggested. */
@@ -66,9 +66,9 @@ function serverTarget(inputs: Inputs, name: string): RehearseRequest['target'] |
   if (user.trim() === '') return 'user';
   const fault = databaseNameFault(name);
   if (fault !== null) return `name-${fault}`;
-  const { settings, draft, password } = inputs.server;
+  const { settings, password } = inputs.server;
   // Nothing was given for this server: what ~/.pgpass says of it, or no password at all.
-  const given = draft !== null || password !== '';
+  const given = draftFor(inputs.server) !== null || password !== '';
   const server = { ...settings, databases: [name], password: given ? ('vault' as const) : ('pgpass' as const) };
   return { kind: 'database', server, database: name };
 }
@@ -83,6 +83,6 @@ function fileTarget(inputs: Inputs, { folder, besideName }: Suggested): Rehearse
 
 /** Two drafts that ask the same get the same answer; a password that changed is another question. */
 export function questionOf(request: RehearseRequest, inputs: Inputs): string {
-  const access = inputs.goal === 'move' ? [inputs.server?.draft ?? '', inputs.server?.password ?? ''] : [];
+  const access = inputs.goal === 'move' ? [inputs.server?.draft?.id ?? '', inputs.server?.password ?? ''] : [];
   return JSON.stringify([request, access]);
 }

@@ -2,7 +2,7 @@
 import type { Fault } from '../ui/fault.ts';
 import type { Failure } from '../../shared/failure.ts';
 import type { DraftId, JobId } from '../../shared/id.ts';
-import type { ProbeReport, ProbeStep, Scope, Source, SshHop, TlsMode } from '../../shared/source.ts';
+import type { PostgresSettings, ProbeReport, ProbeStep, Scope, Source, SshHop, TlsMode } from '../../shared/source.ts';
 
 /** Ways to say where a database is. */
 export type Way = 'url' | 'env' | 'file' | 'form';
@@ -10,12 +10,12 @@ export type WizardStep = 'way' | 'connection' | 'content' | 'finish';
 export const wizardSteps: readonly WizardStep[] = ['way', 'connection', 'content', 'finish'];
 
 /**
- * Where a password comes from. `draft` was found by `source.read` and stays with the owner of the data folder; `kept` is
- * the one saved with this source. Only a typed one is ever in this window.
+ * Where a password comes from. `draft` was found by `source.read` beside the settings `read`, and stays with the owner of the
+ * data folder; `kept` is the one saved with this source. Both go to the server they are for and to no other. Only a typed one is ever in this window.
  */
 export type PasswordDraft =
   | { from: 'typed'; text: string }
-  | { from: 'draft'; draft: DraftId }
+  | { from: 'draft'; draft: DraftId; read: PostgresSettings }
   | { from: 'kept' }
   | { from: 'pgpass' }
   | { from: 'none' };

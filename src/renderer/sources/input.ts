@@ -69,11 +69,22 @@ function keptIn(draft: ServerDraft): SecretName[] {
   return secretNames.filter((name) => needed.includes(name) && from[name].from === 'kept');
 }
 
-/** Those of them that were saved for another server than the one that is filled in: they have to be typed again. */
+/** Passwords that are for another server than the one that is filled in: they have to be typed again. */
 export function keptElsewhere({ draft, origin }: Pick<WizardState, 'draft' | 'origin'>): SecretName[] {
   if (draft.kind !== 'postgres') return [];
   const settings = settingsOf(draft) as SourceSettings;
-  return keptIn(draft).filter((name) => origin.kind !== 'edit' || !staysFor(name, origin.source.settings, settings));
+  return [
+    ...(staysForDraft(draft) ? [] : ['database' as const]),
+    ...keptIn(draft).filter((name) => origin.kind !== 'edit' || !staysFor(name, origin.source.settings, settings)),
+  ];
+}
+
+/** Whether a password that was found goes to the server that it was found for. An authority that is not chosen yet is the one that was named. */
+function staysForDraft(draft: ServerDraft): boolean {
+  const { password, tls } = draft;
+  if (password.from !== 'draft') return true;
+  const caFile = tls.caFile === '' ? (tls.named ?? '') : tls.caFile;
+  return staysFor('database', password.read, settingsOf({ ...draft, tls: { ...tls, caFile } }) as SourceSettings);
 }
 
 export type TestInput = { name: string } | { settings: SourceSettings; secrets: SecretsIn; saved?: string };
@@ -84,8 +95,9 @@ export function testInput(state: WizardState): TestInput | 'again' | null {
   const settings = settingsOf(draft);
   if (settings === null) return null;
   const secrets = secretsOf(draft);
+  if (keptElsewhere(state).length > 0) return 'again';
   if (draft.kind !== 'postgres' || keptIn(draft).length === 0) return { settings, secrets };
-  if (origin.kind !== 'edit' || keptElsewhere(state).length > 0) return 'again';
+  if (origin.kind !== 'edit') return 'again';
   const { name } = origin.source;
   return sameSettings(settings, origin.source.settings) && Object.keys(secrets).length === 0
     ? { name }

@@ -139,7 +139,7 @@ function takeRead(state: WizardState, read: SourceDraft): WizardState {
     databases: read.databaseNamed ? settings.databases : [],
     tls: { mode: settings.tls.mode, ...authority(settings.tls.caFile, typed), own: true },
     password: read.passwordFound
-      ? { from: 'draft', draft: read.draft }
+      ? { from: 'draft', draft: read.draft, read: settings }
       : (earlierPassword(earlier, settings) ??
         (settings.password === 'vault' ? { from: 'typed', text: '' } : { from: settings.password })),
   };

@@ -123,6 +123,8 @@ export const restoreWords = {
   password: 'Password',
   passwordHint: 'Used for this restore; it is not saved.',
   passwordFound: 'A password was found and is held for this restore.',
+  passwordElsewhere:
+    'The password that was found is for the server as it was read, or for a stricter connection. It is not given to this one.',
   passwordInstead: 'Another password',
   throughSsh: (server: string) => `The connection goes through the SSH server ${server}, as it was read.`,
   caFile: (file: string) => `The server is verified by the authority in ${file}.`,

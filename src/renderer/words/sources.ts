@@ -148,7 +148,7 @@ export const sources = {
     failed: 'The test did not pass.',
     stale: 'The connection was changed since it was tested.',
     passwordAgain:
-      'The saved password goes only to the server it was saved for, over a connection that is as strict. Type it again for the changed one.',
+      'A password that is kept goes only to the server it is for, over a connection that is as strict. Type it again for the changed one.',
     outcome: { ok: 'passed', warning: 'passed, with a note', failed: 'failed' },
     stepNames: {
       tunnel: 'SSH tunnel',
@@ -340,7 +340,7 @@ export const sources = {
     addressAgain: 'A draft is kept without what may be a password. Complete the address, or paste it again.',
     named: (file: string) => `The address names ${file}. Choose it with the button.`,
     namedHint: 'An address is only read: Holdfast opens no file that was not chosen in a dialog.',
-    passwordElsewhere: 'This password was saved for another server, or a stricter connection. Type it again.',
+    passwordElsewhere: 'This password is for another server, or a stricter connection. Type it again.',
     sshHostMissing: 'Where is the SSH server?',
     sshUserMissing: 'As whom on the SSH server?',
     keyFileMissing: 'Choose the private key.',

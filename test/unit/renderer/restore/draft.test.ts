@@ -147,23 +147,27 @@ describe('BS-6 JO-5 the draft of a restore', () => {
   });
 
   it('sends a password only where another server is asked', () => {
+    const settings = {
+      kind: 'postgres' as const,
+      host: 'db',
+      port: 5432,
+      user: 'ada',
+      databases: ['shop'],
+      tls: { mode: 'disable' as const },
+      password: 'vault' as const,
+    };
     const server = {
-      settings: {
-        kind: 'postgres' as const,
-        host: 'db',
-        port: 5432,
-        user: 'ada',
-        databases: ['shop'],
-        tls: { mode: 'disable' as const },
-        password: 'vault' as const,
-      },
-      draft: 'drf-abcdefgh' as DraftId,
+      settings,
+      draft: { id: 'drf-abcdefgh' as DraftId, read: settings },
       password: 'secret',
     };
     const inputs: Inputs = { ...newDraft.inputs, server };
     expect(secretsOf({ ...inputs, goal: 'beside' })).toEqual({});
     expect(secretsOf({ ...inputs, goal: 'move' })).toEqual({ draft: 'drf-abcdefgh', database: 'secret' });
     expect(secretsOf({ ...inputs, goal: 'move', server: { ...server, draft: null, password: '' } })).toEqual({});
+    // What was found goes to the server that it was found for.
+    const elsewhere = { ...server, settings: { ...settings, host: 'evil' }, password: '' };
+    expect(secretsOf({ ...inputs, goal: 'move', server: elsewhere })).toEqual({});
   });
 
   it('never runs without a plan that may run, whatever the order of the steps', () => {

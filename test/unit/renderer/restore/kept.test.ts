@@ -4,6 +4,7 @@ import { noInputs, newDraft, type Inputs, type RestoreDraft } from '../../../../
 import { draftOf, keptText } from '../../../../src/renderer/restore/kept.ts';
 import type { BackupId, DraftId, JobId, PlanId } from '../../../../src/shared/id.ts';
 import type { RestorePlan } from '../../../../src/shared/restore.ts';
+import type { PostgresSettings } from '../../../../src/shared/source.ts';
 
 const backupId = 'bk-20261119-140000-abcdefgh' as BackupId;
 const other = 'bk-20261119-150000-abcdefgh' as BackupId;
@@ -12,22 +13,19 @@ const failure = { code: 'restore.moved', message: 'Moved.', hint: 'Again.', retr
 const secret = 'correct horse battery';
 
 const inputs: Inputs = { ...noInputs, source: 'shop', backupId, besideName: 'shop-again.sqlite' };
+const settings: PostgresSettings = {
+  kind: 'postgres',
+  host: '',
+  port: 5432,
+  user: 'ann',
+  databases: ['shop'],
+  tls: { mode: 'verify-full', caFile: '/etc/ca.pem' },
+  password: 'vault',
+};
 const moving: Inputs = {
   ...inputs,
   goal: 'move',
-  server: {
-    settings: {
-      kind: 'postgres',
-      host: '',
-      port: 5432,
-      user: 'ann',
-      databases: ['shop'],
-      tls: { mode: 'verify-full', caFile: '/etc/ca.pem' },
-      password: 'vault',
-    },
-    draft: 'drf-abcdefgh' as DraftId,
-    password: secret,
-  },
+  server: { settings, draft: { id: 'drf-abcdefgh' as DraftId, read: settings }, password: secret },
 };
 const plan: RestorePlan = {
   planId: 'plan-20261119-141500-abcdefgh' as PlanId,

@@ -6,7 +6,7 @@ import { reduce, type WizardAction } from '../../../../src/renderer/sources/redu
 import { contract } from '../../../../src/shared/contract.ts';
 import type { DestinationCard } from '../../../../src/shared/destination.ts';
 import type { DestinationId, DraftId, SourceId } from '../../../../src/shared/id.ts';
-import { wholeScope, type Source } from '../../../../src/shared/source.ts';
+import { type PostgresSettings, wholeScope, type Source } from '../../../../src/shared/source.ts';
 
 const after = (...actions: WizardAction[]): WizardState => actions.reduce(reduce, newWizard);
 const key = `SHA256:${'a'.repeat(43)}`;
@@ -63,8 +63,25 @@ describe('BS-14 what the wizard sends', () => {
 
   test('a password that was found in a URL is named, never sent', () => {
     const draft = 'drf-abcdefgh' as DraftId;
-    const state = after({ do: 'server', change: { host: 'h', user: 'u', password: { from: 'draft', draft } } });
+    const read = {
+      ...(source.settings as PostgresSettings),
+      host: 'h',
+      port: 5432,
+      user: 'u',
+      tls: { mode: 'require' as const },
+    };
+    delete read.tunnel;
+    const given = { host: 'h', user: 'u', password: { from: 'draft' as const, draft, read } };
+    const state = after({ do: 'server', change: given });
     expect(addInput(state)?.secrets).toEqual({ draft });
+    expect(testInput(state)).toMatchObject({ secrets: { draft } });
+    const moved = reduce(state, { do: 'server', change: { host: 'evil.example.com' } });
+    expect(testInput(moved)).toBe('again');
+    expect(check(moved, 'connection', [])).toMatchObject({
+      password: { message: expect.stringContaining('another server') },
+    });
+    const back = reduce(moved, { do: 'server', change: { host: 'h' } });
+    expect(check(back, 'connection', [])).toEqual({});
   });
 
   test('an unchanged source is saved as it was', () => {

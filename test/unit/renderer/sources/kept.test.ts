@@ -11,6 +11,7 @@ import {
 import { wizardOf } from '../../../../src/renderer/sources/input.ts';
 import { keptOf, KeptWizard, wizardFrom } from '../../../../src/renderer/sources/kept.ts';
 import type { DraftId, SourceId } from '../../../../src/shared/id.ts';
+import type { PostgresSettings } from '../../../../src/shared/source.ts';
 import { z } from '../../../../src/shared/schema.ts';
 import { source } from '../things.ts';
 
@@ -44,6 +45,15 @@ const withPasswords = (password: PasswordDraft, hops = ''): WizardState => {
   const asked = { ...hop, auth: 'password' as const, password: { from: 'typed' as const, text: hops } };
   return { ...server, draft: { ...(server.draft as typeof emptyServer), password, server: asked, jump: asked } };
 };
+const read: PostgresSettings = {
+  kind: 'postgres',
+  host: 'db',
+  port: 5432,
+  user: 'app',
+  databases: ['shop'],
+  tls: { mode: 'require' },
+  password: 'vault',
+};
 /** As it comes back from where it was written. */
 const back = (state: WizardState, first = newWizard): WizardState | null =>
   wizardFrom(z.parse(KeptWizard, JSON.parse(JSON.stringify(keptOf(state)))), first);
@@ -71,7 +81,7 @@ describe('BS-14 a window that closes in any step of the source wizard loses noth
   });
 
   it('writes no handle of a password that was found in a URL or a file', () => {
-    const state = withPasswords({ from: 'draft', draft: 'drf-abcdefgh' as DraftId });
+    const state = withPasswords({ from: 'draft', draft: 'drf-abcdefgh' as DraftId, read });
     expect(JSON.stringify(keptOf(state))).not.toContain('drf-');
     expect(back(state)).toMatchObject({ step: 'connection', draft: { password: { from: 'typed', text: '' } } });
   });

@@ -92,8 +92,8 @@ describe('BS-14 the source wizard', () => {
   test('a URL that is read again without its password keeps the one that was found, for the same login only', () => {
     const again = (settings: SourceDraft['settings']) =>
       server(after({ do: 'read', read: read(shop) }, { do: 'read', read: read(settings, false) })).password;
-    expect(again(shop)).toEqual({ from: 'draft', draft: 'drf-abcdefgh' });
-    expect(again({ ...shop, password: 'none' })).toEqual({ from: 'draft', draft: 'drf-abcdefgh' });
+    expect(again(shop)).toEqual({ from: 'draft', draft: 'drf-abcdefgh', read: shop });
+    expect(again({ ...shop, password: 'none' })).toEqual({ from: 'draft', draft: 'drf-abcdefgh', read: shop });
     expect(again({ ...shop, host: 'elsewhere.example.com' })).toEqual({ from: 'typed', text: '' });
   });
 
