@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { startCluster, type Cluster } from '../helpers/postgres.ts';
 import { kills } from './kills.ts';
 import { mutateSets } from './mutations.ts';
+import { mutateMessages } from './sealed-messages.ts';
 import { roundTripPostgres } from './postgres-schemas.ts';
 import { retention } from './retention.ts';
 import { yearsOfPlans } from './schedule.ts';
@@ -112,7 +113,16 @@ const proofs: Record<string, Proof> = {
   'sealed-mutations': {
     title: 'Mutations of sealed artifacts and manifests',
     count: 1000,
-    run: async (options) => mutateSets({ ...options, sealed: true }),
+    run: async (options) => {
+      const sets = await mutateSets({ ...options, sealed: true });
+      const messages = await mutateMessages(options);
+      return {
+        seed: options.seed,
+        saw: `${sets.saw} ${messages.saw}`,
+        faults: [...sets.faults, ...messages.faults],
+        details: [...sets.details, ...messages.details],
+      };
+    },
   },
   'schemas-postgres': {
     title: 'Random PostgreSQL schemas, dumped, restored and compared without the digest',

@@ -2,9 +2,11 @@
 import * as openpgp from 'openpgp';
 import type { Sealing } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
-import { copied, openpgpConfig } from './openpgp-config.ts';
+import { ByteReader } from './byte-reader.ts';
+import { openpgpConfig } from './openpgp-config.ts';
+import { shortPacket, tags } from './packet.ts';
 import type { RecoveryKey } from './recovery-secret.ts';
-import { peeked, startsAsOurs } from './sealed-start.ts';
+import { openSealed } from './sealed-packet.ts';
 
 /** Whatever can open sealed bytes. */
 export interface Keyring {
@@ -27,35 +29,54 @@ export async function* unseal(
   if (sealing.method !== 'openpgp')
     throw new Fail('manifest.newer', `It is sealed by ${sealing.method}; this Holdfast opens openpgp.`);
   const keys = await keysFor(sealing, keyring);
-  const { first, whole, all } = await peeked(bytes);
-  const source = copied(all);
+  const source = watched(bytes);
+  const reader = new ByteReader(source.bytes);
   try {
-    const message = await openpgp.readMessage({ binaryMessage: source.stream as never, config: openpgpConfig });
-    const opened = await openpgp.decryptSessionKeys({ message, ...keys, config: openpgpConfig });
-    const fitting = opened.filter(({ algorithm, data }) => algorithm === 'aes256' && data.length === 32);
-    const [sessionKey] = fitting;
-    if (sessionKey === undefined || fitting.length > 1) throw new Error(`${fitting.length} session keys fit`);
-    if (!startsAsOurs(first, whole, sessionKey.data)) throw new Error('it does not begin as a sealed message does');
-    const { data } = await openpgp.decrypt({
-      message,
-      sessionKeys: [{ data: sessionKey.data, algorithm: 'aes256' }],
-      format: 'binary',
-      config: openpgpConfig,
-    });
-    for await (const chunk of data as unknown as AsyncIterable<Uint8Array>)
-      yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    yield* openSealed(reader, await sessionKeyOf(reader, sealing, keys));
   } catch (thrown) {
     const failure = source.failure();
     if (failure !== undefined) throw failure;
     const why = thrown instanceof Error ? thrown.message : 'unknown';
     throw new Fail('artifact.unreadable', `It cannot be unsealed: ${why}.`, { cause: thrown });
+  } finally {
+    await reader.close();
   }
 }
 
-async function keysFor(
-  sealing: Sealing,
-  keyring: Keyring,
-): Promise<{ passwords: string[] } | { decryptionKeys: openpgp.PrivateKey[] }> {
+/** What the giver fails with is told as it is, and not as a message that cannot be read. */
+function watched(bytes: AsyncIterable<Buffer>): { bytes: AsyncGenerator<Buffer>; failure(): Error | undefined } {
+  let failure: Error | undefined;
+  async function* pieces(): AsyncGenerator<Buffer> {
+    try {
+      yield* bytes;
+    } catch (thrown) {
+      failure = thrown as Error;
+      throw thrown;
+    }
+  }
+  return { bytes: pieces(), failure: () => failure };
+}
+
+type Keys = { passwords: string[] } | { decryptionKeys: openpgp.PrivateKey[] };
+
+/** Out of the packets of the recipients, of which there is one for each, in their order: the library sees nothing else of the message. */
+async function sessionKeyOf(reader: ByteReader, { recipients }: Sealing, keys: Keys): Promise<Uint8Array> {
+  const packets: Buffer[] = [];
+  for (const recipient of recipients) {
+    const wanted = recipient.startsWith('secret-') ? tags.passphraseSession : tags.publicKeySession;
+    const [tag] = await reader.take(1);
+    if (tag !== wanted) throw new Error('it is not sealed for whom the manifest names');
+    packets.push(await shortPacket(reader, tag));
+  }
+  const message = await openpgp.readMessage({ binaryMessage: Buffer.concat(packets), config: openpgpConfig });
+  const opened = await openpgp.decryptSessionKeys({ message, ...keys, config: openpgpConfig });
+  const fitting = opened.filter(({ algorithm, data }) => algorithm === 'aes256' && data.length === 32);
+  const [sessionKey] = fitting;
+  if (sessionKey === undefined || fitting.length > 1) throw new Error(`${fitting.length} session keys fit`);
+  return sessionKey.data;
+}
+
+async function keysFor(sealing: Sealing, keyring: Keyring): Promise<Keys> {
   const { secrets, privateKeys } = await fittingKeys(sealing, keyring);
   const [first] = secrets;
   if (first !== undefined) return { passwords: [first.secret.reveal()] };
