@@ -30,7 +30,8 @@ const raw = randomBytes(200_000);
 /** Far more than any of them takes. */
 const endsWithinMs = 20_000;
 
-export async function mutateMessages({ count, seed, report }: ProofOptions): Promise<MessageOutcome> {
+export async function mutateMessages(options: ProofOptions): Promise<MessageOutcome> {
+  const { count, seed } = options;
   const random = randomFrom(seed);
   const messages = await sealedMessages();
   const ends = new Map<string, number>();
@@ -42,7 +43,7 @@ export async function mutateMessages({ count, seed, report }: ProofOptions): Pro
     ends.set(end, (ends.get(end) ?? 0) + 1);
     if (end !== 'artifact.unreadable' && end !== 'the very content')
       faults.push(`seed ${seed}, message ${index}, ${message.name}, ${what}: ${end}`);
-    if (index % 500 === 499) report(`${index + 1} of ${count} changed messages, ${faults.length} faults`);
+    if (index % 500 === 499) options.report(`${index + 1} of ${count} changed messages, ${faults.length} faults`);
   }
   return {
     seed,

@@ -170,6 +170,8 @@ describe.runIf(canRun)('A SQLite backup, with what every administrator has', () 
   test('the page that lies beside the backups says the same, and its commands run', () => {
     const said = readFileSync(join(place.root, 'HOW-TO-RESTORE.txt'), 'utf8');
     const commands = said
+      // Those for sealed sets are run on the golden ones.
+      .replace(/^4[.] Sealed[^]*^5[.]/m, '5.')
       .split('\n')
       .filter((line) => line.startsWith('     ') && /sqlite|manifests|split/.test(line))
       .map((line) =>

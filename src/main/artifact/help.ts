@@ -19,7 +19,17 @@ A backup without a manifest is not whole: do not use it. All you need is zstd an
    Roles, where they were kept, are SQL: read it before you run it.
      zstd -dc data/ID/NN-NAME.sql.zst
 
-4. To check first that nothing was changed: these two must show the same number,
+4. Sealed backups: their files end in .gpg. Needed besides: gpg, and the recovery kit of the place they were sealed for, a printed
+   page. It has the same steps with everything filled in. Type its 64 digits into typed.txt, then:
+     tr 'A-F' 'a-f' < typed.txt | tr -dc '0-9a-f' > secret.txt
+   Which of the recipients your kit is (its key, secret-..., stands on the kit); this must say a number:
+     N=$(head -n 1 manifests/ID.jsonl | grep -o '"recipients":\\[[^]]*\\]' | tr , '\\n' | grep -n -m 1 KEY | cut -d : -f 1); echo $N
+   Then, in the place of zstd -dc FILE in 2 and 3:
+     tail -c +$((48 * N - 47)) FILE | gpg --batch --pinentry-mode loopback --passphrase-file secret.txt -d | zstd -d
+   Somebody whose own OpenPGP key it was sealed for needs no kit: KEY is then key- and nothing more, and the command is
+     tail -c +$((48 * N - 47)) FILE | gpg -d | zstd -d
+
+5. To check first that nothing was changed: these two must show the same number,
      head -n 1 manifests/ID.jsonl | tr -d '\\n' | sha256sum
      tail -n 1 manifests/ID.jsonl
    and these must be, in this order, the "ranges" of that file in the manifest.
