@@ -20,6 +20,10 @@ const DestinationsScreen = lazy(async () => ({
 }));
 const PlaceWizard = lazy(async () => ({ default: (await import('./destinations/PlaceWizard.tsx')).PlaceWizard }));
 
+const RetentionScreen = lazy(async () => ({
+  default: (await import('./retention/RetentionScreen.tsx')).RetentionScreen,
+}));
+
 function Shown({ route }: { route: Route }) {
   switch (route.screen) {
     case 'overview':
@@ -41,6 +45,8 @@ function Shown({ route }: { route: Route }) {
       return <SettingsScreen route={route} />;
     case 'kit':
       return <KitScreen route={route} />;
+    case 'retention':
+      return <RetentionScreen route={route} />;
     case 'destinations':
       return <DestinationsScreen route={route} />;
     case 'destination-new':

@@ -25,6 +25,7 @@ export const shortcuts = {
   goBackups: { strokes: [{ key: 'g' }, { key: 'b' }], title: 'Go to Backups', where: 'Everywhere' },
   goRestore: { strokes: [{ key: 'g' }, { key: 'r' }], title: 'Go to Restore', where: 'Everywhere' },
   goPlans: { strokes: [{ key: 'g' }, { key: 'p' }], title: 'Go to Plans', where: 'Everywhere' },
+  goRetention: { strokes: [{ key: 'g' }, { key: 'k' }], title: 'Go to Retention (what is kept)', where: 'Everywhere' },
   goDestinations: { strokes: [{ key: 'g' }, { key: 'd' }], title: 'Go to Destinations', where: 'Everywhere' },
   goActivity: { strokes: [{ key: 'g' }, { key: 'a' }], title: 'Go to Activity', where: 'Everywhere' },
   move: { strokes: [{ key: 'ArrowUp' }, { key: 'ArrowDown' }], title: 'Move', where: 'In a list' },

@@ -11,6 +11,7 @@ export type Route =
   | { screen: 'activity'; jobId: string | null }
   | { screen: 'plans'; planId: string | null }
   | { screen: 'plan-new' }
+  | { screen: 'retention'; source: string | null }
   | { screen: 'kit'; place: string }
   | { screen: 'destinations'; place: string | null }
   | { screen: 'destination-new' }
@@ -48,6 +49,8 @@ export function routeOf(hash: string): Route {
     case 'backups':
     case 'restore':
       return { screen, source: decoded(first), backupId: decoded(second) };
+    case 'retention':
+      return { screen, source: decoded(first) };
     case 'activity':
       return { screen, jobId: decoded(first) };
     case 'destinations': {
@@ -79,6 +82,8 @@ function pathOf(route: Route): (string | null)[] {
     case 'backups':
     case 'restore':
       return [route.source, route.backupId];
+    case 'retention':
+      return [route.source];
     case 'activity':
       return [route.jobId];
     case 'plans':

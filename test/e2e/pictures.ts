@@ -21,6 +21,7 @@ export const welcome: readonly Picture[] = [
   { name: 'overview-empty', route: 'overview' },
   { name: 'sources-empty', route: 'sources' },
   { name: 'plans-empty', route: 'plans' },
+  { name: 'retention-empty', route: 'retention' },
   ...tourPictures,
 ];
 
@@ -59,6 +60,20 @@ export async function picturesOf(history: History): Promise<readonly Picture[]> 
     { name: 'activity-failed', route: `activity/${failed?.id ?? ''}` },
     { name: 'plans', route: 'plans' },
     { name: 'plan-new', route: 'plans/new' },
+    {
+      name: 'retention',
+      route: 'retention/Shop',
+      narrow: true,
+      async prepare(page) {
+        await page.reload();
+        await page.getByRole('button', { name: /Preset/ }).click();
+        await page.getByRole('option', { name: /^7 daily/ }).click();
+        const daily = page.getByRole('textbox', { name: /^Daily/ });
+        await daily.fill('5');
+        await daily.press('Enter');
+        await page.getByText('With the rules as typed').waitFor();
+      },
+    },
     { name: 'settings', route: 'settings' },
     ...overlays,
     ...sourcePictures(history),

@@ -26,6 +26,7 @@ export function periodWords(kind: PeriodKind, period: string): string {
   const [year = '', part = ''] = period.split('-');
   if (kind === 'weekly') return `The last of week ${Number(part.slice(1))} of ${year}.`;
   if (kind === 'monthly') return `The last of ${months[Number(part) - 1] ?? part} ${year}.`;
+  if (kind === 'daily') return `The last of ${Number(period.slice(8))} ${months[Number(part) - 1] ?? part} ${year}.`;
   return `The last of ${period}.`;
 }
 

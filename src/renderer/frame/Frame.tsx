@@ -91,6 +91,7 @@ function useFrameKeys(): void {
     goBackups: () => navigate({ screen: 'backups', source: null, backupId: null }),
     goRestore: () => navigate({ screen: 'restore', source: null, backupId: null }),
     goPlans: () => navigate({ screen: 'plans', planId: null }),
+    goRetention: () => navigate({ screen: 'retention', source: null }),
     goDestinations: () => navigate({ screen: 'destinations', place: null }),
     goActivity: () => navigate({ screen: 'activity', jobId: null }),
   });

@@ -52,6 +52,7 @@ export function Palette() {
             place(screens.backups, { screen: 'backups', source: null, backupId: null }, 'backups', 'goBackups'),
             place(screens.restore, { screen: 'restore', source: null, backupId: null }, 'restore', 'goRestore'),
             place(screens.plans, { screen: 'plans', planId: null }, 'calendar', 'goPlans'),
+            place(screens.retention, { screen: 'retention', source: null }, 'pin', 'goRetention'),
             place(screens.destinations, { screen: 'destinations', place: null }, 'destinations', 'goDestinations'),
             place(screens.activity, { screen: 'activity', jobId: null }, 'activity', 'goActivity'),
             place(screens.settings, { screen: 'settings' }, 'settings', 'settings'),

@@ -132,6 +132,12 @@ export function Side({ route }: { route: Route }) {
               current={screen === 'plans' || screen === 'plan-new'}
             />
             <Item
+              to={{ screen: 'retention', source: null }}
+              icon="pin"
+              title={frame.screens.retention}
+              current={screen === 'retention'}
+            />
+            <Item
               to={{ screen: 'destinations', place: null }}
               icon="destinations"
               title={frame.screens.destinations}

@@ -49,7 +49,7 @@ export function useActs(): Acts {
         case 'schedule':
           return navigate({ screen: 'plan-new' });
         case 'retention':
-          return navigate({ screen: 'plans', planId: null });
+          return navigate({ screen: 'retention', source: name });
         case 'connection':
           return navigate({ screen: 'source-edit', name });
       }

@@ -19,6 +19,7 @@ export const frame = {
     backups: 'Backups',
     restore: 'Restore',
     plans: 'Plans',
+    retention: 'Retention',
     destinations: 'Destinations',
     activity: 'Activity',
     settings: 'Settings',

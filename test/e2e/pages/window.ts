@@ -8,6 +8,7 @@ export const screens = [
   'Backups',
   'Restore',
   'Plans',
+  'Retention',
   'Destinations',
   'Activity',
   'Settings',

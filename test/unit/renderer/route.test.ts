@@ -15,6 +15,8 @@ const places: readonly [string, Route][] = [
   ['#/plans', { screen: 'plans', planId: null }],
   ['#/plans/new', { screen: 'plan-new' }],
   ['#/plans/bpl-1', { screen: 'plans', planId: 'bpl-1' }],
+  ['#/retention', { screen: 'retention', source: null }],
+  ['#/retention/shop', { screen: 'retention', source: 'shop' }],
   ['#/destinations', { screen: 'destinations', place: null }],
   ['#/destinations/new', { screen: 'destination-new' }],
   ['#/destinations/Office%20server', { screen: 'destinations', place: 'Office server' }],

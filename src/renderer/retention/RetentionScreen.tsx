@@ -1,0 +1,233 @@
+import { useState } from 'react';
+import { type DestinationId } from '../../shared/id.ts';
+import { type RetentionLook, type RetentionSettings } from '../../shared/retention.ts';
+import { timeZone, useNow } from '../clock.ts';
+import { Bar } from '../frame/Bar.tsx';
+import { navigate } from '../navigate.ts';
+import { href, type Route } from '../route.ts';
+import { useSource, useSources } from '../store/hooks.ts';
+import { FailureBox } from '../ui/Banner.tsx';
+import { Button, LinkButton } from '../ui/Button.tsx';
+import { Content, EmptyState, Skeleton } from '../ui/Layout.tsx';
+import { Select } from '../ui/Select.tsx';
+import { retentionWords as words } from '../words/retention.ts';
+import { Calendar, Legend } from './Calendar.tsx';
+import { monthGrid, monthOf, shiftMonth, today as todayIn } from './calendar.ts';
+import { DayPanel } from './DayPanel.tsx';
+import { Earlier, RetentionLead, Stops } from './Findings.tsx';
+import { Pins } from './Pins.tsx';
+import css from './Retention.module.css';
+import { needsWord, isSame } from './rule.ts';
+import { RuleEditor } from './RuleEditor.tsx';
+import { ApplyDialog, RuleSummary } from './RuleSummary.tsx';
+import { useApply } from './use-apply.ts';
+import { useLook } from './use-look.ts';
+
+type RetentionRoute = Extract<Route, { screen: 'retention' }>;
+
+/** What is kept and why, what goes and when; and the rule that says so. */
+export function RetentionScreen({ route }: { route: RetentionRoute }) {
+  const sources = useSources();
+  const name = route.source ?? sources[0]?.name ?? null;
+  const source = useSource(name);
+  if (name === null)
+    return (
+      <Nothing title={words.noSource} text={words.noSourceText}>
+        <LinkButton variant="primary" href={href({ screen: 'source-new' })}>
+          {words.addSource}
+        </LinkButton>
+      </Nothing>
+    );
+  if (source === undefined)
+    return (
+      <Nothing title={words.gone} text={words.goneText}>
+        <LinkButton href={href({ screen: 'retention', source: null })}>{words.backToAll}</LinkButton>
+      </Nothing>
+    );
+  return <Retention key={source.id} name={name} />;
+}
+
+function Nothing({ title, text, children }: { title: string; text: string; children: React.ReactNode }) {
+  return (
+    <>
+      <Bar title={words.title} />
+      <Content>
+        <EmptyState icon="pin" title={title} actions={children}>
+          {text}
+        </EmptyState>
+      </Content>
+    </>
+  );
+}
+
+function Retention({ name }: { name: string }) {
+  const today = todayIn(useNow(), timeZone());
+  const [last, setLast] = useState(monthOf(today));
+  const [destination, setDestination] = useState<DestinationId | null>(null);
+  const [draft, setDraft] = useState<RetentionSettings | null>(null);
+  const months = [shiftMonth(last, -1), last] as const;
+  const look = useLook({ name, destination, months, draft });
+  return (
+    <>
+      <Bar
+        title={words.title}
+        sub={<Sources name={name} />}
+        actions={<Pager first={months[0]} last={last} today={monthOf(today)} onLast={setLast} />}
+      />
+      <Content bare>
+        {look.value === null ? (
+          <div className={css.waiting}>
+            {look.failure === null ? (
+              <Skeleton width={320} />
+            ) : (
+              <FailureBox
+                failure={look.failure}
+                title={words.notRead}
+                actions={
+                  <Button size="small" onPress={look.again}>
+                    {words.tryAgain}
+                  </Button>
+                }
+              />
+            )}
+          </div>
+        ) : (
+          <Panes
+            {...{ name, today, last, months, draft }}
+            question={look.question}
+            look={look.value}
+            again={look.again}
+            onLast={setLast}
+            onPlace={setDestination}
+            onDraft={setDraft}
+          />
+        )}
+      </Content>
+    </>
+  );
+}
+
+function Sources({ name }: { name: string }) {
+  const sources = useSources();
+  return (
+    <Select
+      label={words.source}
+      hideLabel
+      inline
+      value={name}
+      onChange={(source) => navigate({ screen: 'retention', source })}
+      options={sources.map((source) => ({ value: source.name, title: source.name, icon: source.settings.kind }))}
+    />
+  );
+}
+
+function Pager(props: { first: string; last: string; today: string; onLast: (month: string) => void }) {
+  const { first, last, today, onLast } = props;
+  return (
+    <span className={css.pager} role="group" aria-label={words.months}>
+      <Button variant="quiet" icon="left" label={words.earlierMonth} onPress={() => onLast(shiftMonth(last, -1))} />
+      <span className="medium num" aria-live="polite">
+        {words.range(first, last)}
+      </span>
+      <Button
+        variant="quiet"
+        icon="right"
+        label={words.laterMonth}
+        disabled={last >= today}
+        onPress={() => onLast(shiftMonth(last, 1))}
+      />
+    </span>
+  );
+}
+
+interface PanesProps {
+  name: string;
+  today: string;
+  last: string;
+  months: readonly [string, string];
+  draft: RetentionSettings | null;
+  question: ReturnType<typeof useLook>['question'];
+  look: RetentionLook;
+  again: () => void;
+  onLast: (month: string) => void;
+  onPlace: (destination: DestinationId) => void;
+  onDraft: (draft: RetentionSettings | null) => void;
+}
+
+function Panes(props: PanesProps) {
+  const { look, draft, today, question } = props;
+  const [day, setDay] = useState<string | null>(null);
+  const [ownerIndex, setOwner] = useState(0);
+  const applying = useApply();
+  const place = look.places.find((one) => one.destination === look.destination) ?? null;
+  const owner = look.owners[ownerIndex] ?? look.owners[0];
+  const chosen = day ?? look.days.at(-1)?.day ?? null;
+  const shown = applying.now.state === 'seen' ? applying.now : null;
+  const changed = draft !== null && owner !== undefined && !isSame(draft, owner.settings);
+  return (
+    <div className={css.lay}>
+      <section className={css.cal} aria-label={words.title}>
+        <RetentionLead place={place} look={look} drafted={changed} />
+        <Stops place={place} owner={owner?.settings ?? null} source={props.name} onAgain={props.again} />
+        {look.places.length > 1 && (
+          <Select
+            label={words.place}
+            inline
+            value={look.destination}
+            onChange={props.onPlace}
+            options={look.places.map((one) => ({ value: one.destination, title: one.place }))}
+          />
+        )}
+        <Calendar
+          months={props.months.map(monthGrid)}
+          days={look.days}
+          today={today}
+          chosen={chosen}
+          onChoose={setDay}
+        />
+        <Legend days={look.days} />
+        {chosen !== null && <DayPanel question={question} day={chosen} />}
+        <Earlier months={look.months} first={props.months[0]} onMonth={props.onLast} />
+      </section>
+      <section className={css.rules} aria-label={words.rules}>
+        <div className={css.in}>
+          {owner !== undefined && (
+            <RuleEditor
+              look={look}
+              owner={ownerIndex}
+              onOwner={(index) => {
+                setOwner(index);
+                props.onDraft(null);
+              }}
+              source={props.name}
+              saved={owner.settings}
+              draft={draft ?? owner.settings}
+              onDraft={(next) => {
+                applying.reset();
+                props.onDraft(next);
+              }}
+              place={place}
+            />
+          )}
+          <Pins pins={look.pins} source={props.name} />
+        </div>
+        {owner !== undefined && (
+          <RuleSummary
+            place={place}
+            changed={changed}
+            applying={applying}
+            onApply={() => applying.look(owner.settings.owner, changed ? draft : null)}
+            onRevert={() => props.onDraft(null)}
+          />
+        )}
+      </section>
+      <ApplyDialog
+        preview={shown?.preview ?? null}
+        applying={shown?.applying ?? false}
+        word={shown !== null && needsWord(shown.preview.backups, shown.preview.proven, shown.preview.settings)}
+        onConfirm={() => applying.apply(() => props.onDraft(null))}
+        onClose={applying.reset}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+/** BS-1 JO-2: a rule is changed, looked at and applied in the window; the files go, and what must stay is there. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { holdfastJson } from '../helpers/holdfast.ts';
+import { pressByKeyboard, tabTo } from './pages/keyboard.ts';
+import { HoldfastWindow } from './pages/window.ts';
+import { onEveryStage, type Scene } from './stage.ts';
+import { protectShop, type World } from './world.ts';
+
+interface Listed {
+  backupId: string;
+  verdict: string;
+}
+
+/** The oldest is proven; three younger ones are not. */
+async function fourBackups(world: World): Promise<void> {
+  await protectShop(world);
+  for (let n = 0; n < 3; n += 1) await holdfastJson(world.home, ['backup', 'shop'], { env: world.env });
+}
+
+const listed = ({ world }: Scene): Promise<Listed[]> =>
+  holdfastJson<Listed[]>(world.home, ['list', 'shop'], { env: world.env });
+const inFolder = ({ world }: Scene, part: 'manifests' | 'data'): string[] =>
+  readdirSync(path.join(world.home, 'backups', part)).toSorted();
+const main = ({ page }: Scene) => page.getByRole('main');
+const button = (scene: Scene, name: string) => main(scene).getByRole('button', { name, exact: true });
+const totals = async (scene: Scene): Promise<string> =>
+  (await main(scene).locator('dl').first().textContent())?.replaceAll(/\s+/g, ' ') ?? '';
+
+onEveryStage(
+  'retention',
+  (scene) => {
+    let ids: string[] = [];
+
+    it('keeps everything while there is no rule, and says so', async () => {
+      ids = (await listed(scene)).map(({ backupId }) => backupId);
+      await new HoldfastWindow(scene.page).open('retention/shop');
+      await main(scene)
+        .getByRole('heading', { name: /Everything is kept: 4.backups/ })
+        .waitFor();
+      await expect.poll(() => main(scene).getByText('No rule deletes here.').count()).toBeGreaterThan(1);
+    });
+
+    it('pins a backup with a reason and an end', async () => {
+      const { page } = scene;
+      // Newest first: the second newest.
+      await main(scene)
+        .getByRole('button', { name: /^Pin the backup of/ })
+        .nth(1)
+        .click();
+      const dialog = page.getByRole('dialog', { name: /^Pin the backup of/ });
+      await dialog.getByRole('textbox', { name: 'Reason' }).fill('before deploy 2.14');
+      await dialog.getByText('For 90 days from the backup').click();
+      await dialog.getByRole('button', { name: 'Pin', exact: true }).click();
+      await main(scene).getByRole('region', { name: 'Pinned' }).getByText('before deploy 2.14').waitFor();
+      await main(scene).getByText('Pinned: before deploy 2.14').waitFor();
+      const [, pinned] = await holdfastJson<{ pin: { reason: string; hold: boolean } | null }[]>(
+        scene.world.home,
+        ['list', 'shop'],
+        { env: scene.world.env },
+      );
+      expect(pinned?.pin).toMatchObject({ reason: 'before deploy 2.14', hold: false });
+    });
+
+    it('shows what a rule would come to while it is typed, by keyboard alone, and deletes nothing', async () => {
+      const { page } = scene;
+      const last = main(scene).getByRole('textbox', { name: /^Last/ });
+      await tabTo(page, last);
+      await page.keyboard.type('1');
+      await page.keyboard.press('Enter');
+      await main(scene).getByText('With the rules as typed. Nothing is saved yet.').waitFor();
+      // Newest, pinned and proven stay.
+      await expect.poll(() => totals(scene)).toMatch(/Kept4→3Space.*Go now0→1/);
+      await main(scene).getByText('No rule keeps it: it goes.').waitFor();
+      expect(inFolder(scene, 'manifests')).toHaveLength(4);
+      expect(await holdfastJson(scene.world.home, ['retention', 'show'], { env: scene.world.env })).toEqual([]);
+    });
+
+    it('applies it after saying the number; the files are gone, and those that must stay are there', async () => {
+      const { page } = scene;
+      await pressByKeyboard(page, button(scene, 'Apply…'));
+      const dialog = page.getByRole('alertdialog', { name: /^Delete 1.backup\?/ });
+      await dialog.waitFor();
+      await pressByKeyboard(page, dialog.getByRole('button', { name: /^Delete 1.backup/ }));
+      await main(scene)
+        .getByText(/^1.backup removed/)
+        .waitFor();
+      const [newest = '', pinned = '', gone = '', proven = ''] = ids;
+      const left = await listed(scene);
+      expect(left.map(({ backupId }) => backupId)).toEqual([newest, pinned, proven]);
+      expect(left.at(-1)?.verdict).toBe('proven');
+      expect(inFolder(scene, 'data')).toEqual([newest, pinned, proven].toSorted());
+      expect(inFolder(scene, 'manifests').join(' ')).not.toContain(gone);
+    });
+
+    it('asks for a word where many go, and the last proven one stays after all', async () => {
+      const { page, world } = scene;
+      await button(scene, 'Unpin before deploy 2.14').click();
+      await main(scene).getByText('None. A pinned backup stays').waitFor();
+      await holdfastJson(world.home, ['backup', 'shop'], { env: world.env });
+      const ask = main(scene).getByRole('textbox', { name: 'More than' });
+      await ask.fill('1');
+      await ask.press('Enter');
+      await expect.poll(() => totals(scene)).toMatch(/Kept2Space.*Go now2/);
+      await button(scene, 'Apply…').click();
+      const dialog = page.getByRole('alertdialog', { name: /^Delete 2.backups\?/ });
+      const confirm = dialog.getByRole('button', { name: /^Delete 2.backups/ });
+      await confirm.waitFor();
+      expect(await confirm.isDisabled()).toBe(true);
+      await dialog.getByRole('textbox', { name: 'Type delete to confirm' }).fill('delete');
+      await confirm.click();
+      await main(scene)
+        .getByText(/^2.backups removed/)
+        .waitFor();
+      const left = await listed(scene);
+      expect(left.map(({ verdict }) => verdict)).toEqual(['unproven', 'proven']);
+      expect(inFolder(scene, 'data')).toEqual(left.map(({ backupId }) => backupId).toSorted());
+    });
+
+    it('says that a place lists fewer than it should hold, and that nothing goes there', async () => {
+      const { page, world } = scene;
+      const [backup] = await listed(scene);
+      const { renameSync } = await import('node:fs');
+      const manifest = path.join(world.home, 'backups', 'manifests', `${backup?.backupId ?? ''}.jsonl`);
+      renameSync(manifest, `${manifest}.away`);
+      await page.reload();
+      await main(scene).getByText('Nothing goes in This computer.').waitFor();
+      await main(scene)
+        .getByText(/does not list 1.backup that it should hold/)
+        .waitFor();
+      renameSync(`${manifest}.away`, manifest);
+      await button(scene, 'Look again').click();
+      await main(scene).getByText('Nothing goes in This computer.').waitFor({ state: 'detached' });
+      expect(inFolder(scene, 'manifests')).toHaveLength(2);
+    });
+  },
+  { before: fourBackups },
+);
