@@ -1,11 +1,13 @@
 /**
- * `npm run bench [-- backups|catalog|responsive]`: the figures that the documents quote. Each writes its own section of
+ * `npm run bench [-- backups|catalog|responsive|first-run|found-again]`: the figures that the documents quote. Each writes its own section of
  * docs/performance.md and leaves the others as they are.
  */
 const benches: Record<string, () => Promise<unknown>> = {
   backups: () => import('./backups.ts'),
   catalog: () => import('./catalog.ts'),
   responsive: () => import('./responsive.ts'),
+  'first-run': () => import('./first-run.ts'),
+  'found-again': () => import('./found-again.ts'),
 };
 
 const [name = 'backups'] = process.argv.slice(2);

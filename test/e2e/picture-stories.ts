@@ -125,6 +125,33 @@ export function watched({ door }: History): Picture {
   };
 }
 
+/** A restore that is watched in the wizard, while it goes on. */
+export function restoring({ door }: History, archive: string): Picture {
+  let copies = 0;
+  return {
+    name: 'restore-running',
+    route: `restore/Archive/${archive}`,
+    moving: true,
+    async prepare(page) {
+      await page.evaluate('localStorage.clear()');
+      await page.reload();
+      const wizard = new RestoreWizard(page);
+      await wizard.proceed.click();
+      const name = `archive-${(copies += 1)}.db`;
+      await wizard.newFile.fill(name);
+      await wizard.rehearse.click();
+      await wizard.run(name).waitFor();
+      const far = farEnough(door, 0.4);
+      await wizard.run(name).click();
+      await far;
+    },
+    async after() {
+      const [running] = await door.api.job.list({ limit: 1, kinds: ['restore'] });
+      if (running !== undefined) await door.api.job.wait({ jobId: running.id });
+    },
+  };
+}
+
 /** Resolves when a job tells of this share of its work, or has ended before it did. */
 function farEnough(door: History['door'], share: number): Promise<void> {
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 /** Which pictures are taken, and what is done before each. */
 import type { Page } from '@playwright/test';
 import type { History } from './history.ts';
-import { restorePictures, sourcePictures, tourPictures, watched } from './picture-stories.ts';
+import { restorePictures, restoring, sourcePictures, tourPictures, watched } from './picture-stories.ts';
 
 export interface Picture {
   name: string;
@@ -30,6 +30,7 @@ export async function picturesOf(history: History): Promise<readonly Picture[]> 
   const { door } = history;
   const [shop] = await door.api.backup.list({ name: 'Shop', limit: 1, verdict: 'proven' });
   const [till] = await door.api.backup.list({ name: 'Till', limit: 1 });
+  const [archive] = await door.api.backup.list({ name: 'Archive', limit: 1 });
   const jobs = await door.api.job.list({ limit: 200 });
   const proof = jobs.find(({ kind }) => kind === 'verify');
   const failed = jobs.find(({ state }) => state === 'failed');
@@ -78,6 +79,7 @@ export async function picturesOf(history: History): Promise<readonly Picture[]> 
     ...overlays,
     ...sourcePictures(history),
     ...restorePictures(history, till?.backupId ?? ''),
+    restoring(history, archive?.backupId ?? ''),
     watched(history),
   ];
 }

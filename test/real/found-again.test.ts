@@ -1,5 +1,5 @@
 /** A lost laptop: an empty data folder, a bucket that several machines and two teams use, and one kit. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import type { FoundReport } from '../../src/shared/found.ts';
 import type { MachineId, SourceId } from '../../src/shared/id.ts';
 import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import { startHoldfast, type Ran } from '../helpers/holdfast.ts';
+import { digitsOnPage } from '../helpers/kit-page.ts';
 import { lettersOf, multiply } from '../helpers/many-sets.ts';
 import { makeDatabase } from '../helpers/sqlite.ts';
 import { tempFolder } from '../helpers/temp.ts';
@@ -61,8 +62,7 @@ function takeOut(backupId: string): void {
 }
 /** The data folder of a laptop that was bought today. */
 const laptop = (): string => path.join(folder, `laptop-${(fresh += 1)}`);
-const digitsOf = (file: string): string =>
-  [...readFileSync(file, 'utf8').matchAll(/<td class="digits">([0-9a-f ]+)</g)].map(([, digits]) => digits).join(' ');
+const digitsOf = (file: string): string => digitsOnPage(file).join(' ');
 
 /** A machine with one source, and a backup of it under this prefix; its kit is printed. */
 async function team(name: string, prefix: string, page: string): Promise<string> {

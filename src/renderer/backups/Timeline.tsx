@@ -46,8 +46,7 @@ export function Timeline({
   const items = useMemo(() => timelineItems(timeline.cards, zone), [timeline.cards, zone]);
   // Whether there is a second line does not hang on the time.
   const itemHeight = useCallback(
-    (item: TimelineItem) =>
-      item.kind === 'day' ? headingHeight : words.under(item.card, withSource, 0, 'UTC') === '' ? 32 : 44,
+    (item: TimelineItem) => (item.kind === 'day' ? headingHeight : words.under(item.card, withSource) === '' ? 32 : 44),
     [withSource],
   );
   if (timeline.loading === 'first' && timeline.cards.length === 0) return <Loading />;
@@ -103,7 +102,7 @@ export function Timeline({
 }
 
 function Row({ card, withSource, now, zone }: { card: BackupCard; withSource: boolean; now: number; zone: string }) {
-  const under = words.under(card, withSource, now, zone);
+  const under = words.under(card, withSource);
   const kept = card.stored.some((one) => one.state === 'failed') ? css.unkept : undefined;
   return (
     <div className={classNames(css.row, kept)}>

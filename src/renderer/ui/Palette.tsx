@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import {
   Autocomplete,
   Dialog,
@@ -16,6 +17,7 @@ import floatCss from './Float.module.css';
 import { Icon } from './Icon.tsx';
 import { type IconName } from './icon-names.ts';
 import css from './Palette.module.css';
+import { ranked } from './palette-rank.ts';
 
 export interface PaletteEntry {
   id: string;
@@ -54,16 +56,21 @@ export function Palette({
   placeholder: string;
   groups: readonly PaletteGroup[];
 }) {
+  const [typed, setTyped] = useState('');
   return (
     <ModalOverlay
       className={classNames(floatCss.veil, css.top)}
       isOpen={open}
-      onOpenChange={(isOpen) => !isOpen && onClose()}
+      onOpenChange={(isOpen) => {
+        if (isOpen) return;
+        setTyped('');
+        onClose();
+      }}
       isDismissable
     >
       <Modal className={classNames(floatCss.dialog, css.palette)}>
         <Dialog aria-label={label}>
-          <Autocomplete filter={matches}>
+          <Autocomplete filter={matches} inputValue={typed} onInputChange={setTyped}>
             <SearchField aria-label={label} autoFocus className={css.search ?? ''}>
               <Icon name="search" />
               <Input placeholder={placeholder} className={css.input ?? ''} />
@@ -71,30 +78,34 @@ export function Palette({
             <Menu
               aria-label={label}
               className={classNames(floatCss.menu, css.menu)}
-              onAction={onClose}
+              onAction={() => {
+                setTyped('');
+                onClose();
+              }}
               renderEmptyState={() => <div className={floatCss.nothing}>{common.nothingMatches}</div>}
             >
-              {groups
-                .filter((group) => group.entries.length > 0)
-                .map((group) => (
-                  <MenuSection key={group.title} id={group.title}>
-                    <Header className={floatCss.heading ?? ''}>{group.title}</Header>
-                    {group.entries.map((entry) => (
-                      <MenuItem
-                        key={entry.id}
-                        id={entry.id}
-                        textValue={`${entry.title} ${entry.also ?? ''}`}
-                        aria-label={entry.title}
-                        onAction={entry.onAction}
-                        className={floatCss.item ?? ''}
-                      >
-                        {entry.icon !== undefined && <Icon name={entry.icon} />}
-                        <span className="cut">{entry.title}</span>
-                        {entry.at !== undefined && <span className={floatCss.at}>{entry.at}</span>}
-                      </MenuItem>
-                    ))}
-                  </MenuSection>
-                ))}
+              {ranked(
+                groups.filter((group) => group.entries.length > 0),
+                typed,
+              ).map((group) => (
+                <MenuSection key={group.title} id={group.title}>
+                  <Header className={floatCss.heading ?? ''}>{group.title}</Header>
+                  {group.entries.map((entry) => (
+                    <MenuItem
+                      key={entry.id}
+                      id={entry.id}
+                      textValue={`${entry.title} ${entry.also ?? ''}`}
+                      aria-label={entry.title}
+                      onAction={entry.onAction}
+                      className={floatCss.item ?? ''}
+                    >
+                      {entry.icon !== undefined && <Icon name={entry.icon} />}
+                      <span className="cut">{entry.title}</span>
+                      {entry.at !== undefined && <span className={floatCss.at}>{entry.at}</span>}
+                    </MenuItem>
+                  ))}
+                </MenuSection>
+              ))}
             </Menu>
           </Autocomplete>
         </Dialog>

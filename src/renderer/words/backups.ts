@@ -56,13 +56,13 @@ export const backups = {
   notRead: 'This backup could not be read.',
 
   /** Under a backup in the list; empty where there is nothing to add. */
-  under(card: BackupCard, withSource: boolean, now: number, zone: string): string {
+  under(card: BackupCard, withSource: boolean): string {
     const failed = card.stored.filter((one) => one.state === 'failed').length;
     const waiting = card.stored.filter((one) => one.state === 'waiting').length;
     const parts = [
       withSource ? card.source : '',
       card.verdict === 'failed' ? 'failed its proof' : '',
-      card.verdict !== 'partly' ? '' : isReadBack(card) ? readBack(card, now, zone) : 'partly proven',
+      card.verdict !== 'partly' ? '' : isReadBack(card) ? 'read back only' : 'partly proven',
       card.complete ? '' : 'not complete',
       failed > 0 ? `missing in ${count(failed)} of ${counted(card.stored.length, 'place', 'places')}` : '',
       waiting > 0 ? `waits for ${counted(waiting, 'place', 'places')}` : '',
@@ -209,10 +209,6 @@ const glyphs = {
   failed: 'failed its proof',
   unproven: 'stored, not yet proven',
 } satisfies Record<BackupCard['verdict'], string>;
-
-/** "read back today, 02:04; not yet restored". */
-const readBack = ({ provenAt }: BackupCard, now: number, zone: string): string =>
-  `read back${provenAt === null ? '' : ` ${momentInSentence(provenAt, now, zone)}`}; not yet restored`;
 
 /** `PostgreSQL 15.18, pg_dump 17.2`, `SQLite 3.50.4, held snapshot`. */
 export function madeWith(manifest: ManifestBody): string {
