@@ -170,11 +170,17 @@ export function jobHostSuite(name: string, make: () => JobHost): void {
       await when(() => heard.children.length === 2);
       job.kill();
       await job.ended;
-      const left: ChildEvent[] = [];
-      for (const child of heard.children) {
-        if ((await processStartTime(child.pid)) === child.startTime) left.push(child);
-      }
-      expect(left.length).toBeLessThanOrEqual(1);
+      const stillThere = async (): Promise<ChildEvent[]> => {
+        const found: ChildEvent[] = [];
+        for (const child of heard.children) {
+          if ((await processStartTime(child.pid)) === child.startTime) found.push(child);
+        }
+        return found;
+      };
+      // One kill reaches the whole group, but the kernel ends its members one by one, and on a busy machine the job is
+      // collected while a child still waits for its turn to die.
+      await expect.poll(async () => (await stillThere()).length, { timeout: 20_000 }).toBeLessThanOrEqual(1);
+      const left = await stillThere();
       for (const { pid, startTime } of left) {
         expect(await killOrphan({ pid, startTime: startTime ?? '' }, systemClock)).toBe('killed');
       }

@@ -2,7 +2,7 @@
 import type { Locator } from '@playwright/test';
 import { beforeEach, expect, it } from 'vitest';
 import { holdfastJson } from '../helpers/holdfast.ts';
-import { pressByKeyboard, tabTo } from './pages/keyboard.ts';
+import { browseByKeyboard, chooseByKeyboard, pressByKeyboard, tabTo } from './pages/keyboard.ts';
 import { HoldfastWindow } from './pages/window.ts';
 import { onEveryStage } from './stage.ts';
 import { protectShop } from './world.ts';
@@ -89,22 +89,11 @@ onEveryStage(
     it('a source is added, its file found in the window’s own folder browser', async () => {
       const { page, world, window, stage } = scene;
       await new HoldfastWindow(page).open('sources/new');
-      const way = page.getByRole('radio', { name: 'Pick a SQLite file' });
-      await tabTo(page, page.getByRole('radio').first());
-      for (let presses = 0; presses < 4 && !(await way.isChecked()); presses += 1)
-        await page.keyboard.press('ArrowDown');
+      await chooseByKeyboard(page, page.getByRole('radio', { name: 'Pick a SQLite file' }));
       const choose = page.getByRole('button', { name: 'Choose…' });
       if (stage.name === 'browser door') {
         await pressByKeyboard(page, choose);
-        const dialog = page.getByRole('dialog', { name: /^Choose/ });
-        const row = dialog.getByRole('row', { name: 'shop.sqlite' });
-        await row.waitFor();
-        await tabTo(page, dialog.getByRole('row').nth(1));
-        for (let presses = 0; presses < 20 && !(await row.evaluate(focused)); presses += 1)
-          await page.keyboard.press('ArrowDown');
-        // Enter on a file chooses it.
-        await page.keyboard.press('Enter');
-        await dialog.waitFor({ state: 'hidden' });
+        await browseByKeyboard(page, 'shop.sqlite');
       } else await window.choosePath(world.shopFile(), () => pressByKeyboard(page, choose));
       await page.getByText(world.shopFile()).waitFor();
       await pressByKeyboard(page, page.getByRole('button', { name: 'Continue' }));
