@@ -23,6 +23,14 @@ export type SftpSettings = z.output<typeof SftpSettings>;
 const oneMiB = 1024 * 1024;
 const shortText = z.string().check(z.minLength(1), z.maxLength(255));
 
+/** Without a slash at its ends; `''` for the bucket or container itself. */
+const FolderInside = z.string().check(
+  z.regex(/^$|^[^/\s][^\0]*$/),
+  z.refine((text) => !text.endsWith('/')),
+  z.maxLength(100),
+);
+const PartBytes = z.int().check(z.gte(5 * oneMiB), z.lte(1024 * oneMiB));
+
 /** A bucket of S3 or of a service that speaks its language. The secret access key is in the vault. */
 export const S3Settings = z.strictObject({
   kind: z.literal('s3'),
@@ -30,12 +38,8 @@ export const S3Settings = z.strictObject({
   endpoint: z.optional(z.string().check(z.maxLength(1024), z.refine(isSafeEndpoint))),
   region: shortText,
   bucket: z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$/)),
-  /** Folder in the bucket, without a slash at its ends; `''` for the bucket itself. */
-  prefix: z.string().check(
-    z.regex(/^$|^[^/\s][^\0]*$/),
-    z.refine((text) => !text.endsWith('/')),
-    z.maxLength(100),
-  ),
+  /** Folder in the bucket. */
+  prefix: FolderInside,
   /** `https://host/bucket/…` instead of `https://bucket.host/…`. */
   pathStyle: z.boolean(),
   accessKeyId: shortText,
@@ -49,9 +53,29 @@ export const S3Settings = z.strictObject({
     ]),
   ),
   /** Larger bodies go in parts of this size. */
-  partBytes: z.optional(z.int().check(z.gte(5 * oneMiB), z.lte(1024 * oneMiB))),
+  partBytes: z.optional(PartBytes),
 });
 export type S3Settings = z.output<typeof S3Settings>;
+
+/** A container of Azure's blob storage. The account's key, or the SAS, is in the vault. */
+export const AzureSettings = z.strictObject({
+  kind: z.literal('azure'),
+  account: z.string().check(z.regex(/^[a-z0-9]{3,24}$/)),
+  /** Of the account, where it is not `https://ACCOUNT.blob.core.windows.net`: another cloud, or an emulator on this computer. */
+  endpoint: z.optional(z.string().check(z.maxLength(1024), z.refine(isSafeEndpoint))),
+  container: z.string().check(z.regex(/^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/)),
+  prefix: FolderInside,
+  auth: z.enum(['key', 'sas']),
+  /** Of the data; manifests and proofs stay in the account's own tier, where they can be read at once. */
+  tier: z.optional(z.enum(['Hot', 'Cool', 'Cold', 'Archive'])),
+  /** Larger bodies go in blocks of this size. */
+  partBytes: z.optional(PartBytes),
+});
+export type AzureSettings = z.output<typeof AzureSettings>;
+
+export function azureContainerUrl({ account, endpoint, container }: AzureSettings): string {
+  return `${(endpoint ?? `https://${account}.blob.core.windows.net`).replace(/\/$/, '')}/${container}`;
+}
 
 /** Whether nobody on the way can read along. */
 function isSafeEndpoint(text: string): boolean {
@@ -61,7 +85,12 @@ function isSafeEndpoint(text: string): boolean {
   return url.protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
 }
 
-export const DestinationSettings = z.discriminatedUnion('kind', [FolderSettings, SftpSettings, S3Settings]);
+export const DestinationSettings = z.discriminatedUnion('kind', [
+  FolderSettings,
+  SftpSettings,
+  S3Settings,
+  AzureSettings,
+]);
 export type DestinationSettings = z.output<typeof DestinationSettings>;
 
 /** Where it is, in the form that its kind is known by: a path, or an address without a secret. No two places share one. */
@@ -73,6 +102,8 @@ export function addressOf(settings: DestinationSettings): string {
       const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
       return `sftp://${settings.user}@${host}:${settings.port}${settings.path}`;
     }
+    case 'azure':
+      return `${azureContainerUrl(settings)}${settings.prefix === '' ? '' : `/${settings.prefix}`}`;
     case 's3': {
       const { endpoint = `https://s3.${settings.region}.amazonaws.com`, bucket, prefix } = settings;
       return `${endpoint.replace(/\/$/, '')}/${bucket}${prefix === '' ? '' : `/${prefix}`}`;

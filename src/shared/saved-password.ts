@@ -60,6 +60,8 @@ function accountOf(settings: DestinationSettings): string {
       const { auth, host, port, user, hostKey, keyFile } = settings;
       return JSON.stringify(auth === 'key' ? [auth, keyFile] : [auth, host, port, user, hostKey]);
     }
+    case 'azure':
+      return JSON.stringify([settings.endpoint, settings.account, settings.auth]);
     case 's3':
       return JSON.stringify([settings.endpoint, settings.accessKeyId]);
   }

@@ -60,7 +60,7 @@ describe('SV-1 JO-13 a bucket', () => {
       resets.set(part, already + 1);
       return { kind: 'reset', afterBytes: already * oneMiB };
     };
-    const patientPlace = s3Destination(settings(), secret, { ...pace, attempts: 18 });
+    const patientPlace = s3Destination(settings(), secret, { ...pace, attempts: 18, idleMs: 10_000 });
     await patientPlace.put(name, body(bytes));
     expect([...resets.values()]).toEqual([16, 16, 16, 16]);
     server.mischief = () => undefined;

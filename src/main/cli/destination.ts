@@ -1,6 +1,7 @@
 /** `holdfast destination …`: where backups go. Secrets come by prompt or standard input, never in the command line. */
 import { addressOf, DestinationName, type DestinationSettings, type PlaceReport } from '../../shared/destination.ts';
 import { policyWithoutDelete } from '../../shared/s3-policy.ts';
+import { presetOf } from '../../shared/s3-presets.ts';
 import { z } from '../../shared/schema.ts';
 import { wrongUsage, type Arguments } from './arguments.ts';
 import type { Command, Context } from './command.ts';
@@ -11,18 +12,24 @@ import { words } from './words.ts';
 
 const add: Command = {
   name: 'destination add',
-  usage: 'NAME (--folder DIR | --s3 BUCKET[/PREFIX] | --sftp USER@HOST[:PORT]) [options]',
+  usage:
+    'NAME (--folder DIR | --s3 BUCKET[/PREFIX] | --azure ACCOUNT/CONTAINER[/PREFIX] | --sftp USER@HOST[:PORT]) [options]',
   summary: 'say where backups can go; source add --destination NAME uses it',
   details: `  --folder DIR             a folder of this computer, a disk or a share
   --s3 BUCKET[/PREFIX]     with --region R and --access-key-id ID; the secret access key is asked for
-  --endpoint URL           of a service other than AWS: https://s3.eu-central-003.backblazeb2.com,
-                           https://ACCOUNT.r2.cloudflarestorage.com, https://storage.googleapis.com …
-  --path-style             https://host/bucket instead of https://bucket.host (MinIO)
+  --service NAME           aws, b2, r2, wasabi, minio, spaces, gcs: the endpoint follows from the region (r2: --account-id ID)
+  --endpoint URL           of another service: https://s3.example.com
+  --path-style             https://host/bucket instead of https://bucket.host
   --storage-class CLASS    of the data; manifests stay in the standard class
-  --kms-key ID             encrypted there with this key (SSE-KMS)
+  --sse-s3, --kms-key ID   encrypted there by the service (SSE-S3), or with this key (SSE-KMS)
+  --azure ACCOUNT/CONTAINER[/PREFIX]  the account key is asked for, or with --sas a shared access signature
+  --tier TIER              of the data: Hot, Cool, Cold, Archive; manifests stay in the account's tier
+  --part-size MIB          larger bodies go in parts of this size (S3, Azure)
   --sftp USER@HOST[:PORT]  with --path DIR, --sftp-host-key SHA256:…
                            and --sftp-key FILE, --sftp-agent or --sftp-password-stdin
-  --secret-stdin           the secret access key, or the passphrase of --sftp-key, is the next line of standard input
+  --secret-stdin           the secret (or the passphrase of --sftp-key) is the next line of standard input
+  --env-file FILE          takes key and secret from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AZURE_STORAGE_KEY,
+                           AZURE_STORAGE_SAS_TOKEN … of a .env file
   --unsealed               what goes there can be read by whoever may read the place; folders are unsealed by themselves
   --sealed                 seal what goes to a folder, too`,
   options: {
@@ -82,7 +89,7 @@ const change: Command = {
 };
 
 const newSecret = async (settings: DestinationSettings | undefined, args: Arguments, context: Context) =>
-  settings !== undefined && (args.has('secret-stdin') || args.has('sftp-password-stdin'))
+  settings !== undefined && ['secret-stdin', 'sftp-password-stdin', 'env-file'].some((name) => args.given(name))
     ? secretOf(settings, args, context)
     : undefined;
 
@@ -115,7 +122,11 @@ const test: Command = {
     const report = await api.destination.test({ name });
     const settings = (await api.destination.list({})).find((card) => card.name === name)?.settings;
     const policy = settings?.kind === 's3' && report.mayRemove ? policyWithoutDelete(settings) : null;
-    return { json: { ...report, policy }, text: words.placeTested(report, policy), yes: isWell(report) };
+    return {
+      json: { ...report, policy },
+      text: words.placeTested(report, policy, settings?.kind === 's3' ? presetOf(settings).notes : []),
+      yes: isWell(report),
+    };
   },
 };
 

@@ -87,7 +87,11 @@ export const words = {
     if (seal !== true) return settings.kind === 'folder' ? kept : `${kept}\nWhat goes there is NOT sealed.`;
     return `${kept}\nWhat goes there is sealed. Its recovery kit was never proven: without it a lost computer is a lost backup.`;
   },
-  placeTested: ({ steps, oneWinner, mayOverwrite, mayRemove, backups }: PlaceReport, policy: object | null): string => {
+  placeTested: (
+    { steps, oneWinner, mayOverwrite, mayRemove, backups }: PlaceReport,
+    policy: object | null,
+    notes: readonly string[],
+  ): string => {
     const says = { put: 'store', read: 'read back', range: 'read a part', list: 'list', refuse: 'refuse to replace' };
     const lines = steps.map(
       ({ what, outcome, message }) =>
@@ -98,6 +102,7 @@ export const words = {
       lines.push(
         `The key on this computer could destroy ${backups ?? 'all'} backups there (${[mayRemove ? 'remove' : '', mayOverwrite ? 'overwrite' : ''].filter(Boolean).join(', ')}).`,
       );
+    lines.push(...notes);
     if (policy !== null)
       lines.push(
         `A policy without the right to remove, for a bucket with versioning:\n${JSON.stringify(policy, null, 2)}`,

@@ -4,9 +4,10 @@ import type { S3Settings } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { Key } from '../base/key.ts';
 import type { Secret } from '../base/secret.ts';
+import { asking } from './asking.ts';
 import { keyOrUndefined } from './folder-read.ts';
-import { retrying, type Pace } from './retry.ts';
-import { S3Fail, s3Failure } from './s3-failure.ts';
+import type { Pace } from './retry.ts';
+import { s3Failure } from './s3-failure.ts';
 
 const connectMs = 10_000;
 
@@ -31,7 +32,7 @@ export interface Bucket {
 export function openBucket(settings: S3Settings, secret: Secret | undefined, pace: Pace): Bucket {
   const { prefix, bucket } = settings;
   let client: S3Client | undefined;
-  let answered = false;
+  const asked = asking(pace, s3Failure);
   const opened = (): S3Client => {
     if (secret === undefined)
       throw new Fail('vault.missing-secret', `The secret access key of ${bucket} was not handed to this job.`);
@@ -59,22 +60,8 @@ export function openBucket(settings: S3Settings, secret: Secret | undefined, pac
   const mine: Bucket = {
     settings,
     pace,
-    async ask(what, send, { signal, once = false } = {}) {
-      const attempt = async (): Promise<Awaited<ReturnType<typeof send>>> => {
-        try {
-          const got = await send(opened(), signal === undefined ? {} : { abortSignal: signal });
-          answered = true;
-          return got;
-        } catch (thrown) {
-          signal?.throwIfAborted();
-          const failure = s3Failure(thrown, what, answered);
-          if (failure instanceof S3Fail && failure.status !== undefined) answered = true;
-          throw failure;
-        }
-      };
-      if (once) return attempt();
-      return retrying(attempt, (thrown) => thrown instanceof S3Fail && thrown.transient, pace, signal);
-    },
+    ask: (what, send, options = {}) =>
+      asked(what, () => send(opened(), options.signal === undefined ? {} : { abortSignal: options.signal }), options),
     nameOf: (key) => `${folder}${key}`,
     keyOf: (name) => (name.startsWith(folder) ? keyOrUndefined(name.slice(folder.length)) : undefined),
     async examine(signal) {

@@ -1,25 +1,8 @@
 /** What S3 and its kin answer, in stable codes. */
 import { Fail, type FailureCode } from '../../shared/failure.ts';
+import { thawHoursOf } from '../../shared/s3-presets.ts';
 import { systemCode } from '../base/file.ts';
-
-/** A refusal, and whether trying again may help. */
-export class S3Fail extends Fail {
-  readonly transient: boolean;
-  /** The service's own code (`NoSuchKey`), or the class of the network error. */
-  readonly said: string;
-  readonly status: number | undefined;
-
-  constructor(
-    code: FailureCode,
-    message: string,
-    told: { said: string; status: number | undefined; transient: boolean; cause: unknown },
-  ) {
-    super(code, message, { cause: told.cause });
-    this.said = told.said;
-    this.status = told.status;
-    this.transient = told.transient;
-  }
-}
+import { networkFail, ServiceFail } from './service-fail.ts';
 
 const codes: Record<string, FailureCode> = {
   AccessDenied: 'destination.permission',
@@ -65,8 +48,6 @@ const byStatus: Record<number, FailureCode> = {
   507: 'destination.full',
 };
 
-/** Nobody is there: worth another try only to a service that has answered before. */
-const nobody = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
 /** Refused, though the next try may be taken: bytes that changed on their way, two at once, a slow body. */
 const worthAnother = new Set([
   'BadDigest',
@@ -86,28 +67,22 @@ export function s3Failure(thrown: unknown, what: string, answered: boolean): unk
   if (status !== undefined && !(status < 300 && systemCode(thrown) !== undefined))
     return answer(error, what, said, status);
   const code = systemCode(thrown) ?? (error as { code?: string }).code ?? error.name;
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|^ERR_SSL|EPROTO/.test(code))
-    return new S3Fail('destination.untrusted', `The service of ${what} is not trusted (${error.message}).`, {
-      said: code,
-      status,
-      transient: false,
-      cause: thrown,
-    });
-  return new S3Fail('destination.unreachable', `The service of ${what} does not answer (${error.message}).`, {
-    said: code,
-    status,
-    transient: answered || !nobody.has(code),
-    cause: thrown,
-  });
+  return networkFail(error, code, what, answered);
 }
 
-function answer(error: Error, what: string, said: string, status: number): S3Fail {
+function answer(error: Error, what: string, said: string, status: number): ServiceFail {
   const code = codes[said] ?? byStatus[status] ?? 'destination.unreachable';
-  return new S3Fail(code, `The service says of ${what}: ${said} (${status}), ${error.message}`, {
+  return new ServiceFail(code, `The service says of ${what}: ${said} (${status}), ${error.message}`, {
     said,
     status,
     transient:
       worthAnother.has(said) || status === 429 || (status >= 500 && status !== 501 && status !== 507) || status < 300,
     cause: error,
+    ...(code === 'destination.archived' ? { hint: thawHint((error as { StorageClass?: string }).StorageClass) } : {}),
   });
+}
+
+function thawHint(storageClass: string | undefined): string {
+  const hours = storageClass === undefined ? 0 : thawHoursOf(storageClass);
+  return `Bring it back there, then try again.${hours === 0 ? '' : ` Of ${storageClass} that takes up to ${hours} hours.`}`;
 }

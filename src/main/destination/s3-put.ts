@@ -18,12 +18,11 @@ import { unfinishedPrefix, type Key } from '../base/key.ts';
 import type { Body, PutOptions } from './destination.ts';
 import { partSize, partsOf } from './pieces.ts';
 import type { Bucket } from './s3-client.ts';
-import { S3Fail } from './s3-failure.ts';
 import { headObject } from './s3-read.ts';
+import { defaultPartBytes, sendParts, unlessMine } from './sent-parts.ts';
+import { ServiceFail } from './service-fail.ts';
 
-const defaultPartBytes = 16 * 1024 * 1024;
 const maxParts = 10_000;
-const partsAtOnce = 3;
 
 /** What a put that broke off can be gone on with, by any process. The service itself knows the parts. */
 interface Upload {
@@ -54,7 +53,7 @@ export async function putObject(
   if (body.sizeBytes > partBytes) return putInParts(bucket, key, body, options, { only, partBytes, upload });
   const put = randomUUID();
   for await (const bytes of partsOf(body, partBytes, options.signal)) {
-    await unlessMine(bucket, key, put, () =>
+    await unlessOurs(bucket, key, put, () =>
       bucket.ask(
         key,
         (client, abort) =>
@@ -97,21 +96,8 @@ function keptAs({ settings }: Bucket, key: Key, put: string) {
   };
 }
 
-/** A refusal because the name is taken, or the upload gone, may be the answer to our own second try. */
-async function unlessMine(bucket: Bucket, key: Key, put: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (thrown) {
-    const doubtful =
-      thrown instanceof S3Fail && (thrown.code === 'destination.exists' || thrown.said === 'NoSuchUpload');
-    if (!doubtful) throw thrown;
-    const there = await headObject(bucket, key);
-    if (there?.put === put) return;
-    if (thrown.code === 'destination.exists')
-      throw new Fail('destination.exists', `${key} is there already, or just being written.`, { cause: thrown });
-    throw thrown;
-  }
-}
+const unlessOurs = (bucket: Bucket, key: Key, put: string, work: () => Promise<unknown>): Promise<void> =>
+  unlessMine(key, work, async () => (await headObject(bucket, key))?.put === put);
 
 async function putInParts(
   bucket: Bucket,
@@ -125,9 +111,9 @@ async function putInParts(
   const upload = (known === undefined ? undefined : how.upload) ?? (await begin(bucket, key, how.partBytes, signal));
   options.onResumable?.(JSON.stringify(upload));
   try {
-    const parts = await sendParts(bucket, key, body, options, upload, known ?? new Map());
+    const parts = await uploadParts(bucket, key, body, options, upload, known ?? new Map());
     signal?.throwIfAborted();
-    await unlessMine(bucket, key, upload.put, () =>
+    await unlessOurs(bucket, key, upload.put, () =>
       bucket.ask(
         key,
         (client, abort) =>
@@ -144,7 +130,7 @@ async function putInParts(
       ),
     );
   } catch (thrown) {
-    const goesOn = thrown instanceof S3Fail && thrown.transient && options.onResumable !== undefined;
+    const goesOn = thrown instanceof ServiceFail && thrown.transient && options.onResumable !== undefined;
     // What cannot be taken back now is swept later; what went wrong first is what has to be told.
     if (!goesOn) await forgetUpload(bucket, key, upload.id).catch(() => {});
     throw thrown;
@@ -202,13 +188,13 @@ async function storedParts(
       marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
     } while (marker !== undefined);
   } catch (thrown) {
-    if (thrown instanceof S3Fail && thrown.status === 404) return undefined;
+    if (thrown instanceof ServiceFail && thrown.status === 404) return undefined;
     throw thrown;
   }
   return parts;
 }
 
-async function sendParts(
+async function uploadParts(
   bucket: Bucket,
   key: Key,
   body: Body,
@@ -217,10 +203,7 @@ async function sendParts(
   known: ReadonlyMap<number, string>,
 ): Promise<Part[]> {
   const parts: Part[] = [];
-  const sending = new Set<Promise<void>>();
-  let failure: { thrown: unknown } | undefined;
-  let arrived = 0;
-  const send = async (bytes: Buffer, number: number): Promise<void> => {
+  await sendParts(body, upload.partBytes, options, async (bytes, number) => {
     const sum = md5(bytes);
     // The body is read from its start in any case, so a part that is there is known by its content and not sent again.
     const there = known.get(number);
@@ -229,27 +212,7 @@ async function sendParts(
         ? there
         : await sendPart(bucket, key, upload.id, number, bytes, sum, options.signal);
     parts.push({ PartNumber: number, ETag: etag });
-    arrived += bytes.length;
-    options.onProgress?.(arrived);
-  };
-  try {
-    let number = 0;
-    for await (const bytes of partsOf(body, upload.partBytes, options.signal)) {
-      number += 1;
-      const one = send(bytes, number)
-        .catch((thrown: unknown) => {
-          failure ??= { thrown };
-        })
-        .finally(() => sending.delete(one));
-      sending.add(one);
-      if (sending.size >= partsAtOnce) await Promise.race(sending);
-      if (failure !== undefined) break;
-    }
-  } finally {
-    // A part that arrives after its upload was forgotten would stay there, unseen.
-    await Promise.all(sending);
-  }
-  if (failure !== undefined) throw failure.thrown;
+  });
   return parts.toSorted((a, b) => a.PartNumber - b.PartNumber);
 }
 
@@ -316,7 +279,7 @@ export async function honoursCondition(bucket: Bucket, signal: AbortSignal | und
       );
       return 'taken';
     } catch (thrown) {
-      if (!(thrown instanceof S3Fail)) throw thrown;
+      if (!(thrown instanceof ServiceFail)) throw thrown;
       if (thrown.code === 'destination.exists') return 'refused';
       if (thrown.status === 501 || thrown.status === 400) return 'unknown';
       throw thrown;

@@ -1,4 +1,4 @@
-/** Reading from a bucket. A connection that breaks, stalls or ends too early is made again where it stopped. */
+/** Reading from a bucket. */
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -7,82 +7,33 @@ import {
   type HeadObjectCommandOutput,
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Fail } from '../../shared/failure.ts';
 import type { Key } from '../base/key.ts';
 import type { Stored } from './destination.ts';
-import { pause } from './retry.ts';
+import { inKeyOrder } from './ordered-list.ts';
+import { readRange, type Coming, type Range } from './ranged-read.ts';
 import type { Bucket } from './s3-client.ts';
-import { S3Fail, s3Failure } from './s3-failure.ts';
-import { streamOf } from './stream.ts';
-
-interface Range {
-  from: number;
-  to: number;
-}
-
-interface Coming {
-  body: Readable;
-  etag: string | undefined;
-  /** Where the last wanted byte ends. */
-  end: number;
-}
+import { s3Failure } from './s3-failure.ts';
+import { ServiceFail } from './service-fail.ts';
 
 /** @throws Fail artifact.missing, destination.* before a stream is there. */
-export async function readObject(
+export const readObject = (
   bucket: Bucket,
   key: Key,
   range: Range,
   signal: AbortSignal | undefined,
-): Promise<Readable> {
-  const first = await openRange(bucket, key, range, undefined, signal);
-  if (first === undefined) return Readable.from([]);
-  return streamOf((over) => reading(bucket, key, range, first, over), signal);
-}
-
-async function* reading(
-  bucket: Bucket,
-  key: Key,
-  { from, to }: Range,
-  first: Coming,
-  signal: AbortSignal,
-): AsyncGenerator<Buffer> {
-  let coming: Coming | undefined = first;
-  let position = from;
-  let failures = 0;
-  try {
-    while (position < first.end) {
-      try {
-        coming ??= await openRange(bucket, key, { from: position, to }, first.etag, signal);
-        if (coming === undefined) throw tooShort(key);
-        for await (const chunk of coming.body as AsyncIterable<Buffer>) {
-          position += chunk.length;
-          failures = 0;
-          yield chunk;
-        }
-        if (position < first.end) throw tooShort(key);
-      } catch (thrown) {
-        signal.throwIfAborted();
-        const failure = s3Failure(thrown, key, true);
-        coming?.body.destroy();
-        coming = undefined;
-        failures += 1;
-        if (failures >= bucket.pace.attempts || !(failure instanceof S3Fail) || !failure.transient) throw failure;
-        await pause(failures, bucket.pace, signal);
-      }
-    }
-  } finally {
-    coming?.body.destroy();
-  }
-}
-
-const tooShort = (key: Key): S3Fail =>
-  new S3Fail('destination.unreachable', `The answer for ${key} ended too early.`, {
-    said: 'Truncated',
-    status: undefined,
-    transient: true,
-    cause: undefined,
-  });
+): Promise<Readable> =>
+  readRange(
+    {
+      pace: bucket.pace,
+      open: (part, etag, over) => openRange(bucket, key, part, etag, over),
+      failureOf: (thrown) => s3Failure(thrown, key, true),
+    },
+    key,
+    range,
+    signal,
+  );
 
 /** Undefined where the range is beyond the end. */
 async function openRange(
@@ -110,9 +61,7 @@ async function openRange(
       { signal },
     );
   } catch (thrown) {
-    if (thrown instanceof S3Fail && (thrown.status === 416 || thrown.said === 'InvalidRange')) return undefined;
-    if (thrown instanceof S3Fail && thrown.status === 412)
-      throw new Fail('destination.changed', `${key} was replaced while it was read.`, { cause: thrown });
+    if (thrown instanceof ServiceFail && (thrown.status === 416 || thrown.said === 'InvalidRange')) return undefined;
     throw thrown;
   }
   const total = Number(/\/([0-9]+)$/.exec(got.ContentRange ?? '')?.[1] ?? from + (got.ContentLength ?? 0));
@@ -135,12 +84,12 @@ export async function headObject(bucket: Bucket, key: Key, signal?: AbortSignal)
       { signal },
     );
   } catch (thrown) {
-    const status = thrown instanceof S3Fail ? thrown.status : undefined;
+    const status = thrown instanceof ServiceFail ? thrown.status : undefined;
     if (status === undefined || status >= 500) throw thrown;
     // An answer to HEAD has no body that could say why: the list of the bucket tells.
     await bucket.examine(signal).catch((why: unknown) => {
       // Who may not list may still read and write.
-      if (!(status === 404 && why instanceof S3Fail && why.code === 'destination.permission')) throw why;
+      if (!(status === 404 && why instanceof ServiceFail && why.code === 'destination.permission')) throw why;
     });
     if (status === 404) return undefined;
     throw thrown;
@@ -153,44 +102,12 @@ export async function headObject(bucket: Bucket, key: Key, signal?: AbortSignal)
   };
 }
 
-/**
- * Everything below a folder, page by page, in the order of the keys' bytes. S3 itself lists in that order; of a service
- * that does not, everything is read before the first is told.
- */
-export async function* listObjects(
+/** Everything below a folder. */
+export const listObjects = (
   bucket: Bucket,
   prefix: Key | '',
   signal: AbortSignal | undefined,
-): AsyncGenerator<Stored> {
-  let last: Buffer | undefined;
-  const pages = pagesOf(bucket, prefix, signal);
-  for await (const page of pages) {
-    let sorted = page;
-    if (!isInOrder(page, last)) {
-      const rest = [...page];
-      for await (const more of pages) rest.push(...more);
-      sorted = rest.toSorted((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
-      if (!isInOrder(sorted, last))
-        throw new Fail('destination.unreachable', 'The service lists the bucket in no order that can be followed.');
-    }
-    for (const stored of sorted) {
-      signal?.throwIfAborted();
-      yield stored;
-    }
-    signal?.throwIfAborted();
-    last = sorted.length === 0 ? last : Buffer.from((sorted.at(-1) as Stored).key);
-  }
-}
-
-function isInOrder(page: readonly Stored[], after: Buffer | undefined): boolean {
-  let last = after;
-  for (const { key } of page) {
-    const bytes = Buffer.from(key);
-    if (last !== undefined && Buffer.compare(last, bytes) >= 0) return false;
-    last = bytes;
-  }
-  return true;
-}
+): AsyncGenerator<Stored> => inKeyOrder(pagesOf(bucket, prefix, signal), signal);
 
 async function* pagesOf(bucket: Bucket, prefix: Key | '', signal: AbortSignal | undefined): AsyncGenerator<Stored[]> {
   let token: string | undefined;

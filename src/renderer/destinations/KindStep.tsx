@@ -5,7 +5,7 @@ import { placeIcon } from './PlaceCells.tsx';
 import { type PlaceWizard } from './use-place-wizard.ts';
 import css from './Wizard.module.css';
 
-const kinds: readonly PlaceKind[] = ['folder', 's3', 'sftp'];
+const kinds: readonly PlaceKind[] = ['folder', 's3', 'azure', 'sftp'];
 
 /** What kind of place it is. */
 export function KindStep({ wizard: { draft, change } }: { wizard: PlaceWizard }) {

@@ -13,6 +13,7 @@ export const placeIcon: Record<DestinationSettings['kind'], IconName> = {
   folder: 'folder',
   sftp: 'server',
   s3: 'cloud',
+  azure: 'cloud',
 };
 
 export function NameCell({ card }: { card: DestinationCard }) {
@@ -39,6 +40,8 @@ export function shortAddress(settings: DestinationSettings): string {
       return settings.path;
     case 'sftp':
       return settings.host;
+    case 'azure':
+      return `${settings.account} · ${settings.container}`;
     case 's3':
       return `${settings.bucket} · ${settings.region}`;
   }

@@ -2,6 +2,7 @@ import { useChoosePath } from '../frame/choose-path.ts';
 import { faultText } from '../ui/fault.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { destinations as words } from '../words/destinations.ts';
+import { AzureFields } from './AzureFields.tsx';
 import { PlaceTestPanel } from './PlaceTestPanel.tsx';
 import { S3Fields } from './S3Fields.tsx';
 import { SftpFields } from './SftpFields.tsx';
@@ -24,6 +25,8 @@ export function WhereFields({ wizard }: { wizard: PlaceWizard }) {
       return <FolderFields wizard={wizard} />;
     case 's3':
       return <S3Fields wizard={wizard} />;
+    case 'azure':
+      return <AzureFields wizard={wizard} />;
     case 'sftp':
       return <SftpFields wizard={wizard} />;
   }

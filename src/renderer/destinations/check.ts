@@ -1,19 +1,52 @@
 /** Pure: from what was typed to settings, or to what is still wrong with it, field by field. */
-import { DestinationName, S3Settings, SftpSettings, type DestinationSettings } from '../../shared/destination.ts';
+import {
+  AzureSettings,
+  DestinationName,
+  S3Settings,
+  SftpSettings,
+  type DestinationSettings,
+} from '../../shared/destination.ts';
 import { z } from '../../shared/schema.ts';
 import { isFingerprint, isPort } from '../frame/host-key.ts';
 import { destinations } from '../words/destinations.ts';
-import { secretOf, type PlaceDraft, type PlaceFaults, type PlaceField, type S3Draft, type SftpDraft } from './draft.ts';
+import {
+  secretOf,
+  type PlaceDraft,
+  type PlaceFaults,
+  type PlaceField,
+  type AzureDraft,
+  type S3Draft,
+  type SftpDraft,
+} from './draft.ts';
 
 const { fault } = destinations;
 
 /** @param saved whether the secret of this account is kept already. */
 export function checkWhere(draft: PlaceDraft, secret: string, saved: boolean): PlaceFaults {
-  const faults =
-    draft.kind === 'folder' ? checkFolder(draft) : draft.kind === 's3' ? checkS3(draft.s3) : checkSftp(draft.sftp);
+  const faults = whereFaults(draft);
   if (secretOf(draft) === 'needed' && secret === '' && !saved)
-    faults.secret = { message: draft.kind === 's3' ? fault.secretMissing : fault.passwordMissing };
+    faults.secret = {
+      message:
+        draft.kind === 's3'
+          ? fault.secretMissing
+          : draft.kind === 'azure'
+            ? fault.azureSecretMissing[draft.azure.auth]
+            : fault.passwordMissing,
+    };
   return faults;
+}
+
+function whereFaults(draft: PlaceDraft): PlaceFaults {
+  switch (draft.kind) {
+    case 'folder':
+      return checkFolder(draft);
+    case 's3':
+      return checkS3(draft.s3);
+    case 'azure':
+      return checkAzure(draft.azure);
+    case 'sftp':
+      return checkSftp(draft.sftp);
+  }
 }
 
 export function checkName(name: string, taken: readonly string[]): PlaceFaults {
@@ -28,6 +61,10 @@ export function settingsOf(draft: PlaceDraft): DestinationSettings | null {
       return draft.folder.path === '' ? null : { kind: 'folder', path: draft.folder.path };
     case 'sftp': {
       const parsed = z.safeParse(SftpSettings, sftpOf(draft.sftp));
+      return parsed.success ? parsed.data : null;
+    }
+    case 'azure': {
+      const parsed = z.safeParse(AzureSettings, azureOf(draft.azure));
       return parsed.success ? parsed.data : null;
     }
     case 's3': {
@@ -81,7 +118,26 @@ function s3Of(draft: S3Draft): object {
   };
 }
 
-const prefixOf = ({ prefix }: S3Draft): string => prefix.trim().replace(/^\/+|\/+$/g, '');
+function azureOf(draft: AzureDraft): object {
+  const { account, endpoint, container, auth, tier } = draft;
+  return {
+    kind: 'azure',
+    account: account.trim(),
+    ...(endpoint.trim() === '' ? {} : { endpoint: endpoint.trim() }),
+    container: container.trim(),
+    prefix: prefixOf(draft),
+    auth,
+    ...(tier === '' ? {} : { tier }),
+  };
+}
+
+function checkAzure(draft: AzureDraft): PlaceFaults {
+  const { account, endpoint, container, prefix } = fault.azure;
+  const messages: Partial<Record<PlaceField, string>> = { account, endpoint, container, prefix };
+  return faultsAt(z.safeParse(AzureSettings, azureOf(draft)), messages);
+}
+
+const prefixOf = ({ prefix }: { prefix: string }): string => prefix.trim().replace(/^\/+|\/+$/g, '');
 
 function encryptionOf(encryption: S3Draft['encryption'], keyId: string): object {
   if (encryption === 'none') return {};
@@ -90,12 +146,17 @@ function encryptionOf(encryption: S3Draft['encryption'], keyId: string): object 
 }
 
 function checkS3(draft: S3Draft): PlaceFaults {
-  const parsed = z.safeParse(S3Settings, s3Of(draft));
-  if (parsed.success) return {};
+  return faultsAt(z.safeParse(S3Settings, s3Of(draft)), s3Messages(draft));
+}
+
+function faultsAt(
+  { error }: { error?: z.core.$ZodError | undefined },
+  messages: Partial<Record<PlaceField, string>>,
+): PlaceFaults {
   const faults: PlaceFaults = {};
-  for (const { path } of parsed.error.issues) {
+  for (const { path } of error?.issues ?? []) {
     const field = String(path[0]) as PlaceField;
-    const message = s3Messages(draft)[field];
+    const message = messages[field];
     if (message !== undefined) faults[field] ??= { message };
   }
   return faults;

@@ -32,6 +32,17 @@ export interface S3Draft {
   kmsKeyId: string;
 }
 
+export interface AzureDraft {
+  account: string;
+  /** Empty: Azure's own address of the account. */
+  endpoint: string;
+  container: string;
+  prefix: string;
+  auth: 'key' | 'sas';
+  /** Empty: the account's own. */
+  tier: '' | 'Hot' | 'Cool' | 'Cold' | 'Archive';
+}
+
 /** Every kind keeps what was typed for it. */
 export interface PlaceDraft {
   step: PlaceStep;
@@ -39,6 +50,7 @@ export interface PlaceDraft {
   folder: { path: string };
   sftp: SftpDraft;
   s3: S3Draft;
+  azure: AzureDraft;
   name: string;
   /** Whether a person wrote the name; else it follows what is known. */
   nameIsOwn: boolean;
@@ -62,6 +74,8 @@ export type PlaceField =
   | 'accessKeyId'
   | 'storageClass'
   | 'kmsKeyId'
+  | 'account'
+  | 'container'
   | 'name';
 export type PlaceFaults = Partial<Record<PlaceField, Fault>>;
 
@@ -82,6 +96,7 @@ export const newPlace: PlaceDraft = {
     encryption: 'none',
     kmsKeyId: '',
   },
+  azure: { account: '', endpoint: '', container: '', prefix: '', auth: 'key', tier: '' },
   name: '',
   nameIsOwn: false,
   seal: null,
@@ -96,6 +111,10 @@ export function draftOf({ name, settings, seal = false }: DestinationCard): Plac
     case 'sftp': {
       const { host, port, user, auth, keyFile = '', hostKey, path } = settings;
       return { ...draft, sftp: { host, port: String(port), user, auth, keyFile, hostKey, path } };
+    }
+    case 'azure': {
+      const { account, endpoint = '', container, prefix, auth, tier = '' } = settings;
+      return { ...draft, azure: { account, endpoint, container, prefix, auth, tier } };
     }
     case 's3': {
       const { endpoint, region, bucket, prefix, pathStyle, accessKeyId, storageClass = '', encryption } = settings;
@@ -113,7 +132,7 @@ export const isSealed = ({ seal, kind }: Pick<PlaceDraft, 'seal' | 'kind'>): boo
 /** Which secret the place needs: none, one that may be left out, or one. */
 export function secretOf({ kind, sftp }: Pick<PlaceDraft, 'kind' | 'sftp'>): 'none' | 'optional' | 'needed' {
   if (kind === 'folder') return 'none';
-  if (kind === 's3') return 'needed';
+  if (kind === 's3' || kind === 'azure') return 'needed';
   return sftp.auth === 'agent' ? 'none' : sftp.auth === 'key' ? 'optional' : 'needed';
 }
 
@@ -124,7 +143,9 @@ export function suggestedName(draft: PlaceDraft, taken: readonly string[]): stri
       ? (draft.folder.path.split(/[/\\]/).findLast((part) => part !== '') ?? '')
       : draft.kind === 'sftp'
         ? (draft.sftp.host.split('.')[0] ?? '')
-        : draft.s3.bucket;
+        : draft.kind === 'azure'
+          ? draft.azure.container
+          : draft.s3.bucket;
   if (wanted === '') return '';
   for (let number = 1; ; number += 1) {
     const name = number === 1 ? wanted : `${wanted} ${number}`;

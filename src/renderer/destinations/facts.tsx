@@ -19,6 +19,18 @@ export function whereFacts(settings: DestinationSettings): (Fact | null)[] {
         { name: detail.login, value: detail.logins[settings.auth] },
         { name: detail.hostKey, value: <code>{settings.hostKey}</code> },
       ];
+    case 'azure':
+      return [
+        kind,
+        { name: words.form.account, value: <span className="mono">{settings.account}</span> },
+        { name: words.form.container, value: <span className="mono">{settings.container}</span> },
+        settings.prefix === '' ? null : { name: detail.folder, value: <span className="mono">{settings.prefix}</span> },
+        settings.endpoint === undefined
+          ? null
+          : { name: detail.server, value: <span className="mono">{settings.endpoint}</span> },
+        { name: words.form.azureAuth, value: words.form.azureAuths[settings.auth] },
+        settings.tier === undefined ? null : { name: words.form.tier, value: words.form.tiers[settings.tier] },
+      ];
     case 's3':
       return [
         kind,

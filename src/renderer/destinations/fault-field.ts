@@ -37,13 +37,22 @@ const s3: Partial<Record<FailureCode, PlaceField>> = {
   'destination.wrong-region': 'region',
 };
 
+const azure: Partial<Record<FailureCode, PlaceField>> = {
+  'destination.unreachable': 'account',
+  'destination.untrusted': 'endpoint',
+  'destination.auth-failed': 'secret',
+  'destination.no-bucket': 'container',
+  'destination.permission': 'secret',
+  'destination.other-place': 'container',
+};
+
 export function fieldOf(code: string, draft: Pick<PlaceDraft, 'kind' | 'sftp' | 's3'>): PlaceField | null {
   const known = code as FailureCode;
   if (draft.kind === 'sftp' && (code === 'destination.auth-failed' || code === 'tunnel.auth-failed'))
     return draft.sftp.auth === 'password' ? 'secret' : draft.sftp.auth === 'key' ? 'keyFile' : 'user';
-  const field = { folder, sftp, s3 }[draft.kind][known] ?? always[known] ?? null;
+  const field = { folder, sftp, s3, azure }[draft.kind][known] ?? always[known] ?? null;
   // AWS has no field for its address.
-  return field === 'endpoint' && draft.s3.service === 'aws' ? 'region' : field;
+  return field === 'endpoint' && draft.kind === 's3' && draft.s3.service === 'aws' ? 'region' : field;
 }
 
 /** What a failed call says, at its field where there is one. */

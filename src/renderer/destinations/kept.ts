@@ -5,7 +5,7 @@ import { newPlace, type PlaceDraft } from './draft.ts';
 const text = z.string().check(z.maxLength(4_096));
 const Draft = z.strictObject({
   step: z.enum(['kind', 'where', 'finish']),
-  kind: z.enum(['folder', 'sftp', 's3']),
+  kind: z.enum(['folder', 'sftp', 's3', 'azure']),
   folder: z.strictObject({ path: text }),
   sftp: z.strictObject({
     host: text,
@@ -27,6 +27,14 @@ const Draft = z.strictObject({
     storageClass: text,
     encryption: z.enum(['none', 's3', 'kms']),
     kmsKeyId: text,
+  }),
+  azure: z.strictObject({
+    account: text,
+    endpoint: text,
+    container: text,
+    prefix: text,
+    auth: z.enum(['key', 'sas']),
+    tier: z.enum(['', 'Hot', 'Cool', 'Cold', 'Archive']),
   }),
   name: text,
   nameIsOwn: z.boolean(),

@@ -64,7 +64,7 @@ export function usePlaceWizard(
     setFailure(null);
   };
   const change = (part: Partial<PlaceDraft>) => {
-    if ('kind' in part || 'folder' in part || 'sftp' in part || 's3' in part) forgetTest();
+    if ('kind' in part || 'folder' in part || 'sftp' in part || 's3' in part || 'azure' in part) forgetTest();
     clear();
     keep(part);
   };

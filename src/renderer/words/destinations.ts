@@ -20,11 +20,15 @@ export const destinations = {
     can: 'This computer’s key can',
     more: 'More',
   },
-  kinds: { folder: 'folder', sftp: 'sftp', s3: 's3' } satisfies Record<DestinationSettings['kind'], string>,
+  kinds: { folder: 'folder', sftp: 'sftp', s3: 's3', azure: 'azure' } satisfies Record<
+    DestinationSettings['kind'],
+    string
+  >,
   kindTitles: {
     folder: 'Folder, disk or share',
     sftp: 'SFTP server',
     s3: 'S3 bucket',
+    azure: 'Azure container',
   } satisfies Record<DestinationSettings['kind'], string>,
 
   lead: {
@@ -199,6 +203,7 @@ export const destinations = {
     kindDetail: {
       folder: 'Of this computer, a disk that can be taken away, or a share of a NAS that is mounted here',
       s3: 'AWS, or a service that speaks its language: Backblaze, Cloudflare, Wasabi, MinIO, Google Cloud Storage',
+      azure: 'Azure’s blob storage, with the key of the account or a shared access signature',
       sftp: 'A folder of any machine that you can reach by SSH',
     } satisfies Record<DestinationSettings['kind'], string>,
     back: 'Back',
@@ -242,6 +247,19 @@ export const destinations = {
     encryptions: { none: 'As the bucket does it', s3: 'By the service (SSE-S3)', kms: 'With a key of KMS' },
     kmsKey: 'KMS key',
     kmsKeyHint: 'Left empty, the one of the bucket.',
+    account: 'Storage account',
+    container: 'Container',
+    containerPrefix: 'Folder in the container',
+    azureAuth: 'Logs in with',
+    azureAuths: { key: 'Account key', sas: 'Shared access signature' },
+    azureSecretHint: {
+      key: 'Storage account, Security + networking, Access keys. Kept by the vault, and not shown again.',
+      sas: 'Of the container, with the rights read, create and list. It ends on its day. Kept by the vault, and not shown again.',
+    },
+    tier: 'Access tier',
+    tierOfAccount: 'As the account has it',
+    tiers: { Hot: 'Hot', Cool: 'Cool', Cold: 'Cold', Archive: 'Archive, which takes up to 15 hours to read' },
+    azureEndpointHint: 'Left empty, that of Azure’s public cloud.',
     passphrase: 'Passphrase of the key',
     passphraseHint: 'Only where it has one. Kept by the vault.',
     remoteFolder: 'Folder on the server',
@@ -266,6 +284,13 @@ export const destinations = {
     remotePath: 'Name the folder on the server; it begins with /.',
     secretMissing: 'The secret access key is missing.',
     passwordMissing: 'The password is missing.',
+    azureSecretMissing: { key: 'The account key is missing.', sas: 'The shared access signature is missing.' },
+    azure: {
+      account: 'A storage account has 3 to 24 small letters and digits.',
+      container: 'A container has 3 to 63 small letters, digits and single dashes.',
+      endpoint: 'An endpoint is an https:// address; http:// only leads to this computer.',
+      prefix: 'A folder has no spaces before it, and 100 characters at most.',
+    },
     endpointMissing: 'Where does the service answer?',
     endpoint: 'An endpoint is an https:// address; http:// only leads to this computer.',
     regionMissing: 'In which region is the bucket?',

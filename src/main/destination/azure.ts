@@ -1,0 +1,71 @@
+/** A container of Azure's blob storage as a place for backups. */
+import { Readable } from 'node:stream';
+import type { AzureSettings } from '../../shared/destination.ts';
+import { Fail } from '../../shared/failure.ts';
+import { systemClock } from '../base/clock.ts';
+import type { Secret } from '../base/secret.ts';
+import { openContainer } from './azure-client.ts';
+import { putBlob } from './azure-put.ts';
+import { headBlob, listBlobs, readBlob } from './azure-read.ts';
+import type { Destination } from './destination.ts';
+import { patient, type Pace } from './retry.ts';
+
+/** @param secret the account's key, or a SAS. */
+export function azureDestination(
+  settings: AzureSettings,
+  secret: Secret | undefined,
+  pace: Pace = patient(systemClock),
+): Destination {
+  const container = openContainer(settings, secret, pace);
+  return {
+    features: { atomicPut: true, rangeRead: true, freeSpace: false, resume: true, oneWinner: true },
+
+    async put(key, body, options = {}) {
+      const { signal } = options;
+      signal?.throwIfAborted();
+      // Said before the bytes go on their way.
+      if (options.ifAbsent === true && (await headBlob(container, key, signal)) !== undefined)
+        throw new Fail('destination.exists', `${key} is there already.`);
+      await putBlob(container, key, body, options);
+      const there = await headBlob(container, key, signal);
+      if (there?.sizeBytes !== body.sizeBytes)
+        throw new Fail('destination.hash-mismatch', `${key} was stored and is not what was sent.`);
+      return { key, sizeBytes: there.sizeBytes, modifiedAt: there.modifiedAt };
+    },
+
+    async get(key, { from = 0, to = Infinity, signal } = {}) {
+      signal?.throwIfAborted();
+      if (to > from) return readBlob(container, key, { from, to }, signal);
+      if ((await headBlob(container, key, signal)) === undefined)
+        throw new Fail('artifact.missing', `${key} is not in ${settings.container}.`);
+      return Readable.from([]);
+    },
+
+    async stat(key) {
+      const there = await headBlob(container, key);
+      return there === undefined ? undefined : { key, sizeBytes: there.sizeBytes, modifiedAt: there.modifiedAt };
+    },
+
+    async *list(prefix, signal) {
+      signal?.throwIfAborted();
+      yield* listBlobs(container, prefix, signal);
+    },
+
+    async remove(key) {
+      await container.ask(key, (client, { abortSignal }) =>
+        client.getBlobClient(container.nameOf(key)).deleteIfExists({ deleteSnapshots: 'include', abortSignal }),
+      );
+    },
+
+    freeBytes: async () => null,
+
+    close: async () => {},
+  };
+}
+
+/** @throws Fail destination.* when the container is not there, or this key may not look into it. */
+export const examineAzure = (
+  settings: AzureSettings,
+  secret: Secret | undefined,
+  pace: Pace = patient(systemClock),
+): Promise<void> => openContainer(settings, secret, pace).examine();

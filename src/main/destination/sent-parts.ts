@@ -1,0 +1,67 @@
+/** A body sent in parts, some at once, and what a refusal of it may mean. */
+import { Fail } from '../../shared/failure.ts';
+import type { Key } from '../base/key.ts';
+import type { Body, PutOptions } from './destination.ts';
+import { partsOf } from './pieces.ts';
+import { ServiceFail } from './service-fail.ts';
+
+export const defaultPartBytes = 16 * 1024 * 1024;
+const partsAtOnce = 3;
+
+/** @param send one part, numbered from 1. */
+export async function sendParts(
+  body: Body,
+  partBytes: number,
+  options: PutOptions,
+  send: (bytes: Buffer, number: number) => Promise<void>,
+): Promise<void> {
+  const sending = new Set<Promise<void>>();
+  let failure: { thrown: unknown } | undefined;
+  let arrived = 0;
+  const sendOne = async (bytes: Buffer, number: number): Promise<void> => {
+    await send(bytes, number);
+    arrived += bytes.length;
+    options.onProgress?.(arrived);
+  };
+  try {
+    let number = 0;
+    for await (const bytes of partsOf(body, partBytes, options.signal)) {
+      number += 1;
+      const one = sendOne(bytes, number)
+        .catch((thrown: unknown) => {
+          failure ??= { thrown };
+        })
+        .finally(() => sending.delete(one));
+      sending.add(one);
+      if (sending.size >= partsAtOnce) await Promise.race(sending);
+      if (failure !== undefined) break;
+    }
+  } finally {
+    // A part that arrives after its upload was forgotten would stay there, unseen.
+    await Promise.all(sending);
+  }
+  if (failure !== undefined) throw failure.thrown;
+}
+
+/**
+ * A refusal because the name is taken, or the parts are gone, may be the answer to our own second try.
+ * @param isMine whether what lies there is what this put has put.
+ */
+export async function unlessMine(
+  key: Key,
+  work: () => Promise<unknown>,
+  isMine: () => Promise<boolean>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    const doubtful =
+      thrown instanceof ServiceFail &&
+      (thrown.code === 'destination.exists' || thrown.said === 'NoSuchUpload' || thrown.said === 'InvalidBlockList');
+    if (!doubtful) throw thrown;
+    if (await isMine()) return;
+    if (thrown.code === 'destination.exists')
+      throw new Fail('destination.exists', `${key} is there already, or just being written.`, { cause: thrown });
+    throw thrown;
+  }
+}
