@@ -8,6 +8,7 @@ import { systemClock } from './base/clock.ts';
 import { Secret } from './base/secret.ts';
 import type { Watch } from './base/watch.ts';
 import { openDestination } from './destination/open.ts';
+import { openVersions, type Versions } from './destination/versions.ts';
 import { diff } from './diff/diff.ts';
 import type { Engine, Secrets, Surroundings } from './engine/engine.ts';
 import { postgresEngine } from './engine/postgres/index.ts';
@@ -16,6 +17,7 @@ import { placesOf, type JobOrder, type OrderSecrets } from './job/order.ts';
 import { serveJob } from './job/worker-side.ts';
 import { find } from './find/find.ts';
 import { prune } from './prune/prune.ts';
+import { purge } from './purge/purge.ts';
 import { rehearse } from './restore/rehearse.ts';
 import { restore } from './restore/restore.ts';
 import { sweep } from './restore/sweep.ts';
@@ -101,6 +103,13 @@ async function runWith(
     case 'repair': {
       const [from, to] = opened(order.set.destinations) as [OpenPlace, OpenPlace];
       return repair(order, { from, to, recovery: recoveryKeys(order.secrets) }, watch);
+    }
+    case 'purge': {
+      const { surroundings } = order;
+      const versionsOf = (card: DestinationCard): Promise<Versions | null> =>
+        openVersions(card.settings, { secrets: wrapped(order.secrets.places?.[card.id] ?? {}), surroundings });
+      const places = opened(order.places.map(({ card }) => card));
+      return purge(order, { places, versionsOf, clock: systemClock }, watch);
     }
     case 'probe':
       return engineOf(order.settings.kind).probe({ settings: order.settings, secrets: tools.secrets }, watch);

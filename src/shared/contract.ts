@@ -36,6 +36,7 @@ import { Cron, CronPreview, PlanCard, PlanSettings, SchedulerState } from './pla
 import { Preferences } from './preferences.ts';
 import { RestorePlan, RestoreRecord, RestoreReport, RestoreTarget, UndoReport } from './restore.ts';
 import { Pin } from './pin.ts';
+import { PurgePreview, PurgeReport, PurgeSubject } from './purge.ts';
 import {
   PruneReport,
   RetentionEntry,
@@ -100,6 +101,7 @@ export const JobResult = z.strictObject({
   repair: z.optional(RepairReport),
   /** Present where a search succeeded. */
   find: z.optional(FoundReport),
+  purge: z.optional(PurgeReport),
 });
 export type JobResult = z.output<typeof JobResult>;
 
@@ -245,6 +247,25 @@ export const contract = {
         hold: z.boolean(),
       }),
       BackupCard,
+    ),
+    /** What a purge would destroy where, what would keep it all the same, and what has to be typed. Every place, where none is named. */
+    purgePreview: call(
+      z.strictObject({ what: PurgeSubject, places: z.optional(z.array(DestinationName)) }),
+      PurgePreview,
+    ),
+    /**
+     * A job that destroys what the preview showed, also what no retention rule may delete, and leaves a record.
+     * @param token, confirm as the preview gave them; anything else is refused. @param reason goes on the record.
+     */
+    purge: call(
+      z.strictObject({
+        what: PurgeSubject,
+        places: z.optional(z.array(DestinationName)),
+        token: z.string().check(z.maxLength(64)),
+        confirm: z.string().check(z.maxLength(500)),
+        reason: z.string().check(z.minLength(1), z.maxLength(500)),
+      }),
+      JobRef,
     ),
     unpin: call(z.strictObject({ backup: BackupRef, liftHold: z.boolean() }), BackupCard),
     added: event(z.strictObject({ card: BackupCard })),

@@ -272,6 +272,17 @@ export const failures = {
     retryable: false,
   },
   'destination.hash-mismatch': { hint: 'The bytes changed on their way. Try again.', retryable: true },
+  'purge.held': {
+    hint: 'A legal hold is lifted by a person first: holdfast unpin BACKUP --lift-hold.',
+    retryable: false,
+  },
+  'purge.nothing': { hint: 'holdfast show BACKUP says where it is.', retryable: false },
+  'purge.moved': { hint: 'Look at what would be destroyed again. Nothing was destroyed.', retryable: false },
+  'purge.not-confirmed': { hint: 'Type the words exactly as they are shown. Nothing was destroyed.', retryable: false },
+  'purge.still-there': {
+    hint: 'The place did not remove it. Check its rights, then purge again.',
+    retryable: true,
+  },
   'scrub.running': { hint: 'Wait for it, or stop it: holdfast jobs shows it.', retryable: true },
   'scrub.nothing': { hint: 'Back up to this place first.', retryable: false },
   'repair.no-source': {

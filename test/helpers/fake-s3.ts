@@ -39,6 +39,15 @@ export interface Seen {
   headers: IncomingMessage['headers'];
 }
 
+export interface KeptVersion {
+  name: string;
+  id: string;
+  /** Null for the mark of a removal. */
+  kept: Kept | null;
+  /** By an object lock: it cannot be removed. */
+  locked: boolean;
+}
+
 export interface FakeS3 {
   endpoint: string;
   objects: Map<string, Kept>;
@@ -47,6 +56,9 @@ export interface FakeS3 {
   /** Asked for every request; undefined lets it pass. */
   mischief: (request: Seen) => Mischief | undefined;
   ignoresConditions: boolean;
+  /** From now on older objects are kept as versions, and a removal leaves a mark. */
+  versioning: boolean;
+  versions: KeptVersion[];
   /** Added to this server's clock. */
   skewMs: number;
   stop(): Promise<void>;
@@ -75,6 +87,8 @@ export async function fakeS3(bucket = 'backups', region = 'eu-test-1'): Promise<
     seen: [],
     mischief: () => undefined,
     ignoresConditions: false,
+    versioning: false,
+    versions: [],
     skewMs: 0,
     async stop() {
       server.closeAllConnections();
@@ -180,6 +194,7 @@ interface Given {
 
 function handle(fake: FakeS3, { method, name, query, headers }: Seen, body: Buffer): Given {
   const id = query.get('uploadId');
+  if (name === '' && query.has('versions')) return listVersions(fake, query);
   if (name === '') return query.has('uploads') ? listUploads(fake, query) : list(fake, query);
   if (method === 'POST' && query.has('uploads')) {
     const uploadId = randomUUID();
@@ -191,10 +206,7 @@ function handle(fake: FakeS3, { method, name, query, headers }: Seen, body: Buff
     refuseTaken(fake, name, headers);
     return { headers: { etag: keep(fake, name, body, `"${md5(body).toString('hex')}"`, keptHeaders(headers)) } };
   }
-  if (method === 'DELETE') {
-    fake.objects.delete(name);
-    return { status: 204 };
-  }
+  if (method === 'DELETE') return remove(fake, name, query.get('versionId'));
   const kept = fake.objects.get(name);
   if (kept === undefined) throw new Refused(404, 'NoSuchKey');
   return give(kept, headers);
@@ -211,8 +223,44 @@ const keptHeaders = (headers: Seen['headers']): Record<string, string> =>
   ) as Record<string, string>;
 
 function keep(fake: FakeS3, name: string, bytes: Buffer, etag: string, headers: Record<string, string>): string {
-  fake.objects.set(name, { bytes, etag, modifiedAt: new Date(), headers });
+  const kept = { bytes, etag, modifiedAt: new Date(), headers };
+  fake.objects.set(name, kept);
+  if (fake.versioning) fake.versions.push({ name, id: randomUUID(), kept, locked: false });
   return etag;
+}
+
+/** Without a version it is marked as removed; the newest version that is left is what is there. */
+function remove(fake: FakeS3, name: string, versionId: string | null): Given {
+  if (versionId === null || versionId === 'null') {
+    fake.objects.delete(name);
+    if (fake.versioning) fake.versions.push({ name, id: randomUUID(), kept: null, locked: false });
+    return { status: 204 };
+  }
+  const index = fake.versions.findIndex((one) => one.name === name && one.id === versionId);
+  if (fake.versions[index]?.locked === true) throw new Refused(403, 'AccessDenied');
+  if (index !== -1) fake.versions.splice(index, 1);
+  const newest = fake.versions.findLast((one) => one.name === name)?.kept ?? null;
+  if (newest === null) fake.objects.delete(name);
+  else fake.objects.set(name, newest);
+  return { status: 204 };
+}
+
+function listVersions(fake: FakeS3, query: URLSearchParams): Given {
+  const prefix = query.get('prefix') ?? '';
+  const versioned = fake.versions.filter(({ name }) => name.startsWith(prefix));
+  const plain = fake.versioning ? [] : [...fake.objects].filter(([name]) => name.startsWith(prefix));
+  const entries = [
+    ...versioned.map(({ name, id, kept }) =>
+      kept === null
+        ? `<DeleteMarker><Key>${name}</Key><VersionId>${id}</VersionId></DeleteMarker>`
+        : `<Version><Key>${name}</Key><VersionId>${id}</VersionId><Size>${kept.bytes.length}</Size></Version>`,
+    ),
+    ...plain.map(
+      ([name, { bytes }]) =>
+        `<Version><Key>${name}</Key><VersionId>null</VersionId><Size>${bytes.length}</Size></Version>`,
+    ),
+  ];
+  return xml(`<ListVersionsResult><IsTruncated>false</IsTruncated>${entries.join('')}</ListVersionsResult>`);
 }
 
 function give(kept: Kept, asked: Seen['headers']): Given {

@@ -30,6 +30,8 @@ export interface Jobs {
   order(id: JobId): string | undefined;
   putResult(id: JobId, result: string): void;
   result(id: JobId): string | undefined;
+  /** What a job came to may name what was destroyed since. */
+  forgetResult(id: JobId): void;
   /** Null when everything it started is gone. */
   putProcess(id: JobId, facts: JobProcess | null): void;
   process(id: JobId): JobProcess | undefined;
@@ -84,7 +86,7 @@ function durationOf(job: Job): number | null {
 function sideFacts(
   database: Database.Database,
   must: (id: JobId, outcome: { changes: number }) => void,
-): Pick<Jobs, 'order' | 'putResult' | 'result' | 'putProcess' | 'process' | 'processes'> {
+): Pick<Jobs, 'order' | 'putResult' | 'result' | 'forgetResult' | 'putProcess' | 'process' | 'processes'> {
   const order = database.prepare<[string], string>('SELECT job_order FROM jobs WHERE id = ?').pluck();
   const result = database.prepare<[string], string | null>('SELECT result FROM jobs WHERE id = ?').pluck();
   const putResult = database.prepare('UPDATE jobs SET result = ? WHERE id = ?');
@@ -97,6 +99,7 @@ function sideFacts(
     order: (id) => order.get(id),
     putResult: (id, text) => must(id, putResult.run(text, id)),
     result: (id) => result.get(id) ?? undefined,
+    forgetResult: (id) => void putResult.run(null, id),
     putProcess: (id, facts) => must(id, putProcess.run(facts === null ? null : JSON.stringify(facts), id)),
     process: (id) => {
       const text = process.get(id) ?? undefined;

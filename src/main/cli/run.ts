@@ -22,6 +22,7 @@ import { planCommands } from './plan.ts';
 import { protectCommands } from './protect.ts';
 import { retentionCommands } from './retention.ts';
 import { Blocked, restoreCommands } from './restore.ts';
+import { purgeCommands } from './purge.ts';
 import { scrubCommands } from './scrub.ts';
 import { serveCommands } from './serve.ts';
 import { serviceCommands } from './service.ts';
@@ -60,6 +61,7 @@ export const commands: readonly Command[] = [
   ...retentionCommands,
   ...pinCommands,
   ...scrubCommands,
+  ...purgeCommands,
   ...protectCommands,
   ...restoreCommands,
   ...diffCommands,

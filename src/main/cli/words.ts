@@ -51,6 +51,9 @@ export const words = {
     return `${now}\nIts recovery kit was never proven: without it a lost computer is a lost backup.`;
   },
 
+  askPurge: (wanted: string): string => `This cannot be undone. Type this to destroy them: ${wanted}`,
+  purgeRecorded: (file: string): string => `The record is in ${file}. Print it, or keep it where your records are.`,
+
   placeWell: 'Nothing to do.',
   sweepable: (orphans: number, unfinished: number): string =>
     orphans + unfinished === 0

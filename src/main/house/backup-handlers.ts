@@ -9,6 +9,7 @@ import type { Tally } from '../catalog/history.ts';
 import { newBackupId, newProofId } from '../base/id.ts';
 import { askJob } from './job-handlers.ts';
 import { cardOf, destinationsOf, orderedSet, sourceNamed } from './order.ts';
+import { purgeHandlers } from './purge-handlers.ts';
 import { pinHandlers } from './pins.ts';
 import { activePin } from './retention-lines.ts';
 import { secretOfKit, type KitSecret } from './recovery.ts';
@@ -24,6 +25,7 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
     },
     list: async (asked) => listed(rooms, asked),
     ...pinHandlers(rooms),
+    ...purgeHandlers(rooms),
     tally: async ({ name }) => tallyOf(rooms, name),
     trend: async ({ name, limit }) => catalog.history.trend(sourceNamed(rooms, name).id, limit),
     show: async ({ backup }) => {

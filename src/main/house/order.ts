@@ -95,6 +95,7 @@ function serverOf(order: PlainOrder): SourceSettings | null {
     case 'verify':
     case 'scrub':
     case 'repair':
+    case 'purge':
       return null;
     default: {
       const target = order.kind === 'restore' ? order.plan.target : order.target;

@@ -5,6 +5,7 @@ import type { DestinationId } from '../../shared/id.ts';
 import { Secret } from '../base/secret.ts';
 import type { Destination } from '../destination/destination.ts';
 import { openDestination, secretsOf, sweepDestination, type Access } from '../destination/open.ts';
+import { openVersions, type Versions } from '../destination/versions.ts';
 import type { Rooms } from './rooms.ts';
 
 type Keys = Pick<Rooms, 'vault' | 'env'>;
@@ -87,6 +88,11 @@ export async function withPlace<T>(
   } finally {
     await destination.close();
   }
+}
+
+/** The versions that a place keeps; null where its kind has none that could be asked for. Whoever opens them closes them. */
+export async function versionsIn(rooms: Keys, card: DestinationCard): Promise<Versions | null> {
+  return openVersions(card.settings, await accessTo(rooms, card));
 }
 
 /** How much ended processes left unfinished there. */

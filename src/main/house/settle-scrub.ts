@@ -3,19 +3,20 @@ import type { StoredState } from '../../shared/artifact.ts';
 import type { BackupId, DestinationId } from '../../shared/id.ts';
 import type { Job, JobKind } from '../../shared/job.ts';
 import type { CopyFinding, RepairReport } from '../../shared/scrub.ts';
+import { readJournal, removeJournal } from '../base/journal.ts';
 import type { JobEnd } from '../job/message.ts';
-import { readJournal, removeJournal, type JournalLine } from '../scrub/journal.ts';
+import { ScrubLine } from '../scrub/journal.ts';
 import type { Rooms } from './rooms.ts';
 import type { AskedOrder } from './settle.ts';
 import { audit } from './trail.ts';
 
 /** Jobs that take copies away: what they are about to remove is not damaged. */
-const removing: ReadonlySet<JobKind> = new Set<JobKind>(['prune']);
+const removing: ReadonlySet<JobKind> = new Set<JobKind>(['prune', 'purge']);
 
 /** However the job ended: what it had read by then is in its journal. */
 export async function settleScrub(rooms: Rooms, job: Job, { order, actor }: AskedOrder, end: JobEnd): Promise<void> {
   if (order.kind !== 'scrub') return;
-  const lines = await readJournal(order.journal);
+  const lines = await readJournal(order.journal, ScrubLine);
   const known = new Map(order.copies.map(({ backupId, manifestSha256 }) => [backupId, manifestSha256]));
   for (const line of lines) {
     // Another manifest by now (sealed anew meanwhile): what was found speaks of one that is gone.
@@ -28,7 +29,7 @@ export async function settleScrub(rooms: Rooms, job: Job, { order, actor }: Aske
   await removeJournal(order.journal);
 }
 
-function note(rooms: Rooms, destination: DestinationId, line: JournalLine, actor: string): void {
+function note(rooms: Rooms, destination: DestinationId, line: ScrubLine, actor: string): void {
   const { readings } = rooms.catalog;
   if (stateIn(rooms, line.backupId, destination) === undefined) return;
   if (line.unread) return readings.tried(destination, line.backupId, line.at);

@@ -22,6 +22,7 @@ import { pruneAfterBackup } from './retention-handlers.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 import { settleFind } from './settle-find.ts';
+import { settlePurge } from './settle-purge.ts';
 import { settlePrune } from './settle-prune.ts';
 import { noteReadProof, settleRepair, settleScrub } from './settle-scrub.ts';
 import { settleRelease, settleRestore, settleSweep, settleUndo } from './settle-restore.ts';
@@ -97,6 +98,8 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
       return;
     case 'scrub':
       return settleScrub(rooms, job, written, end);
+    case 'purge':
+      return settlePurge(rooms, job, written, end);
     case 'repair':
       return settleRepair(rooms, job, written, end);
     case 'diff':

@@ -7,6 +7,7 @@ import type { DiffOrder } from '../diff/diff.ts';
 import type { Surroundings } from '../engine/engine.ts';
 import type { FindOrder } from '../find/find.ts';
 import type { PruneOrder } from '../prune/prune.ts';
+import type { PurgeOrder } from '../purge/purge.ts';
 import type { RehearseOrder } from '../restore/rehearse.ts';
 import type { RestoreOrder } from '../restore/bring-back.ts';
 import type { SweepOrder } from '../restore/sweep.ts';
@@ -47,7 +48,8 @@ type Order =
   | PruneOrder
   | ScrubOrder
   | RepairOrder
-  | FindOrder;
+  | FindOrder
+  | PurgeOrder;
 
 export type JobOrder = Order & {
   /** What the job has to know of the machine, read once by the owner. */
@@ -59,7 +61,7 @@ export type JobOrder = Order & {
 export function placesOf(order: Order): DestinationCard[] {
   if (order.kind === 'backup') return order.destinations;
   if (order.kind === 'find') return [order.place];
-  if (order.kind === 'prune') return order.places.map(({ card }) => card);
+  if (order.kind === 'prune' || order.kind === 'purge') return order.places.map(({ card }) => card);
   if (order.kind === 'scrub') return [order.place];
   if (order.kind === 'diff')
     return [order.set, ...(order.against === 'live' ? [] : [order.against])].flatMap((set) => set.destinations);

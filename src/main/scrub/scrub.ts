@@ -3,12 +3,13 @@ import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail, toFailure } from '../../shared/failure.ts';
 import type { CopyFinding, ScrubReport } from '../../shared/scrub.ts';
 import type { Clock } from '../base/clock.ts';
+import { journalIn, type Journal } from '../base/journal.ts';
 import type { Watch } from '../base/watch.ts';
 import { key } from '../destination/destination.ts';
 import type { OpenPlace } from '../set/open.ts';
 import { examine, type CopyToRead, type Examined } from './examine.ts';
 import { together } from './finding.ts';
-import { journalIn, type Journal } from './journal.ts';
+import type { ScrubLine } from './journal.ts';
 
 /** What was read is written down at least this often. */
 const stepBytes = 1024 * 1024 * 1024;
@@ -30,7 +31,7 @@ export interface ScrubOrder {
  * @throws Fail destination.* where the place itself cannot be read; the signal's reason.
  */
 export async function scrub(order: ScrubOrder, place: OpenPlace, clock: Clock, watch: Watch): Promise<ScrubReport> {
-  const journal = journalIn(order.journal);
+  const journal = journalIn<ScrubLine>(order.journal);
   const report: ScrubReport = { destination: order.place.id, readBytes: 0, whole: 0, left: 0, damaged: [], unread: [] };
   watch.progress({ phase: 'Reading again', bytes: 0, totalBytes: expectedBytes(order) });
   const mountable = order.place.settings.kind === 'folder' || order.place.settings.kind === 'sftp';
@@ -57,7 +58,7 @@ export async function scrub(order: ScrubOrder, place: OpenPlace, clock: Clock, w
 interface Reader {
   place: OpenPlace;
   clock: Clock;
-  journal: Journal;
+  journal: Journal<ScrubLine>;
   report: ScrubReport;
   isEnough: () => boolean;
   mountable: boolean;

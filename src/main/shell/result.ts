@@ -50,6 +50,7 @@ const failed: Record<JobKind, (subject: string) => string> = {
   find: () => 'The search of a place failed',
   prune: (subject) => `Old backups of ${subject} could not be removed`,
   scrub: () => 'Stored backups could not be read again',
+  purge: (subject) => `Backups of ${subject} were not destroyed`,
   repair: (subject) => `A copy of a backup of ${subject} was not repaired`,
 };
 

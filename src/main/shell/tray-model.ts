@@ -115,6 +115,7 @@ const inProgress: Record<Job['kind'], string> = {
   prune: 'being tidied',
   scrub: 'being read again',
   repair: 'being repaired',
+  purge: 'being purged',
 };
 
 function pauseOf({ paused }: SchedulerState, facts: TrayFacts): { paused: boolean; text: string } {

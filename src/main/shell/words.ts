@@ -26,6 +26,7 @@ const doing: Record<JobKind, (subject: string) => string> = {
   find: () => 'A place is being searched for backups',
   prune: (subject) => `Old backups of ${subject} are being removed`,
   scrub: () => 'Stored backups are being read again',
+  purge: (subject) => `Backups of ${subject} are being destroyed`,
   repair: (subject) => `A copy of a backup of ${subject} is being repaired`,
 };
 

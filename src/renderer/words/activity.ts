@@ -53,6 +53,7 @@ export const activity = {
     scrub: 'scrub',
     repair: 'repair of a copy',
     find: 'search of a place',
+    purge: 'purge',
   } satisfies Record<JobKind, string>,
 
   /** After the name of the source: "backup, 61 %", "proof, failed: password refused". */
@@ -136,6 +137,7 @@ export const activity = {
     scrub: 'What was read so far is remembered. The next run goes on there.',
     repair:
       'What was copied whole stays, and nothing is left half. The copy counts as damaged until a repair has ended.',
+    purge: 'What it has destroyed so far is gone and is on the record. The rest stays.',
   } satisfies Record<JobKind, string>,
   keepRunning: 'Let it run',
   stopAct: (noun: string) => `Stop the ${noun}`,
@@ -181,6 +183,7 @@ export const activity = {
     prune: 'The backups that no rule keeps were removed.',
     scrub: 'The stored bytes were read again.',
     repair: 'The copy was replaced by a good one and read back whole.',
+    purge: 'What was asked for was destroyed. The record says what, where, and what stays.',
   } satisfies Record<JobKind, string>,
   stopped: 'Stopped by a person. Nothing partial was kept.',
   failed: (kind: JobKind) => `${jobNoun[kind]} failed`,
@@ -200,6 +203,7 @@ export const activity = {
     prune: 'Every backup that is listed is whole.',
     scrub: 'Stored backups are only read.',
     repair: 'The good copy was only read. The bad one is as it was, or its objects are whole.',
+    purge: 'What was not destroyed is as it was, or says that it is not whole.',
   } satisfies Record<JobKind, string>,
   retry: {
     backup: 'Back up again',

@@ -95,6 +95,7 @@ export const jobNoun: Record<JobKind, string> = {
   prune: 'Removal of old backups',
   scrub: 'Scrub',
   repair: 'Repair',
+  purge: 'Purge',
 };
 /** The act, while it goes on: "Backing up". */
 export const jobDoing: Record<JobKind, string> = {
@@ -111,6 +112,7 @@ export const jobDoing: Record<JobKind, string> = {
   prune: 'Removing old backups',
   scrub: 'Reading again',
   repair: 'Repairing a copy',
+  purge: 'Purging',
 };
 
 export const engineWord: Record<EngineKind, string> = { postgres: 'PostgreSQL', sqlite: 'SQLite' };
