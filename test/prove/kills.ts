@@ -11,6 +11,7 @@ import Database from 'better-sqlite3';
 import type { Cluster } from '../helpers/postgres.ts';
 import { holdfast, holdfastJson, startProgram, type RunningDoor } from '../helpers/holdfast.ts';
 import { randomFrom, type ProofOptions, type Random } from './seed.ts';
+import { childrenOf, killAll } from './victims.ts';
 
 type Engine = 'sqlite' | 'postgres';
 type Victim = 'owner' | 'job' | 'child' | 'all';
@@ -195,26 +196,7 @@ function killFamily(stage: Stage, door: RunningDoor, victim: Victim): boolean {
     child: children.length > 0 ? children : jobs,
     all: [owner, ...jobs, ...children],
   }[victim];
-  let killed = 0;
-  for (const pid of targets) {
-    try {
-      process.kill(pid, 'SIGKILL');
-      killed += 1;
-    } catch {
-      // It ended in this moment.
-    }
-  }
-  return killed > 0;
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
-  } catch {
-    return [];
-  }
+  return killAll(targets);
 }
 
 function descendantsOf(pid: number): number[] {

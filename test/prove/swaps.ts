@@ -4,7 +4,7 @@
  * there under the name that `restore list` says; nothing else is left. Linux only.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
@@ -16,6 +16,7 @@ import { tempFolder } from '../helpers/temp.ts';
 import { randomShape } from './postgres-shapes.ts';
 import { randomFrom, type ProofOptions, type Random } from './seed.ts';
 import { makeRandom } from './sqlite-schemas.ts';
+import { childrenOf, killAll } from './victims.ts';
 
 type Victim = 'owner' | 'job' | 'both';
 type Verb = 'restore' | 'undo';
@@ -164,26 +165,7 @@ function kill(door: RunningDoor, victim: Victim): boolean {
   if (owner === undefined || door.child.exitCode !== null) return false;
   const jobs = childrenOf(owner);
   const targets = { owner: [owner], job: jobs, both: [owner, ...jobs] }[victim];
-  let killed = 0;
-  for (const pid of targets) {
-    try {
-      process.kill(pid, 'SIGKILL');
-      killed += 1;
-    } catch {
-      // It ended in this moment.
-    }
-  }
-  return killed > 0;
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
-  } catch {
-    return [];
-  }
+  return killAll(targets);
 }
 
 /** One restart, then a look at everything. */

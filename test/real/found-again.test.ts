@@ -1,12 +1,14 @@
 /** A lost laptop: an empty data folder, a bucket that several machines and two teams use, and one kit. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DestinationSettings } from '../../src/shared/destination.ts';
 import type { FoundReport } from '../../src/shared/found.ts';
 import type { MachineId, SourceId } from '../../src/shared/id.ts';
 import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import { startHoldfast, type Ran } from '../helpers/holdfast.ts';
+import { realHouse } from '../helpers/house.ts';
 import { digitsOnPage } from '../helpers/kit-page.ts';
 import { lettersOf, multiply } from '../helpers/many-sets.ts';
 import { makeDatabase } from '../helpers/sqlite.ts';
@@ -207,5 +209,75 @@ describe('JO-13 what is not there, or not ours, is told, and nothing is kept of 
     expect(report.skipped.map(({ key }) => key).toSorted()).toEqual([second, `manifests/${third}.jsonl`].toSorted());
     expect(report.backups).toBe(more + 1 - 3);
     for (const [name, object] of before) bucket.objects.set(name, object);
+  }, 60_000);
+});
+
+describe('JO-13 a search goes on beside everything else', () => {
+  const settings = (): DestinationSettings => ({
+    kind: 's3',
+    endpoint: bucket.endpoint,
+    region: 'eu-test-1',
+    bucket: 'backups',
+    prefix: 'team',
+    pathStyle: true,
+    accessKeyId,
+  });
+
+  test('it tells how far it is and announces what it found; cancelled, the place has never been', async () => {
+    const house = await realHouse(laptop(), { passphraseFile: passphrase });
+    try {
+      const asked = { name: 'bucket', settings: settings(), secret: secretAccessKey, kit: digitsOf(kit) };
+      let reading = 0;
+      const reached = new Promise<void>((resolve) => {
+        bucket.mischief = ({ name }) => {
+          if (!name.startsWith('team/manifests/')) return undefined;
+          reading += 1;
+          if (reading === 10) resolve();
+          return reading >= 10 ? { kind: 'stall' } : undefined;
+        };
+      });
+      const { jobId } = await house.api.destination.found(asked);
+      await reached;
+      await house.api.job.cancel({ jobId });
+      expect((await house.api.job.wait({ jobId })).job.state).toBe('cancelled');
+      bucket.mischief = () => undefined;
+      expect((await house.api.destination.list({})).map(({ name }) => name)).toEqual(['This computer']);
+      expect(await house.api.backup.list({})).toEqual([]);
+      const index = readFileSync(path.join(house.home, 'vault.json'), 'utf8');
+
+      const { find } = await house.result(house.api.destination.found(asked));
+      expect(find?.backups).toBe(more + 1);
+      expect(readFileSync(path.join(house.home, 'vault.json'), 'utf8')).not.toBe(index);
+      const announced = house.events.filter(({ name }) => name === 'backup.added');
+      expect(announced).toHaveLength(more + 1);
+      const told = house.events.filter(({ name }) => name === 'job.progressed').map(({ payload }) => payload);
+      expect(told).toContainEqual(
+        expect.objectContaining({ progress: expect.objectContaining({ phase: 'Reading manifests' }) }),
+      );
+    } finally {
+      await house.close();
+    }
+  }, 60_000);
+
+  test('SV-20 a folder in which nothing is sealed needs no kit, and refuses one', async () => {
+    const disk = path.join(folder, 'disk');
+    const first = path.join(folder, 'shop');
+    await done(first, ['destination', 'add', 'disk', '--folder', disk]);
+    await done(first, ['source', 'add', 'plain', '--file', path.join(folder, 'shop.db'), '--destination', 'disk']);
+    const { backupId } = await done<{ backupId: string }>(first, ['backup', 'plain']);
+    await done(first, ['verify', 'plain@latest']);
+    const house = await realHouse(laptop(), { passphraseFile: passphrase });
+    try {
+      const asked = { name: 'disk', settings: { kind: 'folder' as const, path: disk } };
+      const refusedKit = await house.api.destination.found({ ...asked, kit: digitsOf(kit) });
+      expect((await house.api.job.wait(refusedKit)).job.failure?.code).toBe('kit.other-place');
+      const { find } = await house.result(house.api.destination.found(asked));
+      expect(find).toMatchObject({ backups: 1, closed: [], skipped: [], sources: [{ name: 'plain' }] });
+      expect(find?.destination).not.toHaveProperty('recovery');
+      // The proof that was kept beside it is known with it.
+      expect(await house.api.backup.list({})).toMatchObject([{ backupId, verdict: 'proven' }]);
+    } finally {
+      await house.close();
+    }
   }, 60_000);
 });

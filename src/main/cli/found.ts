@@ -11,7 +11,7 @@ import { nameOf } from './destination.ts';
 import { follow } from './follow.ts';
 import { iso, moment, table } from './format.ts';
 import { cardJson } from './kit.ts';
-import { placeOptions, secretOf, settingsOf } from './place-options.ts';
+import { namesPlace, placeOptions, secretOf, settingsOf } from './place-options.ts';
 import { words } from './words.ts';
 
 /** A kit is a page; what is larger is something else. */
@@ -19,7 +19,8 @@ const maxKitBytes = 4 * 1024 * 1024;
 
 const found: Command = {
   name: 'found-again',
-  usage: 'NAME [--folder DIR | --s3 BUCKET[/PREFIX] | --sftp USER@HOST[:PORT]] [options]',
+  usage:
+    'NAME [--folder DIR | --s3 BUCKET[/PREFIX] | --azure ACCOUNT/CONTAINER[/PREFIX] | --sftp USER@HOST[:PORT]] [options]',
   summary: 'I have a place and a kit: list every backup in it, whoever made it; nothing there is changed',
   details: `  NAME                     what the place is called here from now on; with no address, a place that is known is read again
   --kit-file FILE          the recovery kit as a file, or a text file with its 64 digits
@@ -39,8 +40,7 @@ const found: Command = {
     const name = nameOf(args);
     const ways = ['kit-file', 'kit-stdin', 'no-kit'].filter((option) => args.given(option));
     if (ways.length > 1) throw wrongUsage(`Only one of --${ways.join(', --')} can be given.`);
-    const named = ['folder', 's3', 'sftp'].some((option) => args.given(option));
-    const settings = named ? settingsOf(args, context) : undefined;
+    const settings = namesPlace(args) ? settingsOf(args, context) : undefined;
     const secret = settings === undefined ? undefined : await secretOf(settings, args, context);
     const kit = await kitOf(args, context);
     const { find: report } = await follow(context, (api) =>

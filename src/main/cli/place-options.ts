@@ -59,6 +59,9 @@ const ofBucket = new Set([
 ]);
 const ofContainer = new Set(['endpoint', 'sas', 'tier', 'part-size']);
 
+/** Whether an address was given at all. */
+export const namesPlace = (args: Arguments): boolean => kinds.some((kind) => args.given(kind));
+
 export function settingsOf(args: Arguments, context: Context): DestinationSettings {
   switch (oneOf(args, kinds)) {
     case 'folder':
