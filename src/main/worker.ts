@@ -34,7 +34,12 @@ function engines(surroundings: Surroundings): (kind: EngineKind) => Engine {
 const wrapped = (texts: Record<string, string>): Record<string, Secret> =>
   Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, new Secret(text)]));
 
-function ownSecrets({ places: _places, recovery: _recovery, ...secrets }: OrderSecrets): Secrets {
+function ownSecrets({
+  places: _places,
+  recovery: _recovery,
+  privateKey: _privateKey,
+  ...secrets
+}: OrderSecrets): Secrets {
   return wrapped(secrets);
 }
 
@@ -43,7 +48,11 @@ function recoveryKeys({ recovery = {} }: OrderSecrets): Map<DestinationId, Recov
 }
 
 async function run(order: JobOrder, watch: Watch): Promise<unknown> {
-  const keyring = { secrets: [...recoveryKeys(order.secrets).values()] };
+  const { privateKey } = order.secrets;
+  const keyring = {
+    secrets: [...recoveryKeys(order.secrets).values()],
+    privateKeys: privateKey === undefined ? [] : [privateKey],
+  };
   const places = new Map<DestinationId, OpenPlace>();
   try {
     for (const { id, settings } of placesOf(order)) {

@@ -96,3 +96,7 @@ export const BackupCard = z.strictObject({
   pin: z.optional(Pin),
 });
 export type BackupCard = z.output<typeof BackupCard>;
+
+/** Sealed for public keys alone: everybody could have written it, and no HMAC says that it was us. */
+export const isUnauthenticated = (sealing: Sealing | null): boolean =>
+  sealing !== null && !sealing.recipients.some((recipient) => recipient.startsWith('secret-'));

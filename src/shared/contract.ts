@@ -64,6 +64,8 @@ import { VerifyLevel, VerifyReport } from './verify.ts';
 /** A secret on its way in. It goes to the vault (or to one job) and never comes back over this contract. */
 const SecretText = z.string().check(z.minLength(1), z.maxLength(4096));
 
+const PrivateKeyText = z.string().check(z.minLength(1), z.maxLength(65_536));
+
 /** Passwords of a server, by what they open. */
 export const SecretsIn = z.strictObject({
   database: z.optional(SecretText),
@@ -73,6 +75,8 @@ export const SecretsIn = z.strictObject({
   draft: z.optional(DraftId),
   /** The digits of a recovery kit, instead of what the vault has: what they open is shown to be open to whoever holds the page. */
   kit: z.optional(SecretText),
+  /** An armored OpenPGP private key without a passphrase, for what is sealed for its public key. */
+  privateKey: z.optional(PrivateKeyText),
 });
 export type SecretsIn = z.output<typeof SecretsIn>;
 
@@ -236,7 +240,15 @@ export const contract = {
       z.strictObject({ backup: BackupRef }),
       z.strictObject({ card: BackupCard, manifest: ManifestBody, proofs: z.array(VerifyReport) }),
     ),
-    verify: call(z.strictObject({ backup: BackupRef, level: VerifyLevel, kit: z.optional(SecretText) }), JobRef),
+    verify: call(
+      z.strictObject({
+        backup: BackupRef,
+        level: VerifyLevel,
+        kit: z.optional(SecretText),
+        privateKey: z.optional(PrivateKeyText),
+      }),
+      JobRef,
+    ),
     diff: call(z.strictObject({ backup: BackupRef, against: z.union([z.literal('live'), BackupRef]) }), JobRef),
     /** `until` null: until a person takes it away. A hold has no end. */
     pin: call(
@@ -409,6 +421,18 @@ export const contract = {
   kit: {
     /** Whether what goes to this place is sealed. The first time it makes the place's recovery secret. */
     seal: call(z.strictObject({ name: DestinationName, on: z.boolean() }), DestinationCard),
+    /**
+     * Somebody's own OpenPGP public keys (armored), that what goes to the place is sealed for from now on: these and no others; none
+     * takes them away. `alone`: for them and not for the recovery secret. Switches sealing on where there are any.
+     */
+    sealFor: call(
+      z.strictObject({
+        name: DestinationName,
+        keys: z.array(z.string().check(z.minLength(1), z.maxLength(65_536))).check(z.maxLength(16)),
+        alone: z.boolean(),
+      }),
+      DestinationCard,
+    ),
     show: call(z.strictObject({ name: DestinationName }), KitState),
     /** Writes the page into a new file that only its owner can read. The secret itself never comes over this contract. */
     write: call(

@@ -173,12 +173,28 @@ export const RecoveryState = z.strictObject({
 });
 export type RecoveryState = z.output<typeof RecoveryState>;
 
+/** Somebody's own OpenPGP key, that what goes to a place is sealed for as well. */
+export const SealKey = z.strictObject({
+  /** Hexadecimal, in small letters. */
+  fingerprint: z.string().check(z.regex(/^[0-9a-f]{40,64}$/)),
+  /** Whose it says it is. */
+  label: z.string(),
+  /** Null: it does not end. From then on nothing can be sealed for it, and no backup to the place is made. */
+  expiresAt: z.nullable(Instant),
+  armored: z.string(),
+});
+export type SealKey = z.output<typeof SealKey>;
+
 export const DestinationCard = z.strictObject({
   id: DestinationId,
   name: z.string(),
   settings: DestinationSettings,
   /** Whether what goes there is sealed; absent means no. */
   seal: z.optional(z.boolean()),
+  /** Keys that it is sealed for, beside the recovery secret. */
+  sealKeys: z.optional(z.array(SealKey)),
+  /** It is sealed for those keys and for no secret: this computer cannot open it, and nobody can say who wrote it. */
+  keysAlone: z.optional(z.boolean()),
   /** Present once it had a recovery secret; it stays when sealing is switched off, because earlier sets need it. */
   recovery: z.optional(RecoveryState),
   /** Absent: it was never tested. */
@@ -189,5 +205,9 @@ export const DestinationCard = z.strictObject({
 export type DestinationCard = z.output<typeof DestinationCard>;
 
 /** What goes there is sealed, and nobody has shown that its kit is on paper: it does not protect yet. */
-export const awaitsKit = ({ seal, recovery }: Pick<DestinationCard, 'seal' | 'recovery'>): boolean =>
-  seal === true && recovery?.provenAt === null;
+export const awaitsKit = ({
+  seal,
+  keysAlone,
+  recovery,
+}: Pick<DestinationCard, 'seal' | 'keysAlone' | 'recovery'>): boolean =>
+  seal === true && keysAlone !== true && recovery?.provenAt === null;

@@ -5,8 +5,8 @@
 import { createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import * as openpgp from 'openpgp';
 import type { Sealing } from '../../shared/artifact.ts';
-import { Fail } from '../../shared/failure.ts';
 import { copied, openpgpConfig } from './openpgp-config.ts';
+import { readPublicKey } from './public-key.ts';
 import type { RecoveryKey } from './recovery-secret.ts';
 
 /** What a set is sealed for; at least one of them. */
@@ -47,18 +47,6 @@ export async function openSealer(recipients: Recipients): Promise<Sealer> {
       yield* encrypt(data, bytes);
     },
   };
-}
-
-async function readPublicKey(armoredKey: string): Promise<openpgp.PublicKey> {
-  try {
-    const key = await openpgp.readKey({ armoredKey });
-    if (key.isPrivate()) throw new Error('it is a private key');
-    await key.getEncryptionKey();
-    return key;
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : 'unknown';
-    throw new Fail('seal.unusable-key', `A public key cannot be sealed to: ${why}.`, { cause: thrown });
-  }
 }
 
 /** In the order of the secrets: gpg 2.2 takes the first packet for its own, so that a reader has to find his by its place. */

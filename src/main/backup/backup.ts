@@ -59,7 +59,7 @@ export async function backUp(order: BackupOrder, tools: BackupTools, watch: Watc
   await mkdir(spool, { mode: 0o700 });
   try {
     await refuseFullDisk(spool, order.lastSizeBytes);
-    const sealer = await sealerFor(tools);
+    const sealer = await sealerFor(order, tools);
     const { facts, spooled } = await dumpIntoSpool(order, tools, sealer, spool, watch);
     const manifest = describe(order, facts, spooled, sealer, tools.clock);
     const stands = sealer === undefined ? manifest : await closed(manifest, facts, sealer);
@@ -78,8 +78,11 @@ export async function backUp(order: BackupOrder, tools: BackupTools, watch: Watc
   }
 }
 
-async function sealerFor({ recovery }: BackupTools): Promise<Sealer | undefined> {
-  return recovery.size === 0 ? undefined : openSealer({ secrets: [...recovery.values()], publicKeys: [] });
+async function sealerFor({ destinations }: BackupOrder, { recovery }: BackupTools): Promise<Sealer | undefined> {
+  const keys = destinations.flatMap(({ seal, sealKeys = [] }) => (seal === true ? sealKeys : []));
+  const publicKeys = [...new Map(keys.map(({ fingerprint, armored }) => [fingerprint, armored])).values()];
+  if (recovery.size === 0 && publicKeys.length === 0) return undefined;
+  return openSealer({ secrets: [...recovery.values()], publicKeys });
 }
 
 async function dumpIntoSpool(

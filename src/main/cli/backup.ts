@@ -1,5 +1,5 @@
 /** `holdfast backup`, `list` and `show`. */
-import type { BackupCard, ManifestBody } from '../../shared/artifact.ts';
+import { isUnauthenticated, type BackupCard, type ManifestBody } from '../../shared/artifact.ts';
 import { tableNameIn } from '../../shared/inventory.ts';
 import { isReadBack, type VerifyReport } from '../../shared/verify.ts';
 import { periodKinds, periodsAt } from '../../shared/period.ts';
@@ -65,6 +65,7 @@ const backup: Command = {
           tables.length,
           tables.reduce((sum, one) => sum + one.rows, 0),
         ),
+        ...(isUnauthenticated(manifest.sealing) ? [words.unauthenticated] : []),
         ...(manifest.complete ? [] : [words.notComplete, ...manifest.missing.map((what) => `  ${what}`)]),
         ...card.stored
           .filter(({ state }) => state === 'failed')
@@ -173,6 +174,8 @@ const show: Command = {
         ...cardJson(card),
         finishedAt: iso(manifest.finishedAt),
         machine: manifest.machine,
+        sealing: manifest.sealing,
+        unauthenticated: isUnauthenticated(manifest.sealing),
         holdfast: manifest.holdfast,
         missing: manifest.missing,
         artifacts: manifest.artifacts,
@@ -191,6 +194,7 @@ function showText(card: BackupCard, manifest: ManifestBody, tables: Table[], pro
     ...manifest.artifacts.map(
       (artifact) => `  ${artifact.name}  ${bytes(artifact.sizeBytes)} (${bytes(artifact.rawSizeBytes)} raw)`,
     ),
+    ...(isUnauthenticated(manifest.sealing) ? [words.unauthenticated] : []),
     ...(manifest.complete ? [] : [words.notComplete, ...manifest.missing.map((what) => `  ${what}`)]),
     '',
     table(

@@ -1,12 +1,19 @@
 /** `holdfast destination …`: where backups go. Secrets come by prompt or standard input, never in the command line. */
-import { addressOf, DestinationName, type DestinationSettings, type PlaceReport } from '../../shared/destination.ts';
+import {
+  addressOf,
+  DestinationName,
+  type DestinationCard,
+  type DestinationSettings,
+  type PlaceReport,
+} from '../../shared/destination.ts';
 import { policyWithoutDelete } from '../../shared/s3-policy.ts';
 import { presetOf } from '../../shared/s3-presets.ts';
 import { z } from '../../shared/schema.ts';
-import { wrongUsage, type Arguments } from './arguments.ts';
+import { absolute, wrongUsage, type Arguments } from './arguments.ts';
 import type { Command, Context } from './command.ts';
 import { table } from './format.ts';
 import { cardJson } from './kit.ts';
+import { readText } from './kit-file.ts';
 import { changedSettings, placeOptions, secretOf, settingsOf } from './place-options.ts';
 import { words } from './words.ts';
 
@@ -61,15 +68,25 @@ export function nameOf(args: Arguments): string {
   return name;
 }
 
+const sealToOptions = {
+  'seal-to': { type: 'string', multiple: true },
+  'keys-alone': { type: 'boolean' },
+  'no-seal-to': { type: 'boolean' },
+} as const;
+
 const change: Command = {
   name: 'destination change',
   usage: 'NAME [--name NEW] [--secret-stdin] [options of destination add]',
   summary: 'change the name, the secret or the settings of a place, once they were tried',
   details: `  --name NEW               another name; plans and sources go on with it
   --secret-stdin           a new secret is the next line of standard input
+  --seal-to FILE           seals for this OpenPGP public key (armored) as well; may be repeated: these and no others
+  --keys-alone             with --seal-to: for those keys and not for the recovery secret. This computer cannot open such
+                           backups, and nobody can say who wrote them (unauthenticated)
+  --no-seal-to             for the recovery secret alone again
   Of a bucket only what is given changes (--region, --access-key-id, --storage-class …). A new address has to hold every
   backup that is known to be in this place.`,
-  options: { name: { type: 'string' }, ...placeOptions },
+  options: { name: { type: 'string' }, ...sealToOptions, ...placeOptions },
   places: { least: 1, most: 1 },
   async run(args, context) {
     const name = nameOf(args);
@@ -84,9 +101,21 @@ const change: Command = {
       ...(settings === undefined ? {} : { settings }),
       ...(secret === undefined ? {} : { secret }),
     });
-    return { json: cardJson(card), text: words.placeChanged(card) };
+    const sealed = await sealTo(card.name, args, context);
+    return { json: cardJson(sealed ?? card), text: words.placeChanged(sealed ?? card) };
   },
 };
+
+/** Undefined where nothing of it was asked. */
+async function sealTo(name: string, args: Arguments, context: Context): Promise<DestinationCard | undefined> {
+  const files = args.texts('seal-to');
+  const alone = args.has('keys-alone');
+  if (files.length === 0 && alone) throw wrongUsage('--keys-alone goes with --seal-to.');
+  if (files.length === 0 && !args.has('no-seal-to')) return undefined;
+  if (files.length > 0 && args.has('no-seal-to')) throw wrongUsage('--seal-to and --no-seal-to do not go together.');
+  const keys = await Promise.all(files.map((file) => readText(absolute(context.cwd, file))));
+  return (await context.api()).kit.sealFor({ name, keys, alone });
+}
 
 const newSecret = async (settings: DestinationSettings | undefined, args: Arguments, context: Context) =>
   settings !== undefined && ['secret-stdin', 'sftp-password-stdin', 'env-file'].some((name) => args.given(name))

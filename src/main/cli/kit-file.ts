@@ -1,4 +1,4 @@
-/** `--kit-file FILE` and `--kit-stdin`: a kit in the place of the vault. */
+/** `--kit-file FILE`, `--kit-stdin`, `--private-key FILE`: what opens a backup in the place of the vault. */
 import { open } from 'node:fs/promises';
 import { Fail } from '../../shared/failure.ts';
 import { systemCode } from '../base/file.ts';
@@ -6,24 +6,34 @@ import { digitsOf, maxKitBytes } from '../kit/read-page.ts';
 import { absolute, wrongUsage, type Arguments } from './arguments.ts';
 import type { Context } from './command.ts';
 
-export const kitOptions = { 'kit-file': { type: 'string' }, 'kit-stdin': { type: 'boolean' } } as const;
+export const kitOptions = {
+  'kit-file': { type: 'string' },
+  'kit-stdin': { type: 'boolean' },
+  'private-key': { type: 'string' },
+} as const;
 
 export const kitDetails = `  --kit-file FILE      opens the backup with this recovery kit instead of the vault: the page, or a text with its digits;
                        what comes back equal proves the kit
-  --kit-stdin          the digits are the next line of standard input`;
+  --kit-stdin          the digits are the next line of standard input
+  --private-key FILE   opens a backup that is sealed for somebody's own OpenPGP key (armored, without a passphrase)`;
+
+type Given = { kit?: string; privateKey?: string };
 
 /** Nothing where none was given. */
-export async function kitFrom(args: Arguments, { cwd, terminal }: Context): Promise<{ kit?: string }> {
+export async function kitFrom(args: Arguments, { cwd, terminal }: Context): Promise<Given> {
+  const key = args.text('private-key');
+  const privateKey = key === undefined ? {} : { privateKey: await readText(absolute(cwd, key)) };
   const file = args.text('kit-file');
   const typed = args.has('kit-stdin');
   if (file !== undefined && typed) throw wrongUsage('--kit-file and --kit-stdin do not go together.');
-  if (!typed && file === undefined) return {};
+  if (!typed && file === undefined) return privateKey;
   const kit = digitsOf(file === undefined ? ((await terminal.readLine()) ?? '') : await readText(absolute(cwd, file)));
   if (kit === '') throw wrongUsage('No digits of a kit were given.');
-  return { kit };
+  return { kit, ...privateKey };
 }
 
-async function readText(file: string): Promise<string> {
+/** At most as much as any kit or key has. */
+export async function readText(file: string): Promise<string> {
   try {
     const handle = await open(file, 'r');
     try {

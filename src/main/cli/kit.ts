@@ -111,6 +111,12 @@ export function cardJson(card: DestinationCard): Record<string, unknown> {
     destination: card.name,
     address: addressOf(card.settings),
     seal: card.seal === true,
+    sealKeys: (card.sealKeys ?? []).map(({ fingerprint, label, expiresAt }) => ({
+      fingerprint,
+      label,
+      expiresAt: isoOrNull(expiresAt),
+    })),
+    keysAlone: card.keysAlone === true,
     keyId: recovery?.keyId ?? null,
     madeAt: recovery === undefined ? null : iso(recovery.madeAt),
     provenAt: isoOrNull(recovery?.provenAt ?? null),

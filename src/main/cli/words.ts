@@ -84,7 +84,17 @@ export const words = {
   askPlaceSecret: (address: string): string => `Secret of ${address}: `,
   noPlaces: 'No destination yet. Backups go to the data folder; holdfast destination add names another place.',
   placeRemoved: (name: string): string => `${name} is forgotten. What lies there stays.`,
-  placeChanged: ({ name, settings }: DestinationCard): string => `${name} is changed: ${addressOf(settings)}`,
+  placeChanged: ({ name, settings, sealKeys = [], keysAlone }: DestinationCard): string =>
+    [
+      `${name} is changed: ${addressOf(settings)}`,
+      ...sealKeys.map(
+        ({ fingerprint, label, expiresAt }) =>
+          `Sealed for ${label} (key-${fingerprint})${expiresAt === null ? '' : `, until that key ends on ${moment(expiresAt)}`}.`,
+      ),
+      ...(keysAlone === true ? [words.unauthenticated] : []),
+    ].join('\n'),
+  unauthenticated:
+    'Unauthenticated: sealed for public keys alone. This computer cannot open it, and nobody can say who wrote it.',
   placeKept: ({ name, seal, settings }: DestinationCard): string => {
     const kept = `${name} is kept: ${addressOf(settings)}`;
     if (seal !== true) return settings.kind === 'folder' ? kept : `${kept}\nWhat goes there is NOT sealed.`;

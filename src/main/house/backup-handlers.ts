@@ -12,7 +12,7 @@ import { cardOf, destinationsOf, orderedSet, sourceNamed } from './order.ts';
 import { purgeHandlers } from './purge-handlers.ts';
 import { pinHandlers } from './pins.ts';
 import { activePin } from './retention-lines.ts';
-import { secretOfKit, type KitSecret } from './recovery.ts';
+import { openersOf, type Openers } from './openers.ts';
 import type { Rooms } from './rooms.ts';
 
 export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup'] {
@@ -34,9 +34,9 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
       if (manifest === undefined) throw new Fail('backup.unknown', `There is no backup ${backup}.`);
       return { card, manifest, proofs: catalog.proofs.ofBackup(card.backupId) };
     },
-    verify: async ({ backup, level, kit }, caller) => {
+    verify: async ({ backup, level, ...given }, caller) => {
       const card = cardOf(rooms, backup);
-      return askVerify(rooms, caller, card, level, kit === undefined ? {} : { kit: secretOfKit(rooms, card, kit) });
+      return askVerify(rooms, caller, card, level, await openersOf(rooms, card, given));
     },
     diff: async ({ backup, against }, caller) => {
       const card = cardOf(rooms, backup);
@@ -137,7 +137,7 @@ export function askVerify(
   caller: Caller,
   card: BackupCard,
   level: VerifyLevel,
-  asked: { backupPlanId?: BackupPlanId; kit?: KitSecret } = {},
+  asked: { backupPlanId?: BackupPlanId } & Openers = {},
 ): { jobId: JobId } {
   const order = { kind: 'verify' as const, proofId: newProofId(rooms.clock), level, set: orderedSet(rooms, card) };
   return askJob(rooms, caller, order, { sourceId: card.sourceId, backupId: card.backupId, ...asked });

@@ -19,14 +19,20 @@ interface Asked {
   backupPlanId?: BackupPlanId;
   /** The kit that opens the backup, in the place of the vault. */
   kit?: KitSecret | undefined;
+  /** A private key that opens it. */
+  privateKey?: string | undefined;
   /** Passwords for this one job. */
   passing?: OrderSecrets;
 }
 
 /** Queues a job; its order is written down without secrets. */
 export function askJob(rooms: Rooms, caller: Caller, order: PlainOrder, asked: Asked = {}): { jobId: JobId } {
-  const { sourceId = null, backupId = null, secretsOf = null, kit } = asked;
-  const passing = { ...asked.passing, ...(kit === undefined ? {} : { recovery: kit.recovery }) };
+  const { sourceId = null, backupId = null, secretsOf = null, kit, privateKey } = asked;
+  const passing = {
+    ...asked.passing,
+    ...(kit === undefined ? {} : { recovery: kit.recovery }),
+    ...(privateKey === undefined ? {} : { privateKey }),
+  };
   const written: AskedOrder = {
     order,
     secretsOf,

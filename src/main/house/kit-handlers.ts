@@ -4,9 +4,10 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
-import type { DestinationCard } from '../../shared/destination.ts';
+import type { DestinationCard, SealKey } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { KitState, KitWord } from '../../shared/kit.ts';
+import { describePublicKey } from '../artifact/public-key.ts';
 import { recoveryKey, type RecoveryKey } from '../artifact/recovery-secret.ts';
 import { listSets } from '../artifact/set.ts';
 import { systemCode } from '../base/file.ts';
@@ -14,7 +15,7 @@ import { kitRows } from '../kit/check-words.ts';
 import { kitPage } from '../kit/page.ts';
 import { placeNamed, withPlace } from './place.ts';
 import { preferencesOf } from './preferences.ts';
-import { markPrinted, markProven, recoveryOf, sealPlace, takeSecret, told } from './recovery.ts';
+import { markPrinted, markProven, recoveryOf, sealForKeys, sealPlace, takeSecret, told } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
@@ -24,6 +25,17 @@ export function kitHandlers(rooms: Rooms): Handlers<HoldfastContract>['kit'] {
       const card = await sealPlace(rooms, placeNamed(rooms, name), on);
       audit(rooms, 'place.sealed', caller.actor, name, { seal: on, keyId: card.recovery?.keyId ?? null });
       return told(rooms, card);
+    },
+    sealFor: async ({ name, keys, alone }, caller) => {
+      const card = placeNamed(rooms, name);
+      const described = await Promise.all(keys.map(describePublicKey));
+      const sealed = await sealForKeys(rooms, card, distinct(described), alone);
+      audit(rooms, 'place.sealed', caller.actor, name, {
+        seal: sealed.seal === true,
+        keys: (sealed.sealKeys ?? []).map(({ fingerprint }) => fingerprint).join(', '),
+        alone,
+      });
+      return told(rooms, sealed);
     },
     show: async ({ name }) => {
       const card = placeNamed(rooms, name);
@@ -55,6 +67,10 @@ export function kitHandlers(rooms: Rooms): Handlers<HoldfastContract>['kit'] {
     },
   };
 }
+
+const distinct = (keys: readonly SealKey[]): SealKey[] => [
+  ...new Map(keys.map((key) => [key.fingerprint, key])).values(),
+];
 
 const askedRows = 3;
 

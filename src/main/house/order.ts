@@ -43,7 +43,8 @@ export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, pas
   const saved = secretsOf === null || server === null ? {} : await savedSecrets(rooms, secretsOf, server, passed);
   const own: OrderSecrets = { ...saved, ...passed };
   const places = await secretsOfPlaces(rooms, placesOf(order));
-  const recovery = passed.recovery ?? (await recoveryFor(rooms, order));
+  // Whoever gives a kit or a key of his own needs nothing of the vault, which may not be here at all.
+  const recovery = passed.recovery ?? (passed.privateKey === undefined ? await recoveryFor(rooms, order) : {});
   const secrets = {
     ...own,
     ...(Object.keys(places).length === 0 ? {} : { places }),

@@ -1,6 +1,6 @@
 /** The recovery secrets of this house's places: who has one, what needs it, and where it comes from. */
 import type { BackupCard } from '../../shared/artifact.ts';
-import type { DestinationCard } from '../../shared/destination.ts';
+import type { DestinationCard, SealKey } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId } from '../../shared/id.ts';
 import { newRecoveryKey, recoveryKey, type RecoveryKey } from '../artifact/recovery-secret.ts';
@@ -36,7 +36,7 @@ export async function recoveryOf({ vault }: Pick<Rooms, 'vault'>, card: Destinat
 export async function secretsForBackup(rooms: Keys, cards: readonly DestinationCard[]): Promise<Texts> {
   const texts: Texts = {};
   for (const card of cards) {
-    if (card.seal === true) texts[card.id] = (await recoveryOf(rooms, card)).secret.reveal();
+    if (card.seal === true && card.keysAlone !== true) texts[card.id] = (await recoveryOf(rooms, card)).secret.reveal();
   }
   return texts;
 }
@@ -126,8 +126,8 @@ export async function sealPlace(
   card: DestinationCard,
   seal: boolean,
 ): Promise<DestinationCard> {
-  if (!seal || card.recovery !== undefined) {
-    if (seal) await recoveryOf(rooms, card);
+  if (!seal || card.recovery !== undefined || card.keysAlone === true) {
+    if (seal && card.keysAlone !== true) await recoveryOf(rooms, card);
     return change(rooms, { ...card, seal });
   }
   const key = newRecoveryKey();
@@ -138,6 +138,27 @@ export async function sealPlace(
     seal,
     recovery: { keyId: key.keyId, madeAt: rooms.clock.now(), provenAt: null },
   });
+}
+
+/**
+ * Seals what goes to a place for these keys too, or for them alone. Without any, for the recovery secret as before.
+ * @throws Fail seal.unusable-key, usage.wrong where nobody would be left.
+ */
+export async function sealForKeys(
+  rooms: Keys & Pick<Rooms, 'clock'>,
+  card: DestinationCard,
+  keys: readonly SealKey[],
+  alone: boolean,
+): Promise<DestinationCard> {
+  if (alone && keys.length === 0)
+    throw new Fail('usage.wrong', 'Sealed for keys alone, and no key was given: nobody could open it.');
+  const { sealKeys: _keys, keysAlone: _alone, ...rest } = card;
+  const sealed: DestinationCard = {
+    ...rest,
+    ...(keys.length === 0 ? {} : { sealKeys: [...keys] }),
+    ...(alone ? { keysAlone: true } : {}),
+  };
+  return keys.length === 0 ? change(rooms, sealed) : sealPlace(rooms, sealed, true);
 }
 
 /** Copies that are remembered; the one that was shown longest ago is forgotten first. */

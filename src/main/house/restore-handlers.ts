@@ -1,6 +1,6 @@
 import type { BackupCard } from '../../shared/artifact.ts';
 import type { Caller, Handlers } from '../../shared/channel.ts';
-import type { HoldfastContract, SecretsIn } from '../../shared/contract.ts';
+import type { HoldfastContract } from '../../shared/contract.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { JobId, PlanId, RestoreId, SourceId } from '../../shared/id.ts';
 import type { RestorePlan, RestoreTarget } from '../../shared/restore.ts';
@@ -11,7 +11,7 @@ import type { KeptMark } from '../engine/engine.ts';
 import type { RehearseOrder } from '../restore/rehearse.ts';
 import { askJob } from './job-handlers.ts';
 import { cardOf, orderedSet, passedSecrets } from './order.ts';
-import { secretOfKit, type KitSecret } from './recovery.ts';
+import { openersOf } from './openers.ts';
 import type { Rooms } from './rooms.ts';
 
 type RehearseInput = Parameters<Handlers<HoldfastContract>['restore']['rehearse']>[0];
@@ -37,7 +37,7 @@ export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['resto
         backupId: card.backupId,
         secretsOf,
         passing: passedSecrets(rooms.drafts.reveal(input.secrets, serverOf(target))),
-        kit: kitOf(rooms, card, input.secrets),
+        ...(await openersOf(rooms, card, input.secrets)),
       });
     },
     run: async ({ planId, secrets, confirm }, caller) => {
@@ -52,7 +52,7 @@ export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['resto
         backupId: card.backupId,
         secretsOf,
         passing: passedSecrets(rooms.drafts.reveal(secrets, serverOf(plan.target))),
-        kit: kitOf(rooms, card, secrets),
+        ...(await openersOf(rooms, card, secrets)),
       });
     },
     list: async () => catalog.restores.list().map(({ record }) => record),
@@ -63,9 +63,6 @@ export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['resto
 
 const serverOf = (target: RestoreTarget | { kind: 'original' }): PostgresSettings | null =>
   target.kind === 'database' ? target.server : null;
-
-const kitOf = (rooms: Rooms, card: BackupCard, { kit }: SecretsIn): KitSecret | undefined =>
-  kit === undefined ? undefined : secretOfKit(rooms, card, kit);
 
 /** What a plan asks to be typed is compared here, in the owner, and nowhere else. */
 function demandConfirmed({ replaces }: RestorePlan, confirm: string | undefined): void {

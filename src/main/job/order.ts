@@ -28,6 +28,8 @@ export interface OrderSecrets {
    * open the sets of the order, also of places that are not in it.
    */
   recovery?: Record<DestinationId, string>;
+  /** An armored private key of somebody's own, for this one job. */
+  privateKey?: string;
 }
 
 export interface ProbeOrder {

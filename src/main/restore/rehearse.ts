@@ -102,7 +102,7 @@ async function collect(
   }
   const engine = tools.engineOf(database.engine.kind);
   const { secrets } = tools;
-  const before = [...scopeFindings(set, database), ...(await workSpace(watch.work, rawBytes))];
+  const before = [...scopeFindings(set, database), ...unauthenticated(set), ...(await workSpace(watch.work, rawBytes))];
   const met =
     order.target.kind === 'original'
       ? await rehearseOriginal(
@@ -127,6 +127,13 @@ function scopeFindings(set: OpenSet, database: DatabaseInventory): Finding[] {
     code: 'scope.incomplete',
     message: `Not in this backup: ${what}.`,
   }));
+}
+
+function unauthenticated({ authenticated }: OpenSet): Finding[] {
+  if (authenticated !== false) return [];
+  const message =
+    'This backup is unauthenticated: no HMAC shows that it was written by somebody who has a secret of its place.';
+  return [{ grade: 'warning', code: 'seal.unauthenticated', message }];
 }
 
 /** The content is expanded beside the data folder first, so that no unchecked byte reaches the target. */

@@ -1,5 +1,5 @@
 /** Pure: a manifest as facts for a person. */
-import type { ManifestBody } from '../../shared/artifact.ts';
+import { isUnauthenticated, type ManifestBody } from '../../shared/artifact.ts';
 import { backups as words, madeWith } from '../words/backups.ts';
 import { clockTime } from '../words/moment.ts';
 import { count, duration, listed } from '../words/number.ts';
@@ -23,6 +23,9 @@ export function factsOf(manifest: ManifestBody, zone: string): Fact[] {
     ...contentFacts(manifest),
     { key: 'madeWith', label: words.fact.madeWith, text: madeWith(manifest) },
     { key: 'packed', label: words.fact.packed, text: words.packed(stored, raw) },
+    ...(isUnauthenticated(manifest.sealing)
+      ? [{ key: 'unauthenticated', label: words.fact.sealed, text: words.unauthenticated }]
+      : []),
     { key: 'machine', label: words.fact.machine, text: `${manifest.machine.name}, Holdfast ${manifest.holdfast}` },
     { key: 'id', label: words.fact.id, text: manifest.backupId, mono: true },
   ];

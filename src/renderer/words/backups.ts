@@ -143,6 +143,8 @@ export const backups = {
     id: 'Name',
     sealed: 'Sealed',
   },
+  unauthenticated:
+    'Unauthenticated: for public keys alone. This computer cannot open it, and nobody can say who wrote it.',
   sealedText: 'Its inventory is sealed; only times, sizes and hashes can be read here.',
   method: {
     'held-snapshot': 'held snapshot',
