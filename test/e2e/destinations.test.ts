@@ -1,11 +1,12 @@
 /** BS-10 CV-2 JO-13: places are added, tried, backed up to, sealed, edited and removed in the window; a real SFTP server and a bucket. */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
-import { holdfastJson } from '../helpers/holdfast.ts';
+import { holdfastJson, startHoldfast } from '../helpers/holdfast.ts';
 import { pressByKeyboard, tabTo } from './pages/keyboard.ts';
 import { PlaceWizard } from './pages/place-wizard.ts';
+import { SourceWizard } from './pages/source-wizard.ts';
 import { HoldfastWindow } from './pages/window.ts';
 import { onEveryStage } from './stage.ts';
 import { protectShop, type World } from './world.ts';
@@ -109,11 +110,52 @@ onEveryStage(
       expect(await run(['destination', 'list'])).toHaveLength(3);
     });
 
-    it('both hold the next backup, and the screen counts what this computer’s key could delete', async () => {
+    it('a source is told to go to both, and its backup says where it is', async () => {
+      const { page } = scene;
+      await new HoldfastWindow(page).open('sources/shop/edit');
+      const wizard = new SourceWizard(page);
+      await wizard.press('Test and continue');
+      await wizard.at(/What goes into its backups/);
+      await wizard.press('Continue');
+      const places = page.getByRole('group', { name: 'Kept in' });
+      expect(await places.getByRole('checkbox', { name: 'This computer' }).isChecked()).toBe(true);
+      for (const name of ['backups', 'Office server'])
+        await places.getByRole('checkbox', { name: new RegExp(`^${name}`) }).check({ force: true });
+      await places.getByRole('checkbox', { name: /^This computer/ }).uncheck({ force: true });
+      await wizard.press('Save and back up now');
+      await page.getByRole('article').waitFor();
+      await page.getByText('sealed before it left this computer').waitFor();
+      const kept = page.getByRole('grid', { name: 'Kept in' });
+      for (const name of ['backups', 'Office server'])
+        await kept
+          .getByRole('row', { name: new RegExp(`^${name}`) })
+          .getByText('Stored')
+          .waitFor();
+      expect(await kept.getByRole('row').count()).toBe(3);
+    });
+
+    it('a copy that is damaged is said, and repaired from the other place', async () => {
       const { page, world } = scene;
-      const add = ['source', 'add', 'shop', '--file', world.shopFile(), '--replace'];
-      await run([...add, '--destination', 'backups', '--destination', 'Office server']);
-      await run(['backup', 'shop']);
+      const data = path.join(remoteOf(world), 'data');
+      const [set = ''] = readdirSync(data);
+      const [file = ''] = readdirSync(path.join(data, set));
+      const bytes = readFileSync(path.join(data, set, file));
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+      writeFileSync(path.join(data, set, file), bytes);
+      await startHoldfast(world.home, ['scrub', 'Office server', '--all'], { env: world.env }).ended;
+      const repair = page.getByRole('button', { name: 'Repair the copy in Office server' });
+      await repair.click();
+      const kept = page.getByRole('grid', { name: 'Kept in' });
+      await kept
+        .getByRole('row', { name: /^Office server/ })
+        .getByText('Stored')
+        .waitFor();
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+      expect(readFileSync(path.join(data, set, file)).equals(bytes)).toBe(true);
+    });
+
+    it('the screen counts what this computer’s key could delete', async () => {
+      const { page, world } = scene;
       await new HoldfastWindow(page).goTo('Destinations');
       await page.getByRole('button', { name: 'Test all' }).click();
       await page

@@ -1,14 +1,18 @@
 import { type BackupCard, type ManifestBody, type StoredState } from '../../shared/artifact.ts';
 import { addressOf, type DestinationCard } from '../../shared/destination.ts';
-import { Badge } from '../ui/Badge.tsx';
+import { placeIcon } from '../frame/place-icon.ts';
+import { href } from '../route.ts';
+import { Badge, Tag } from '../ui/Badge.tsx';
+import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Section } from '../ui/Layout.tsx';
 import { Table, type TableColumn } from '../ui/Table.tsx';
 import { backups as words } from '../words/backups.ts';
 import { storedGlyph } from '../words/state.ts';
 import css from './KeptIn.module.css';
+import { type CopyActs, useCopyActs } from './use-copy-acts.ts';
 
-/** The places of a backup, and whether each holds it. */
+/** The places of a backup, how each stands to it, and what can be done about one that does not hold it. */
 export function KeptIn({
   card,
   manifest,
@@ -19,8 +23,9 @@ export function KeptIn({
   destinations: readonly DestinationCard[];
 }) {
   const of = placeOf(destinations);
+  const acts = useCopyActs(card.backupId);
   return (
-    <Section title={words.kept}>
+    <Section title={words.kept} note={manifest.sealing === null ? undefined : words.keptSealed}>
       <div className={css.kept}>
         <Table
           label={words.kept}
@@ -28,12 +33,16 @@ export function KeptIn({
           rows={card.stored}
           rowId={(one) => one.destination}
           rowText={(one) => of(one)?.name ?? ''}
+          under={whyUnder(of, acts)}
           hang
         />
       </div>
     </Section>
   );
 }
+
+const whyUnder = (of: PlaceOf, acts: CopyActs) => (one: StoredState) =>
+  one.state === 'stored' ? null : <Why one={one} place={of(one)} acts={acts} />;
 
 type PlaceOf = (one: StoredState) => DestinationCard | undefined;
 
@@ -51,23 +60,13 @@ function columnsOf(of: PlaceOf, card: BackupCard, manifest: ManifestBody): Table
       id: 'place',
       title: words.columns.kept,
       hideTitle: true,
-      cell: (one) => (
-        <span className={css.place} title={titleOf(of(one))}>
-          <Icon name="folder" />
-          <span className="cut">{of(one)?.name ?? words.unknownPlace}</span>
-        </span>
-      ),
+      cell: (one) => <Place place={of(one)} />,
     },
     {
       id: 'state',
       title: words.keptColumn,
       hideTitle: true,
-      cell: (one) => (
-        <Badge state={storedGlyph[one.state]}>
-          {words.keptState[one.state]}
-          {one.message === null ? '' : `: ${one.message}`}
-        </Badge>
-      ),
+      cell: (one) => <Badge state={storedGlyph[one.state]}>{words.keptState[one.state]}</Badge>,
     },
     {
       id: 'size',
@@ -82,4 +81,41 @@ function columnsOf(of: PlaceOf, card: BackupCard, manifest: ManifestBody): Table
       ),
     },
   ];
+}
+
+function Place({ place }: { place: DestinationCard | undefined }) {
+  return (
+    <span className={css.place} title={titleOf(place)}>
+      <Icon name={place === undefined ? 'destinations' : placeIcon[place.settings.kind]} />
+      {place === undefined ? (
+        <span className="cut">{words.unknownPlace}</span>
+      ) : (
+        <a className="cut" href={href({ screen: 'destinations', place: place.name })}>
+          {place.name}
+        </a>
+      )}
+      {place?.seal === true && place.recovery?.provenAt === null && <Tag tone="attention">{words.kitUnproven}</Tag>}
+    </span>
+  );
+}
+
+/** Why it does not hold it, and what mends that. */
+function Why({ one, place, acts }: { one: StoredState; place: DestinationCard | undefined; acts: CopyActs }) {
+  const said = one.message ?? words.keptWhy[one.state];
+  return (
+    <span className={css.why}>
+      <span className="small two">{said}</span>
+      {place !== undefined && one.state === 'damaged' && (
+        <Button
+          size="small"
+          icon="restore"
+          label={words.repairIn(place.name)}
+          onPress={() => acts.repair(place.name)}
+          pending={acts.busy}
+        >
+          {words.repair}
+        </Button>
+      )}
+    </span>
+  );
 }

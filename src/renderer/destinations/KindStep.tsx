@@ -1,7 +1,8 @@
+import { placeIcon } from '../frame/place-icon.ts';
 import { RadioCards } from '../ui/Choice.tsx';
 import { destinations as words } from '../words/destinations.ts';
 import { type PlaceKind } from './draft.ts';
-import { placeIcon } from './PlaceCells.tsx';
+
 import { type PlaceWizard } from './use-place-wizard.ts';
 import css from './Wizard.module.css';
 

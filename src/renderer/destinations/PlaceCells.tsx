@@ -1,20 +1,13 @@
 import { addressOf, type DestinationCard, type DestinationSettings } from '../../shared/destination.ts';
 import { timeZone, useNow } from '../clock.ts';
+import { placeIcon } from '../frame/place-icon.ts';
 import { href } from '../route.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { type IconName } from '../ui/icon-names.ts';
 import { destinations as words } from '../words/destinations.ts';
 import { type GlyphName } from '../words/state.ts';
 import css from './Destinations.module.css';
 import { type PlaceRow, type PlaceState, type Reach } from './standing.ts';
-
-export const placeIcon: Record<DestinationSettings['kind'], IconName> = {
-  folder: 'folder',
-  sftp: 'server',
-  s3: 'cloud',
-  azure: 'cloud',
-};
 
 export function NameCell({ card }: { card: DestinationCard }) {
   const address = addressOf(card.settings);

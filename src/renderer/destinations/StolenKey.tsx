@@ -1,3 +1,4 @@
+import { placeIcon } from '../frame/place-icon.ts';
 import { href } from '../route.ts';
 import { Banner } from '../ui/Banner.tsx';
 import { LinkButton } from '../ui/Button.tsx';
@@ -6,7 +7,7 @@ import { Section } from '../ui/Layout.tsx';
 import { Table, type TableColumn } from '../ui/Table.tsx';
 import { destinations as words } from '../words/destinations.ts';
 import css from './Destinations.module.css';
-import { placeIcon, reachInk } from './PlaceCells.tsx';
+import { reachInk } from './PlaceCells.tsx';
 import { type PlaceRow } from './standing.ts';
 
 const { stolen } = words;

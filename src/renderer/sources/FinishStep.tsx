@@ -1,4 +1,8 @@
+import { type DestinationCard } from '../../shared/destination.ts';
 import { useChoosePath } from '../frame/choose-path.ts';
+import { PlaceChoices } from '../frame/PlaceChoices.tsx';
+import { href } from '../route.ts';
+import { useHeld } from '../store/hooks.ts';
 import { Button } from '../ui/Button.tsx';
 import { Checkbox } from '../ui/Choice.tsx';
 import { Facts } from '../ui/Facts.tsx';
@@ -11,6 +15,7 @@ import { type FinishDraft } from './draft.ts';
 import { faultText } from '../ui/fault.ts';
 import { FieldFault } from '../ui/FieldFault.tsx';
 import { settingsOf } from './input.ts';
+import { chosenPlaces } from './places.ts';
 import { scopeOf } from './scope.ts';
 import { type Wizard } from './use-wizard.ts';
 import css from './Wizard.module.css';
@@ -39,7 +44,7 @@ export function FinishStep({ wizard }: { wizard: Wizard }) {
         >
           {words.finish.production}
         </Checkbox>
-        <Places folders={finish.folders} onChange={(folders) => change({ folders })} />
+        <Places finish={finish} change={change} />
         <FieldFault fault={faults.folders} />
         <Fold title={words.finish.more}>
           <div className={css.form}>
@@ -66,39 +71,57 @@ export function FinishStep({ wizard }: { wizard: Wizard }) {
   );
 }
 
-function Places({ folders, onChange }: { folders: readonly string[]; onChange: (folders: string[]) => void }) {
+/** All known places, and folders that become one. */
+function Places({ finish, change }: { finish: FinishDraft; change: (next: Partial<FinishDraft>) => void }) {
   const choosePath = useChoosePath();
+  const destinations = useHeld((state) => state.destinations);
+  const { folders, places } = chosenPlaces(finish, destinations);
+  const known = new Set(destinations.flatMap(({ settings }) => (settings.kind === 'folder' ? [settings.path] : [])));
   const add = async () => {
     const folder = await choosePath('folder');
-    if (folder !== null && !folders.includes(folder)) onChange([...folders, folder]);
+    if (folder !== null && !folders.includes(folder)) change({ places, folders: [...folders, folder] });
+  };
+  const without = (folder: string) => change({ places, folders: folders.filter((one) => one !== folder) });
+  const toggle = ({ name, settings }: DestinationCard, on: boolean) => {
+    if (settings.kind !== 'folder')
+      change({ folders, places: on ? [...places, name] : places.filter((one) => one !== name) });
+    else if (on) change({ places, folders: [...folders, settings.path] });
+    else without(settings.path);
   };
   return (
     <div className={css.stack} role="group" aria-label={words.finish.places}>
       <span className={css.label}>{words.finish.places}</span>
-      {folders.length === 0 && (
-        <span className={css.folder}>
-          <Icon name="folder" />
-          {words.finish.placesDefault}
-        </span>
-      )}
-      {folders.map((folder) => (
-        <span key={folder} className={css.folder}>
-          <Icon name="folder" />
-          <span className="mono cut" title={folder}>
-            {folder}
+      <PlaceChoices
+        isChosen={({ name, settings }) =>
+          settings.kind === 'folder' ? folders.includes(settings.path) : places.includes(name)
+        }
+        onToggle={toggle}
+      />
+      {folders
+        .filter((folder) => !known.has(folder))
+        .map((folder) => (
+          <span key={folder} className={css.folder}>
+            <Icon name="folder" />
+            <span className="mono cut" title={folder}>
+              {folder}
+            </span>
+            <Button
+              size="small"
+              variant="quiet"
+              icon="x"
+              label={words.finish.removeFolder(folder)}
+              onPress={() => without(folder)}
+            />
           </span>
-          <Button
-            size="small"
-            variant="quiet"
-            icon="x"
-            label={words.finish.removeFolder(folder)}
-            onPress={() => onChange(folders.filter((one) => one !== folder))}
-          />
-        </span>
-      ))}
-      <Button size="small" icon="plus" className={css.start} onPress={() => void add()}>
-        {words.finish.addFolder}
-      </Button>
+        ))}
+      <span className="row wrap">
+        <Button size="small" icon="plus" className={css.start} onPress={() => void add()}>
+          {words.finish.addFolder}
+        </Button>
+        <a className="small" href={href({ screen: 'destination-new' })}>
+          {words.finish.addPlace}
+        </a>
+      </span>
       <span className={css.note}>{words.finish.placesHint}</span>
     </div>
   );

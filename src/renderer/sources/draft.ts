@@ -71,6 +71,8 @@ export interface FinishDraft {
   compressionLevel: number;
   /** Absolute paths; none means the data folder's own. */
   folders: string[];
+  /** Names of places that are no folders. */
+  places: string[];
 }
 
 /** The live test of the connection. A report speaks of the connection as it was then. */
@@ -167,7 +169,7 @@ export const newWizard: WizardState = {
   aside: { postgres: null, sqlite: null },
   notes: [],
   content: { which: 'all', only: [], except: [], kept: null },
-  finish: { name: '', production: false, digests: true, compressionLevel: 1, folders: [] },
+  finish: { name: '', production: false, digests: true, compressionLevel: 1, folders: [], places: [] },
   nameIsOwn: false,
   test: { state: 'none' },
   found: null,

@@ -39,6 +39,7 @@ const fields: Partial<Record<FailureCode, FieldName>> = {
   'tunnel.host-key-unknown': 'server.hostKey',
   'tunnel.host-key-changed': 'server.hostKey',
   'tunnel.lost': 'server.host',
+  'destination.unknown': 'folders',
   'destination.full': 'folders',
   'destination.permission': 'folders',
   'destination.unreachable': 'folders',

@@ -9,6 +9,7 @@ import {
   emptyServer,
   newWizard,
   type Draft,
+  type FinishDraft,
   type HopDraft,
   type ServerDraft,
   type WizardState,
@@ -120,6 +121,7 @@ export interface AddInput {
   digests: boolean;
   compressionLevel: number;
   folders: string[];
+  destinations: string[];
   secrets: SecretsIn;
   replace: boolean;
   production: boolean;
@@ -129,7 +131,7 @@ export interface AddInput {
 export function addInput(state: WizardState): AddInput | null {
   const settings = settingsOf(state.draft);
   if (settings === null) return null;
-  const { name, production, digests, compressionLevel, folders } = state.finish;
+  const { name, production, digests, compressionLevel, folders, places } = state.finish;
   return {
     name,
     settings,
@@ -137,6 +139,7 @@ export function addInput(state: WizardState): AddInput | null {
     digests,
     compressionLevel,
     folders,
+    destinations: places,
     secrets: secretsOf(state.draft),
     replace: state.origin.kind === 'edit',
     production,
@@ -160,12 +163,17 @@ export function wizardOf(source: Source, destinations: readonly DestinationCard[
       production: source.production === true,
       digests: source.digests,
       compressionLevel: source.compressionLevel,
-      folders: source.destinations.flatMap((id) => {
-        const settings = destinations.find((card) => card.id === id)?.settings;
-        return settings?.kind === 'folder' ? [settings.path] : [];
-      }),
+      ...placesOf(source, destinations),
     },
     nameIsOwn: true,
+  };
+}
+
+function placesOf(source: Source, destinations: readonly DestinationCard[]): Pick<FinishDraft, 'folders' | 'places'> {
+  const cards = source.destinations.flatMap((id) => destinations.find((card) => card.id === id) ?? []);
+  return {
+    folders: cards.flatMap(({ settings }) => (settings.kind === 'folder' ? [settings.path] : [])),
+    places: cards.flatMap(({ name, settings }) => (settings.kind === 'folder' ? [] : [name])),
   };
 }
 

@@ -60,6 +60,7 @@ export const KeptWizard = z.strictObject({
     digests: z.boolean(),
     compressionLevel: z.int(),
     folders: names,
+    places: names,
   }),
   nameIsOwn: z.boolean(),
   /** A test that was seen to its end. */

@@ -198,6 +198,6 @@ function changeFinish(state: WizardState, change: Partial<FinishDraft>): WizardS
   return without(
     next,
     ...(change.name === undefined ? [] : ['name' as const]),
-    ...(change.folders === undefined ? [] : ['folders' as const]),
+    ...(change.folders === undefined && change.places === undefined ? [] : ['folders' as const]),
   );
 }

@@ -174,6 +174,16 @@ export const backups = {
     failed: 'Not there',
     damaged: 'Damaged',
   } satisfies Record<StoredState['state'], string>,
+  keptSealed: 'sealed before it left this computer',
+  keptWhy: {
+    stored: '',
+    waiting: 'A copy is due and will be made.',
+    failed: 'It was given up.',
+    damaged: 'What lies there is not what was stored.',
+  } satisfies Record<StoredState['state'], string>,
+  kitUnproven: 'kit not proven',
+  repair: 'Repair it',
+  repairIn: (place: string) => `Repair the copy in ${place}`,
   keptParts: (sizeBytes: number, parts: number) => `${sizeOf(sizeBytes)}, ${counted(parts, 'file', 'files')}`,
   unknownPlace: 'A place that was forgotten',
 

@@ -72,6 +72,12 @@ export const destinations = {
     written: (at: number, now: number, zone: string) => `newest ${momentInSentence(at, now, zone)}`,
     untested: 'never tested',
   },
+  choiceHint: (sealed: boolean, kitAwaited: boolean, failure: { message: string } | null) =>
+    [
+      sealed ? 'sealed' : 'not sealed',
+      ...(kitAwaited ? ['its recovery kit was never proven'] : []),
+      ...(failure === null ? [] : ['failed its last test']),
+    ].join(', '),
   sealed: 'sealed',
   open: 'not sealed',
   can: {

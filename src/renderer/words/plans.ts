@@ -177,8 +177,6 @@ export const plansWords = {
   onMetered: 'Wait for a network without a meter',
   onMeteredHint: 'On a phone’s network a run waits, and is made up.',
   destinations: 'Where backups go',
-  destinationHint: (address: string, kitAwaited: boolean) =>
-    kitAwaited ? `${address}. Its recovery kit is not proven: it does not protect yet.` : address,
   destinationsOwn: 'Where each source’s own go',
   save: 'Save plan',
   create: 'Create plan',

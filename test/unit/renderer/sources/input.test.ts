@@ -93,9 +93,24 @@ describe('BS-14 what the wizard sends', () => {
       digests: false,
       compressionLevel: 7,
       folders: ['/srv/backups'],
+      destinations: [],
       secrets: {},
       replace: true,
       production: true,
+    });
+  });
+
+  test('it keeps its bucket beside its folder', () => {
+    const bucket = {
+      ...place,
+      id: 'dst-00000000000b',
+      name: 'bucket',
+      settings: { kind: 's3' },
+    } as unknown as typeof place;
+    const both = { ...source, destinations: [place.id, bucket.id] };
+    expect(addInput(wizardOf(both, [place, bucket]))).toMatchObject({
+      folders: ['/srv/backups'],
+      destinations: ['bucket'],
     });
   });
 
