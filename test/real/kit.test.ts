@@ -82,6 +82,7 @@ describe('JO-13 SV-20 A recovery kit', () => {
     for (const never of ['<script', 'http://', 'https://', 'url('])
       expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toContain(never);
     expect([...steps.keys()]).toEqual([
+      'found',
       'secret',
       'go',
       'list',

@@ -1,7 +1,9 @@
 /** One page of paper that opens a place's backups on a machine without Holdfast. No scripts, nothing from elsewhere. */
 import { addressOf, type DestinationCard, type DestinationSettings } from '../../shared/destination.ts';
 import { kitRows } from './check-words.ts';
+import { foundCommand } from './found-command.ts';
 import { qrPicture } from './qr.ts';
+import { quoted } from './quoted.ts';
 import { kitStyle } from './style.ts';
 
 export interface KitFacts {
@@ -75,8 +77,6 @@ function wayTo(settings: DestinationSettings): Omit<Step, 'name'> {
   return { why: `Fetch everything of ${addressOf(settings)} into ~/place, then:`, command: 'cd ~/place' };
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
 export function kitPage(facts: KitFacts): string {
   const { card, keyId, secret, madeOn, printedOn, contact } = facts;
   const rows = kitRows(secret).map(
@@ -110,8 +110,9 @@ ${rows.join('\n')}
 </tbody></table>
 <div class="code">${qrPicture(secret)}<p>The same 64 digits</p></div>
 </div>
-<p>With Holdfast: make the place known, then <code>holdfast kit enter ${name}</code> and type the digits. To show that this
-page exists: <code>holdfast kit prove ${name}</code>.</p>
+<p>With Holdfast on a new computer, this lists every backup there; it asks for the digits:</p>
+<pre data-step="found">${escaped(foundCommand(card))}</pre>
+<p>Where only the key was lost: <code>holdfast kit enter ${name}</code>. To show that this page exists: <code>holdfast kit prove ${name}</code>.</p>
 <h2>Without Holdfast</h2>
 <p>Linux or macOS with <code>gpg</code>, <code>zstd</code> and, for PostgreSQL, <code>pg_restore</code>. In bash:</p>
 <ol>
