@@ -20,6 +20,9 @@ import { createFolder } from './destination/folder.ts';
 import { sweepHalfRecords, sweepScratch } from './engine/postgres/scratch.ts';
 import { appHandlers } from './house/app-handlers.ts';
 import { backupHandlers } from './house/backup-handlers.ts';
+import { Carrier } from './house/carrier.ts';
+import { KeptDumps, takeOverKept } from './house/kept-dumps.ts';
+import { noteTold } from './house/settle-stored.ts';
 import { Drafts } from './house/drafts.ts';
 import { destinationHandlers } from './house/destination-handlers.ts';
 import { kitHandlers } from './house/kit-handlers.ts';
@@ -45,6 +48,7 @@ import { sourceHandlers } from './house/source-handlers.ts';
 import { forkHost } from './job/fork.ts';
 import type { JobHost } from './job/host.ts';
 import { openQueue, type QueueOptions } from './job/queue.ts';
+import { isKept } from './spool/kept-set.ts';
 import { openVault } from './vault/vault.ts';
 
 /** The house as a door needs it; opened only by whoever holds the lock of the data folder. */
@@ -96,6 +100,8 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
   rooms.scrubs = new ScrubKeeper(rooms, surroundings);
   rooms.planner = new Planner(planPorts(rooms, surroundings));
   rooms.renewPrune = (jobId, order) => renewedPrune(rooms, jobId, order);
+  rooms.kept = new KeptDumps(rooms);
+  rooms.carrier = new Carrier(rooms, surroundings);
   rooms.sweepAfter = (killed) => sweepAfter(rooms, killed, later);
   await ensureOwnDestination(rooms);
   if (lost) await regain(rooms);
@@ -104,6 +110,8 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
   rooms.queue = await openQueue(queueOptions(rooms, options));
   for (const ask of later) ask();
   if (options.schedule !== undefined) rooms.planner.start((listen) => surroundings.onResume(listen));
+  await takeOverKept(rooms);
+  if (options.schedule !== undefined) rooms.carrier.start();
   rooms.planner.takeOver();
   return house(rooms, events);
 }
@@ -117,7 +125,8 @@ function queueOptions(rooms: Rooms, options: HouseOptions): QueueOptions {
     workFolder: rooms.folders.work,
     logFolder: rooms.folders.logs,
     prepare: (job, order, passing) => prepareOrder(rooms, job, order, passing),
-    settle: (job, end) => settleJob(rooms, job, writtenOrder(rooms, job.id), end),
+    settle: (job, end, leaving) => settleJob(rooms, job, writtenOrder(rooms, job.id), end, leaving),
+    told: (job, fact) => noteTold(rooms, job, fact),
     changed: (job) => {
       rooms.announce.job.changed({ job });
       // While the queue opens, ends of an owner before are told; the planner takes them over afterwards.
@@ -175,10 +184,12 @@ function house(rooms: Rooms, events: Events): House {
     busy: () => rooms.queue.busy(),
     settled: async () => {
       await rooms.planner.stop();
+      await rooms.carrier.stop();
       await rooms.queue.rest();
     },
     close: async () => {
       await rooms.planner.stop();
+      await rooms.carrier.stop();
       await rooms.queue.close();
       rooms.catalog.close();
     },
@@ -252,10 +263,12 @@ async function regain(rooms: Rooms): Promise<void> {
   rooms.log.warn('The catalog was gone or damaged and was made again.', { backups, skipped });
 }
 
-/** No job runs yet, so whatever lies in the spool or stands as a scratch server belongs to nobody. */
+/** No job runs yet, so whatever lies in the spool unfinished or stands as a scratch server belongs to nobody. */
 async function sweepLeftovers(folders: Folders, rooms: Rooms): Promise<void> {
-  for (const name of await readdir(folders.spool))
-    await rm(path.join(folders.spool, name), { recursive: true, force: true });
+  for (const name of await readdir(folders.spool)) {
+    const folder = path.join(folders.spool, name);
+    if (!isKept(folder)) await rm(folder, { recursive: true, force: true });
+  }
   await sweepHalfRecords(folders.scratch);
   const swept = await sweepScratch(folders.scratch);
   if (swept.length > 0) rooms.log.info('Left-over throw-away servers were removed.', { swept });

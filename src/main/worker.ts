@@ -4,9 +4,9 @@ import type { DestinationId } from '../shared/id.ts';
 import type { EngineKind } from '../shared/source.ts';
 import { recoveryKey, type RecoveryKey } from './artifact/recovery-secret.ts';
 import { backUp } from './backup/backup.ts';
+import { carry } from './carry/carry.ts';
 import { systemClock } from './base/clock.ts';
 import { Secret } from './base/secret.ts';
-import type { Watch } from './base/watch.ts';
 import { openDestination } from './destination/open.ts';
 import { openVersions, type Versions } from './destination/versions.ts';
 import { diff } from './diff/diff.ts';
@@ -14,8 +14,8 @@ import type { Engine, Secrets, Surroundings } from './engine/engine.ts';
 import { postgresEngine } from './engine/postgres/index.ts';
 import { sqliteEngine } from './engine/sqlite/index.ts';
 import { placesOf, type JobOrder, type OrderSecrets } from './job/order.ts';
-import { serveJob } from './job/worker-side.ts';
 import { find } from './find/find.ts';
+import { serveJob, type JobWatch } from './job/worker-side.ts';
 import { prune } from './prune/prune.ts';
 import { purge } from './purge/purge.ts';
 import { rehearse } from './restore/rehearse.ts';
@@ -47,7 +47,7 @@ function recoveryKeys({ recovery = {} }: OrderSecrets): Map<DestinationId, Recov
   return new Map(Object.entries(recovery).map(([id, text]) => [id as DestinationId, recoveryKey(text)]));
 }
 
-async function run(order: JobOrder, watch: Watch): Promise<unknown> {
+async function run(order: JobOrder, watch: JobWatch): Promise<unknown> {
   const { privateKey } = order.secrets;
   const keyring = {
     secrets: [...recoveryKeys(order.secrets).values()],
@@ -72,7 +72,7 @@ async function run(order: JobOrder, watch: Watch): Promise<unknown> {
 
 async function runWith(
   order: JobOrder,
-  watch: Watch,
+  watch: JobWatch,
   opened: (cards: DestinationCard[]) => OpenPlace[],
 ): Promise<unknown> {
   const engineOf = engines({ ...order.surroundings, clock: systemClock });
@@ -86,6 +86,23 @@ async function runWith(
           engine: engineOf(order.source.settings.kind),
           places: opened(order.destinations),
           recovery: recoveryKeys(order.secrets),
+          told: (outcome) => {
+            watch.tell(outcome);
+            // It exists: whoever proves it or takes the next one need not wait for the slow places.
+            if (outcome.stored.some(({ state }) => state === 'stored')) watch.release();
+          },
+        },
+        watch,
+      );
+    case 'carry':
+      return carry(
+        order,
+        {
+          ...tools,
+          places: opened(order.destinations),
+          holders: opened(order.set.destinations),
+          recovery: recoveryKeys(order.secrets),
+          told: (stored) => watch.tell(stored),
         },
         watch,
       );

@@ -1,3 +1,4 @@
+import { FailureCodeSchema } from './failure.ts';
 import { BackupId, ByteCount, DestinationId, Instant, MachineId, Sha256, SourceId } from './id.ts';
 import { Inventory } from './inventory.ts';
 import { Pin } from './pin.ts';
@@ -69,12 +70,24 @@ export const ManifestSeal = z.strictObject({
 });
 export type ManifestSeal = z.output<typeof ManifestSeal>;
 
+/**
+ * How one place stands to one backup. `stored`: it is whole there. `waiting`: a copy is due and will be made without
+ * anybody asking. `failed`: it was given up, because waiting would not help; `backup.carry` tries again.
+ */
 export const StoredState = z.strictObject({
   destination: DestinationId,
   /** `damaged`: it was stored, and a later reading found it gone, changed or replaced. */
   state: z.enum(['waiting', 'stored', 'failed', 'damaged']),
-  /** Why, where it failed or what is damaged. */
+  /** Why it failed, what is damaged, or what the last try came to where it waits. */
   message: z.nullable(z.string()),
+  /** The code that belongs to `message`. */
+  code: z.optional(FailureCodeSchema),
+  /** Tries in a row that came to nothing. */
+  attempts: z.optional(z.int()),
+  /** When the next try is due, where it waits. Left out: it is due now, or a job is on it. */
+  nextTryAt: z.optional(Instant),
+  /** Bytes that are there already, where it waits. */
+  arrivedBytes: z.optional(ByteCount),
 });
 export type StoredState = z.output<typeof StoredState>;
 

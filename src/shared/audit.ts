@@ -4,6 +4,9 @@ import { z } from './schema.ts';
 export const AuditAction = z.enum([
   'backup.made',
   'backup.failed',
+  'backup.kept',
+  'backup.carried',
+  'backup.given-up',
   'backup.deleted',
   'backup.verified',
   'backup.restored',

@@ -2,7 +2,7 @@
  * The whole conversation between a door (terminal, window, browser) and the house, declared once.
  * Calls are `noun.verb`; events are in the past tense. `docs/contract.md` tells how to add one.
  */
-import { BackupCard, ManifestBody } from './artifact.ts';
+import { BackupCard, ManifestBody, StoredState } from './artifact.ts';
 import { AuditEntry } from './audit.ts';
 import { call, event } from './channel.ts';
 import {
@@ -19,6 +19,7 @@ import { FoundReport } from './found.ts';
 import {
   BackupId,
   BackupPlanId,
+  ByteCount,
   DestinationId,
   DraftId,
   Instant,
@@ -88,6 +89,19 @@ const JobRef = z.strictObject({ jobId: JobId });
 /** A backup's id, or `NAME@latest`. */
 export const BackupRef = z.string().check(z.minLength(1), z.maxLength(200));
 
+/** A dump on its way: what the spool keeps of it. */
+export const KeptCard = z.strictObject({
+  backupId: BackupId,
+  source: SourceName,
+  sourceId: SourceId,
+  takenAt: Instant,
+  sizeBytes: ByteCount,
+  /** Whether a place has it, so that it is a backup. */
+  listed: z.boolean(),
+  stored: z.array(StoredState),
+});
+export type KeptCard = z.output<typeof KeptCard>;
+
 export const JobResult = z.strictObject({
   job: Job,
   /** What the job came to, by its kind; null until it succeeded. */
@@ -99,6 +113,8 @@ export const JobResult = z.strictObject({
   probe: z.nullable(ProbeReport),
   /** Present where an undo succeeded. */
   undo: z.optional(UndoReport),
+  /** Present where a carry succeeded: how its places stand to the backup. */
+  carry: z.optional(z.strictObject({ backupId: BackupId, stored: z.array(StoredState) })),
   /** Present where a prune succeeded. */
   prune: z.optional(PruneReport),
   scrub: z.optional(ScrubReport),
@@ -249,6 +265,22 @@ export const contract = {
       }),
       JobRef,
     ),
+    /**
+     * Brings backups into places that do not have them, one job for each: from the spool, or from a place that has it.
+     * `backup` alone: into every place that waits for it or gave it up. `destination` alone: every backup that waits for
+     * this place or was given up there, with `missing` also those that were never to be there. Both: this backup into
+     * this place, whether it was to be there or not. Neither: whatever waits.
+     */
+    carry: call(
+      z.strictObject({
+        backup: z.optional(BackupRef),
+        destination: z.optional(DestinationName),
+        missing: z.optional(z.boolean()),
+      }),
+      z.strictObject({ jobIds: z.array(JobId) }),
+    ),
+    /** Dumps that the data folder keeps for places that wait, oldest first; one that is not `listed` is nowhere else. */
+    waiting: call(Nothing, z.array(KeptCard)),
     diff: call(z.strictObject({ backup: BackupRef, against: z.union([z.literal('live'), BackupRef]) }), JobRef),
     /** `until` null: until a person takes it away. A hold has no end. */
     pin: call(

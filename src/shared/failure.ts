@@ -187,6 +187,11 @@ export const failures = {
 
   // Backups
   'backup.unknown': { hint: 'holdfast list shows what there is.', retryable: false },
+  'backup.kept': {
+    hint: 'The dump is kept in the data folder and is brought to its places as soon as they take it. holdfast waiting shows it.',
+    retryable: false,
+  },
+  'backup.nowhere': { hint: 'Back up again, or bring back a place that has it.', retryable: false },
   'backup.none': { hint: 'holdfast backup NAME makes the first.', retryable: false },
   'artifact.missing': { hint: 'The stored file is gone. Use another backup.', retryable: false },
   'artifact.tampered': {
@@ -211,6 +216,14 @@ export const failures = {
     retryable: false,
   },
   'seal.no-secret': { hint: 'Switch sealing on first: holdfast destination seal NAME on.', retryable: false },
+  'seal.not-recipient': {
+    hint: 'It was sealed before this place had its key. Seal it again for this place, or choose another one.',
+    retryable: false,
+  },
+  'seal.open-set': {
+    hint: 'What goes to this place has to be sealed, and this backup is not. Back up again.',
+    retryable: false,
+  },
   'seal.unusable-key': { hint: 'Give an OpenPGP public key that can encrypt and has not expired.', retryable: false },
   'kit.other-place': { hint: 'Look for the kit whose key is the one that is named.', retryable: false },
   'kit.wrong-words': {
@@ -297,6 +310,10 @@ export const failures = {
   'repair.not-whole': {
     hint: 'The place does not keep what it is given. Check the disk, then repair again.',
     retryable: true,
+  },
+  'spool.damaged': {
+    hint: 'The kept dump changed on this disk, so it was not sent on. Back up again, and look after this disk.',
+    retryable: false,
   },
   'spool.full': { hint: 'Make room in the data folder, or move it with HOLDFAST_HOME.', retryable: true },
 
@@ -404,8 +421,12 @@ export interface Failure {
   cause?: Failure | undefined;
 }
 
+export const FailureCodeSchema = z
+  .string()
+  .check(z.refine((code) => code in failures)) as unknown as z.ZodMiniType<FailureCode>;
+
 export const FailureSchema: z.ZodMiniType<Failure> = z.strictObject({
-  code: z.string().check(z.refine((code) => code in failures)) as unknown as z.ZodMiniType<FailureCode>,
+  code: FailureCodeSchema,
   message: z.string(),
   hint: z.string(),
   retryable: z.boolean(),

@@ -23,6 +23,7 @@ export const JobKind = z.enum([
   'repair',
   'find',
   'purge',
+  'carry',
 ]);
 export type JobKind = z.output<typeof JobKind>;
 

@@ -35,6 +35,8 @@ export function jobHostSuite(name: string, make: () => JobHost): void {
         phase: (phase) => (heard.phases.push(phase), tell()),
         child: (event) => (heard.children.push(event), tell()),
         log: (line) => (heard.log.push(line), tell()),
+        told: () => {},
+        released: () => {},
       };
       const jobFolder = tempFolder('job-host');
       const order: Order = { act, secrets: { database: secret } };

@@ -163,17 +163,22 @@ describe('SV-1 JO-13 a bucket', () => {
     await expect(buffer(stream)).rejects.toEqual(code('destination.changed'));
   });
 
-  test('an abort in the middle of parts leaves no open upload', async () => {
-    const aborter = new AbortController();
-    const reason = new Error('enough');
-    const putting = place.put(name, body(randomBytes(64 * oneMiB)), {
-      signal: aborter.signal,
-      onProgress: () => aborter.abort(reason),
-      onResumable: () => {},
-    });
-    await expect(putting).rejects.toBe(reason);
-    expect(server.uploads.size).toBe(0);
-    expect(server.objects.size).toBe(0);
+  test('an abort in the middle of parts leaves an open upload only to whoever can go on with it, or give it up', async () => {
+    for (const resumes of [false, true]) {
+      const aborter = new AbortController();
+      const reason = new Error('enough');
+      let token = '';
+      const putting = place.put(name, body(randomBytes(64 * oneMiB)), {
+        signal: aborter.signal,
+        onProgress: () => aborter.abort(reason),
+        ...(resumes ? { onResumable: (given) => (token = given) } : {}),
+      });
+      await expect(putting).rejects.toBe(reason);
+      expect(server.uploads.size).toBe(resumes ? 1 : 0);
+      expect(server.objects.size).toBe(0);
+      if (resumes) await place.giveUp?.(name, token);
+      expect(server.uploads.size).toBe(0);
+    }
   });
 
   test('uploads older than a week are swept, and only those with names of ours', async () => {

@@ -76,7 +76,7 @@ describe.runIf(disk)('BS-14 a disk that fills up', () => {
     ]);
     await holdfastJson(home, ['backup', 'app']);
     const [card] = await holdfastJson<Card[]>(home, ['list']);
-    expect(card?.stored.map((one) => one.state)).toEqual(['stored', 'failed']);
+    expect(card?.stored.map((one) => one.state)).toEqual(['stored', 'waiting']);
     expect(card?.stored[1]?.message).not.toBeNull();
     expect(
       readdirSync(path.join(small, 'full'), { recursive: true }).filter((name) =>
@@ -88,7 +88,7 @@ describe.runIf(disk)('BS-14 a disk that fills up', () => {
     ).toBe('proven');
   });
 
-  it('in every place: the backup fails with the reason, and nothing is listed', async () => {
+  it('in every place: the backup fails with the reason, nothing is listed, and the dump waits for room', async () => {
     const small = mounted(12);
     const folder = tempFolder('full-only');
     const file = path.join(folder, 'app.db');
@@ -96,9 +96,11 @@ describe.runIf(disk)('BS-14 a disk that fills up', () => {
     const home = path.join(folder, 'home');
     await holdfastJson(home, ['source', 'add', 'app', '--file', file, '--folder', path.join(small, 'full')]);
     const ran = await holdfast(home, ['backup', 'app', '--json']);
-    expect(ran.json()).toMatchObject({ code: 'destination.full' });
+    expect(ran.json()).toMatchObject({ code: 'backup.kept', cause: { code: 'destination.full' } });
     expect(await holdfastJson(home, ['list'])).toEqual([]);
-    expect(readdirSync(path.join(home, 'spool'))).toEqual([]);
+    expect(await holdfastJson(home, ['waiting'])).toMatchObject([
+      { listed: false, stored: [{ state: 'waiting', code: 'destination.full' }] },
+    ]);
   });
 
   it('of the target of a restore: it says so, and leaves no file', async () => {
@@ -127,7 +129,7 @@ describe('a place that is gone', () => {
     await holdfastJson(home, ['backup', 'app']);
     rmSync(place, { recursive: true });
     const ran = await holdfast(home, ['backup', 'app', '--json']);
-    expect(ran.json()).toMatchObject({ code: 'destination.unreachable' });
+    expect(ran.json()).toMatchObject({ code: 'backup.kept', cause: { code: 'destination.unreachable' } });
     expect(readdirSync(folder)).not.toContain('stick');
     const verify = await holdfast(home, ['verify', 'app@latest', '--level', 'read', '--json']);
     expect(verify.code).toBe(3);

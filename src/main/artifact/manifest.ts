@@ -12,7 +12,7 @@ import type { BackupId } from '../../shared/id.ts';
 import type { DatabaseInventory, Inventory } from '../../shared/inventory.ts';
 import { z } from '../../shared/schema.ts';
 import { hmacKeyOf, type RecoveryKey } from './recovery-secret.ts';
-import { demandSchema, hmacOf, readTwoLines, writeTwoLines, type Form } from './two-lines.ts';
+import { demandSchema, hmacOf, readTwoLines, withSeal, writeTwoLines, type Form } from './two-lines.ts';
 import type { Keyring } from './unseal.ts';
 
 const form: Form = {
@@ -36,6 +36,11 @@ export function writeManifest(body: ManifestBody, key?: RecoveryKey): { file: Bu
   if (needsKey !== (key !== undefined) || (key !== undefined && !checked.sealing?.recipients.includes(key.keyId)))
     throw new Error('A manifest is authenticated with a secret it is sealed for, or not at all.');
   return writeTwoLines(checked, key === undefined ? undefined : { keyId: key.keyId, key: hmacKeyOf(key) });
+}
+
+/** A manifest file with the same first line and the HMAC of another secret that the set is sealed for. */
+export function resign(file: Buffer, key: RecoveryKey): Buffer {
+  return withSeal(file.subarray(0, file.indexOf(0x0a)), { keyId: key.keyId, key: hmacKeyOf(key) });
 }
 
 const isSecret = (recipient: string): boolean => recipient.startsWith('secret-');

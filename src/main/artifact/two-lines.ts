@@ -31,14 +31,19 @@ export interface Authenticator {
 /** The bytes of a file, and the SHA-256 of its first line, which is the name of its content. */
 export function writeTwoLines(value: object, authenticator?: Authenticator): { file: Buffer; sha256: string } {
   const line = Buffer.from(JSON.stringify(value));
+  const file = withSeal(line, authenticator);
+  if (file.length > maxFileBytes) throw new Error(`A file of ${file.length} bytes would be refused when it is read.`);
+  return { file, sha256: sha256Of(line) };
+}
+
+/** The bytes of a file with this first line. */
+export function withSeal(line: Buffer, authenticator?: Authenticator): Buffer {
   const sha256 = sha256Of(line);
   const seal: ManifestSeal =
     authenticator === undefined
       ? { sha256, hmac: null, keyId: null }
       : { sha256, hmac: hmacOf(line, authenticator.key), keyId: authenticator.keyId };
-  const file = Buffer.concat([line, Buffer.from(`\n${JSON.stringify(seal)}\n`)]);
-  if (file.length > maxFileBytes) throw new Error(`A file of ${file.length} bytes would be refused when it is read.`);
-  return { file, sha256 };
+  return Buffer.concat([line, Buffer.from(`\n${JSON.stringify(seal)}\n`)]);
 }
 
 /**

@@ -1,12 +1,12 @@
 /** Back up now: one snapshot a database, one pass over its bytes, a spool, every place at its own pace, the manifest last. */
 import { bytes } from '../../shared/bytes.ts';
 import { mkdir, rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { ArtifactFacts, ManifestBody, StoredState } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import type { BackupId, DestinationId, MachineId } from '../../shared/id.ts';
 import type { Source } from '../../shared/source.ts';
+import { dueIn } from '../../shared/stored.ts';
 import { sealInventory } from '../artifact/inventory.ts';
 import { writeManifest } from '../artifact/manifest.ts';
 import { pack } from '../artifact/pack.ts';
@@ -14,10 +14,12 @@ import type { RecoveryKey } from '../artifact/recovery-secret.ts';
 import { openSealer, type Sealer } from '../artifact/seal.ts';
 import { freeBytesOn } from '../base/file.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Watch } from '../base/watch.ts';
+import { OwnerLeaves, type Watch } from '../base/watch.ts';
 import type { Destination } from '../destination/destination.ts';
 import type { DumpFacts, Engine, Secrets, Sink } from '../engine/engine.ts';
-import { storeSet, type Spooled } from '../set/store.ts';
+import { setFromSpool, uploadsIn } from '../set/from-spool.ts';
+import { storeSet } from '../set/store.ts';
+import { keepSet, keptFolder, writePlace, type KeptSet } from '../spool/kept-set.ts';
 
 export interface BackupOrder {
   kind: 'backup';
@@ -41,6 +43,14 @@ export interface BackupTools {
   /** The recovery secrets of the places that want sealing; the set is sealed for all of them, once, for every place. */
   recovery: ReadonlyMap<DestinationId, RecoveryKey>;
   clock: Clock;
+  /** Told each time that a place has it or gave up for now. The first that has it makes the backup exist. */
+  told(outcome: BackupOutcome): void;
+}
+
+/** One artifact, packed and waiting on the data folder's disk. */
+interface Spooled {
+  facts: ArtifactFacts;
+  file: string;
 }
 
 /** What the catalog writes down: the manifest with its inventory open. `stored` has a line for every place; at least one of them is `stored`. */
@@ -51,31 +61,87 @@ export interface BackupOutcome {
 }
 
 /**
- * Makes one backup set. When it throws, nothing of it is left: no spool, no data, no manifest in any place.
- * @throws Fail with the code of whatever stopped it; the signal's reason when it was cancelled.
+ * Makes one backup set. Until the dump is whole a throw leaves nothing: no spool, no data, no manifest in any place. From
+ * then on the dump is kept until no place waits for it.
+ * @throws Fail with the code of whatever stopped it; `backup.kept` when no place has it yet and some may take it later;
+ * the signal's reason when it was stopped.
  */
 export async function backUp(order: BackupOrder, tools: BackupTools, watch: Watch): Promise<BackupOutcome> {
-  const spool = path.join(order.spoolFolder, order.backupId);
-  await mkdir(spool, { mode: 0o700 });
+  const folder = keptFolder(order.spoolFolder, order.backupId);
+  await mkdir(folder, { mode: 0o700 });
+  let kept: KeptSet;
   try {
-    await refuseFullDisk(spool, order.lastSizeBytes);
-    const sealer = await sealerFor(order, tools);
-    const { facts, spooled } = await dumpIntoSpool(order, tools, sealer, spool, watch);
-    const manifest = describe(order, facts, spooled, sealer, tools.clock);
-    const stands = sealer === undefined ? manifest : await closed(manifest, facts, sealer);
-    watch.log.info('dumped', {
-      artifacts: spooled.map((item) => ({ name: item.facts.name, sizeBytes: item.facts.sizeBytes })),
-    });
-    // A place without a secret of its own gets an HMAC all the same.
-    const [firstKey] = tools.recovery.values();
-    const written = (id: DestinationId): ReturnType<typeof writeManifest> =>
-      writeManifest(stands, tools.recovery.get(id) ?? firstKey);
-    const { sha256 } = written(order.destinations[0]?.id as DestinationId);
-    const set = { backupId: order.backupId, spooled, manifestFor: (id: DestinationId) => written(id).file };
-    return { manifest, manifestSha256: sha256, stored: await storeSet(set, tools.places, watch) };
-  } finally {
-    await rm(spool, { recursive: true, force: true });
+    kept = await dumpWhole(order, tools, folder, watch);
+  } catch (thrown) {
+    await rm(folder, { recursive: true, force: true });
+    throw thrown;
   }
+  return storeKept(order, kept, folder, tools, watch);
+}
+
+/** From the source into the spool; when this resolves the source is not needed any more. */
+async function dumpWhole(order: BackupOrder, tools: BackupTools, folder: string, watch: Watch): Promise<KeptSet> {
+  await refuseFullDisk(folder, order.lastSizeBytes);
+  const sealer = await sealerFor(order, tools);
+  const { facts, spooled } = await dumpIntoSpool(order, tools, sealer, folder, watch);
+  const manifest = describe(order, facts, spooled, sealer, tools.clock);
+  const stands = sealer === undefined ? manifest : await closed(manifest, facts, sealer);
+  watch.log.info('dumped', {
+    artifacts: spooled.map((item) => ({ name: item.facts.name, sizeBytes: item.facts.sizeBytes })),
+  });
+  // A place without a secret of its own gets an HMAC all the same.
+  const [firstKey] = tools.recovery.values();
+  const written = order.destinations.map(({ id }) => ({
+    id,
+    ...writeManifest(stands, tools.recovery.get(id) ?? firstKey),
+  }));
+  const lines = written.map(({ id, file }) => ({ id, lines: file.toString('utf8').split('\n') }));
+  const kept = keepSet(folder, {
+    manifest,
+    manifestSha256: written[0]?.sha256 ?? '',
+    line: lines[0]?.lines[0] ?? '',
+    seals: Object.fromEntries(lines.map(({ id, lines: [, seal = ''] }) => [id, seal])),
+  });
+  for (const { id } of order.destinations) writePlace(folder, { stored: dueIn({ destination: id }), uploads: {} });
+  return kept;
+}
+
+async function storeKept(
+  order: BackupOrder,
+  kept: KeptSet,
+  folder: string,
+  tools: BackupTools,
+  watch: Watch,
+): Promise<BackupOutcome> {
+  const { manifest, manifestSha256 } = kept;
+  const outcome = (stored: StoredState[]): BackupOutcome => ({ manifest, manifestSha256, stored });
+  let exists = false;
+  const places = await Promise.all(
+    tools.places.map(async (place) => ({ ...place, uploads: await uploadsIn(folder, place.id, true) })),
+  );
+  const storeTools = {
+    clock: tools.clock,
+    takesBack: true,
+    told: (states: StoredState[]) => {
+      exists ||= states.some(({ state }) => state === 'stored');
+      tools.told(outcome(states));
+    },
+  };
+  const brought = await storeSet(setFromSpool(kept, folder, true), places, storeTools, watch).catch(
+    async (thrown: unknown) => {
+      // A person who stops a backup that does not exist yet wants nothing left of it.
+      if (!exists && !(watch.signal.reason instanceof OwnerLeaves)) await rm(folder, { recursive: true, force: true });
+      throw thrown;
+    },
+  );
+  const states = brought.map(({ state }) => state);
+  if (!states.some(({ state }) => state === 'waiting')) await rm(folder, { recursive: true, force: true });
+  if (states.some(({ state }) => state === 'stored')) return outcome(states);
+  const waits = brought.find(({ state }) => state.state === 'waiting');
+  if (waits === undefined) throw brought[0]?.thrown;
+  throw new Fail('backup.kept', `The dump is whole, and no place took it yet. ${waits.state.message ?? ''}`.trim(), {
+    cause: waits.thrown,
+  });
 }
 
 async function sealerFor({ destinations }: BackupOrder, { recovery }: BackupTools): Promise<Sealer | undefined> {

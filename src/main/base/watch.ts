@@ -9,6 +9,9 @@ export interface Step {
   table?: string | null;
 }
 
+/** The signal's reason when the owner goes away or gives way: what can be gone on with later is kept. */
+export class OwnerLeaves extends Error {}
+
 /** What every long piece of work is handed: how to stop, how to tell, where to log, where to put things. */
 export interface Watch {
   signal: AbortSignal;

@@ -53,6 +53,10 @@ export interface Backups {
   placesOf(sourceId: SourceId): DestinationId[];
   /** What a place should hold. */
   storedIn(destination: DestinationId): BackupId[];
+  /** Those that a place waits for, oldest first. */
+  waiting(): BackupCard[];
+  /** Those of the same source that were taken later come after it, though it was put later. */
+  putBeforeLater(id: BackupId): void;
   /** With its proofs. Forgetting what is not there does nothing. */
   forget(id: BackupId): void;
   /** Forgets every backup, before they are read again. Proofs wait for the backups that they proved. */
@@ -93,6 +97,7 @@ export const listSql = {
   ofSourceAndVerdict: `${cardColumns} WHERE backups.source_id = ? AND backups.verdict = ? AND ${after} ${newestFirst}`,
   latest: `${cardColumns} WHERE backups.source_id = ? ORDER BY backups.number DESC LIMIT 1`,
   one: `${cardColumns} WHERE backups.id = ?`,
+  waiting: `${cardColumns} WHERE instr(backups.stored, '"state":"waiting"') > 0 ORDER BY backups.number`,
 };
 
 function toCard({ number, provenBy, pin, ...row }: CardRow): BackupCard {
@@ -115,6 +120,11 @@ export function backupsOf(database: Database.Database): Backups {
   const forget = database.prepare('DELETE FROM backups WHERE id = ?');
   const forgetReadings = database.prepare('DELETE FROM readings WHERE backup_id = ?');
   const forgetProofs = database.prepare('DELETE FROM proofs WHERE backup_id = ?');
+  const waiting = database.prepare<[], CardRow>(listSql.waiting);
+  const renumber = database.prepare(
+    `UPDATE backups SET number = number + (SELECT max(number) FROM backups)
+     WHERE source_id = (SELECT source_id FROM backups WHERE id = @id) AND taken_at > (SELECT taken_at FROM backups WHERE id = @id)`,
+  );
   const clear = database.prepare('DELETE FROM backups');
   const card = (row: CardRow | undefined): BackupCard | undefined => (row === undefined ? undefined : toCard(row));
   return {
@@ -136,6 +146,8 @@ export function backupsOf(database: Database.Database): Backups {
       const { changes } = setStored.run(JSON.stringify(stored), id);
       if (changes === 0) throw new Fail('backup.unknown', `There is no backup ${id}.`);
     },
+    waiting: () => waiting.all().map(toCard),
+    putBeforeLater: (id) => void renumber.run({ id }),
     forget: database.transaction((id: BackupId): void => {
       forget.run(id);
       forgetProofs.run(id);

@@ -70,6 +70,9 @@ const backup: Command = {
         ...card.stored
           .filter(({ state }) => state === 'failed')
           .map((place) => words.notStored(place.destination, place.message ?? '')),
+        ...card.stored
+          .filter(({ state }) => state === 'waiting')
+          .map((place) => words.placeWaits(place.destination, place.message ?? '')),
         words.proveIt(card.backupId),
       ].join('\n'),
     };

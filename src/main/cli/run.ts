@@ -5,6 +5,7 @@ import type { Environment } from '../base/environment.ts';
 import type { Door } from '../serve/door.ts';
 import { parseArguments, wrongUsage } from './arguments.ts';
 import { backupCommands } from './backup.ts';
+import { carryCommands } from './carry.ts';
 import type { Command, Outcome } from './command.ts';
 import { diffCommands } from './diff.ts';
 import { doctorCommands } from './doctor.ts';
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   ...sourceCommands,
   ...backupCommands,
   ...statusCommands,
+  ...carryCommands,
   ...verifyCommands,
   ...planCommands,
   ...destinationCommands,

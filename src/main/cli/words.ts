@@ -156,6 +156,14 @@ export const words = {
   notComplete: 'Not complete. It leaves out:',
   proveIt: (id: string): string => `holdfast verify ${id} proves that it restores.`,
   notStored: (place: string, why: string): string => `Not stored in ${place}: ${why}`,
+  placeWaits: (place: string, why: string): string =>
+    `${place} does not have it yet; it is brought there later.${why === '' ? '' : ` ${why}`}`,
+  nothingWaits: 'Nothing waits: every dump is in its places.',
+  nothingToCarry: 'Nothing to bring: no place waits.',
+  carried: (id: string, place: string): string => `${id} is in ${place}.`,
+  carryDetails: `Without a backup: whatever waits, or waits for the place of --to. With one: into every place that waits for it
+or gave it up, or into the place of --to. --missing also brings what was never to be in that place.
+A dump that is kept in the data folder goes from there; anything else is copied from a place that has it.`,
   noBackups: 'No backups yet.',
   pinned: (id: string, pin: Pin): string =>
     `${id} stays, ${pin.hold ? 'held' : pin.until === null ? 'pinned' : `pinned until ${moment(pin.until)}`}: ${pin.reason}`,

@@ -42,6 +42,7 @@ export interface PutOptions {
   ifAbsent?: boolean;
   /** From an earlier put of the same key and body that broke off; unknown tokens are ignored. */
   resumeToken?: string;
+  /** Told when the put can be gone on with: then an abort, or an error that may pass, leaves what arrived, unlisted, for a later put. */
   onResumable?: (token: string) => void;
   /** Bytes that have arrived so far. */
   onProgress?: (bytes: number) => void;
@@ -59,6 +60,8 @@ export interface Destination {
   list(prefix: Key | '', signal?: AbortSignal): AsyncIterable<Stored>;
   /** Removing what is absent is not an error. */
   remove(key: Key): Promise<void>;
+  /** Removes what a put that broke off left to be gone on with. Places that leave nothing do not have it. */
+  giveUp?(key: Key, resumeToken: string): Promise<void>;
   /** Bytes that can still be put, where `features.freeSpace`. */
   freeBytes(): Promise<number | null>;
   /** Safe to call twice. */

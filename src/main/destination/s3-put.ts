@@ -130,7 +130,8 @@ async function putInParts(
       ),
     );
   } catch (thrown) {
-    const goesOn = thrown instanceof ServiceFail && thrown.transient && options.onResumable !== undefined;
+    const passes = signal?.aborted === true || (thrown instanceof ServiceFail && thrown.transient);
+    const goesOn = passes && options.onResumable !== undefined;
     // What cannot be taken back now is swept later; what went wrong first is what has to be told.
     if (!goesOn) await forgetUpload(bucket, key, upload.id).catch(() => {});
     throw thrown;
@@ -244,7 +245,7 @@ async function sendPart(
   return got.ETag;
 }
 
-function uploadOf(token: string | undefined): Upload | undefined {
+export function uploadOf(token: string | undefined): Upload | undefined {
   if (token === undefined) return undefined;
   try {
     const { id, put, partBytes } = JSON.parse(token) as Partial<Upload>;

@@ -12,7 +12,7 @@ import type { Secret } from '../base/secret.ts';
 import type { Destination } from './destination.ts';
 import { patient, type Pace } from './retry.ts';
 import { openBucket } from './s3-client.ts';
-import { forgetUpload, honoursCondition, putObject } from './s3-put.ts';
+import { forgetUpload, honoursCondition, putObject, uploadOf } from './s3-put.ts';
 import { headObject, listObjects, readObject } from './s3-read.ts';
 import type { SweepAct } from './unfinished.ts';
 
@@ -74,6 +74,11 @@ export function s3Destination(
       await bucket.ask(key, (client) =>
         client.send(new DeleteObjectCommand({ Bucket: settings.bucket, Key: bucket.nameOf(key) })),
       );
+    },
+
+    async giveUp(key, resumeToken) {
+      const upload = uploadOf(resumeToken);
+      if (upload !== undefined) await forgetUpload(bucket, key, upload.id);
     },
 
     freeBytes: async () => null,

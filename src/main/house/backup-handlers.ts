@@ -7,6 +7,7 @@ import type { Source } from '../../shared/source.ts';
 import type { VerifyLevel } from '../../shared/verify.ts';
 import type { Tally } from '../catalog/history.ts';
 import { newBackupId, newProofId } from '../base/id.ts';
+import { carryHandlers } from './carry-handlers.ts';
 import { askJob } from './job-handlers.ts';
 import { cardOf, destinationsOf, orderedSet, sourceNamed } from './order.ts';
 import { purgeHandlers } from './purge-handlers.ts';
@@ -38,6 +39,7 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
       const card = cardOf(rooms, backup);
       return askVerify(rooms, caller, card, level, await openersOf(rooms, card, given));
     },
+    ...carryHandlers(rooms),
     diff: async ({ backup, against }, caller) => {
       const card = cardOf(rooms, backup);
       const live = against === 'live';

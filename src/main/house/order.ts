@@ -42,6 +42,7 @@ export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, pas
   const server = serverOf(order);
   const saved = secretsOf === null || server === null ? {} : await savedSecrets(rooms, secretsOf, server, passed);
   const own: OrderSecrets = { ...saved, ...passed };
+  if (order.kind === 'backup') await rooms.kept.makeRoom(order.lastSizeBytes ?? 0, (id) => isBusy(rooms, id));
   const places = await secretsOfPlaces(rooms, placesOf(order));
   // Whoever gives a kit or a key of his own needs nothing of the vault, which may not be here at all.
   const recovery = passed.recovery ?? (passed.privateKey === undefined ? await recoveryFor(rooms, order) : {});
@@ -65,6 +66,9 @@ async function recoveryFor(rooms: Rooms, order: PlainOrder): Promise<Texts> {
   if (order.kind === 'find') return secretsAtHand(rooms, [order.place]);
   return secretsForSets(rooms, setsOf(order));
 }
+/** Whether a job is bringing this backup somewhere. */
+const isBusy = (rooms: Rooms, backupId: BackupId): boolean =>
+  rooms.queue.unfinished().some((job) => job.backupId === backupId && job.kind !== 'verify');
 
 /** Every stored set that a job reads. */
 function setsOf(order: PlainOrder): OrderedSet[] {
@@ -92,6 +96,7 @@ function serverOf(order: PlainOrder): SourceSettings | null {
     case 'diff':
       return order.source?.settings ?? null;
     case 'find':
+    case 'carry':
     case 'prune':
     case 'verify':
     case 'scrub':

@@ -48,14 +48,15 @@ function remembered(rooms: Rooms, card: DestinationCard): PlaceHealth | undefine
   return text === undefined ? undefined : z.safeParse(PlaceHealth, JSON.parse(text)).data;
 }
 
-function knownOf({ catalog }: Rooms, place: DestinationCard, name: string): Known {
+function knownOf({ catalog, kept }: Rooms, place: DestinationCard, name: string): Known {
   const backupId = name as BackupId;
   const state = catalog.backups.card(backupId)?.stored.find(({ destination }) => destination === place.id)?.state;
   const jobs = catalog.jobs.list({ backupId, limit: 5 });
   return {
     here: state === 'stored' || state === 'damaged',
     own: jobs.length > 0,
-    busy: state === 'waiting' || jobs.some(({ endedAt }) => endedAt === null),
+    // A kept dump that no place has yet may have parts of it here already.
+    busy: state === 'waiting' || kept.has(backupId) || jobs.some(({ endedAt }) => endedAt === null),
   };
 }
 

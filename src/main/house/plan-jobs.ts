@@ -42,7 +42,7 @@ function planJobs(rooms: Rooms): PlanJobs {
         throw thrown;
       }
     },
-    busy: (sourceId) => catalog.jobs.unfinished().some((job) => job.sourceId === sourceId),
+    busy: (sourceId) => catalog.jobs.unfinished().some((job) => job.sourceId === sourceId && job.kind !== 'carry'),
     backUp: (plan, sourceId, actor) => {
       const source = catalog.sources.byId(sourceId);
       if (source === undefined) throw new Fail('source.unknown', 'The source of this plan was removed.');

@@ -4,7 +4,7 @@
  * that a year can be tried in a second.
  */
 import { Fail, failures } from '../../shared/failure.ts';
-import type { BackupPlanId, Instant, JobId } from '../../shared/id.ts';
+import type { BackupId, BackupPlanId, Instant, JobId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Plan, PlanRun, PlanWait } from '../../shared/plan.ts';
 import type { KeptRun, PlanLine } from '../catalog/backup-plans.ts';
@@ -91,6 +91,19 @@ export class Planner {
       const job = run.jobId === null ? undefined : this.#ports.jobs.get(run.jobId);
       if (job === undefined) this.#lost(run);
       else if (job.endedAt !== null && (this.active || job.state !== 'succeeded')) this.#concluded(run, job);
+    }
+  }
+
+  /** A dump that was kept has come to a place: the run that made it goes on as if its job had only now succeeded. */
+  backupArrived(backupId: BackupId): void {
+    const { plans, jobs } = this.#ports;
+    for (const plan of plans.list()) {
+      for (const sourceId of plan.sources) {
+        const run = plans.newest({ planId: plan.id, sourceId, what: 'backup' });
+        if (run?.backupId !== backupId || run.failure?.code !== 'backup.kept' || run.jobId === null) continue;
+        const job = jobs.get(run.jobId);
+        if (job !== undefined) this.#concluded({ ...run, failure: null }, job);
+      }
     }
   }
 
@@ -210,6 +223,8 @@ export class Planner {
     if (busy.has(keyOf(of))) return null;
     const failed = plans.newest(of);
     if (failed?.outcome !== 'failed' || failed.asked || failed.failure === null) return null;
+    // Its dump is whole and is brought on: there is nothing to begin again.
+    if (failed.failure.code === 'backup.kept') return null;
     const attempts = failed.attempts.filter(({ failure }) => failure !== null).length;
     const { dueAt, endedAt, slept } = failed;
     const { retryable } = failures[failed.failure.code];

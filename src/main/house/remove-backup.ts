@@ -19,6 +19,7 @@ export async function removeBackup(rooms: Rooms, card: BackupCard, caller: Calle
   for (const place of places) {
     await withPlace(rooms, place, (destination) => removeSet(destination, card.backupId));
   }
+  await rooms.kept.drop(card.backupId);
   rooms.catalog.backups.forget(card.backupId);
   audit(rooms, 'backup.deleted', caller.actor, card.backupId, {
     source: card.source,

@@ -9,7 +9,9 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Queue } from '../job/queue.ts';
 import type { PruneOrder } from '../prune/prune.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { Carrier } from './carrier.ts';
 import type { Drafts } from './drafts.ts';
+import type { KeptDumps } from './kept-dumps.ts';
 import type { Planner } from './planner.ts';
 import type { ScrubKeeper } from './scrub-keeper.ts';
 import type { AskedOrder } from './settle.ts';
@@ -26,6 +28,8 @@ export interface Rooms {
   queue: Queue;
   planner: Planner;
   scrubs: ScrubKeeper;
+  kept: KeptDumps;
+  carrier: Carrier;
   announce: Announcer<HoldfastContract>;
   machine: { id: MachineId; name: string };
   /** This program's version. */

@@ -62,6 +62,8 @@ function gone(rooms: Rooms, { actor, order }: AskedOrder, one: Removed[number]):
     if (left) backups.setStored(one.backupId, stored);
     else backups.forget(one.backupId);
   });
+  // Nothing is to bring it back.
+  if (!left) void rooms.kept.drop(one.backupId).catch(() => {});
   const place = rooms.catalog.destinations.byId(one.destination)?.name ?? null;
   audit(rooms, 'backup.deleted', actor, one.backupId, {
     source: card?.source ?? null,

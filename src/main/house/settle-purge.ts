@@ -56,7 +56,8 @@ async function gone(rooms: Rooms, backupId: BackupId, destination: DestinationId
   const card = backups.card(backupId);
   if (card === undefined) return;
   const stored = card.stored.filter((one) => one.destination !== destination);
-  if (stored.length > 0) {
+  // A place that only waits for it does not get what was to be destroyed.
+  if (stored.some(({ state }) => state === 'stored' || state === 'damaged')) {
     backups.setStored(backupId, stored);
     rooms.announce.backup.changed({ card: { ...card, stored } });
     return;

@@ -1,9 +1,7 @@
 /** What a job came to, written down before anybody hears that it ended: catalog, audit trail, events. */
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { StoredState } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
-import type { BackupPlanId, SourceId } from '../../shared/id.ts';
+import type { BackupId, BackupPlanId, SourceId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { RestorePlan } from '../../shared/restore.ts';
 import type { ProbeReport } from '../../shared/source.ts';
@@ -25,6 +23,7 @@ import { settleFind } from './settle-find.ts';
 import { settlePurge } from './settle-purge.ts';
 import { settlePrune } from './settle-prune.ts';
 import { noteReadProof, settleRepair, settleScrub } from './settle-scrub.ts';
+import { noteOutcome, settleCarry, settleKept } from './settle-stored.ts';
 import { settleRelease, settleRestore, settleSweep, settleUndo } from './settle-restore.ts';
 
 /** Who asked for a job, as it is kept beside its order. */
@@ -32,14 +31,33 @@ export interface AskedOrder extends WrittenOrder {
   actor: string;
 }
 
-export async function settleJob(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): Promise<void> {
+/**
+ * @param leaving it was stopped because this owner leaves.
+ * @returns how the job is to be told to have ended, where that is not `end`.
+ */
+export async function settleJob(
+  rooms: Rooms,
+  job: Job,
+  written: AskedOrder,
+  end: JobEnd,
+  leaving: boolean,
+): Promise<JobEnd | undefined> {
   if (end.kind !== 'done') {
     // A search only reads, also where it is killed.
     if (written.order.kind !== 'find') await sweepPlaces(rooms, placesOf(written.order));
     // The watchdog of a throw-away server goes with the job's family.
     await sweepScratch(rooms.folders.scratch);
   }
-  await writeDown(rooms, job, written, end);
+  if (written.order.kind === 'backup' && end.kind !== 'done' && isWanted(rooms, written.order.backupId, end, leaving))
+    return settleKept(rooms, written, job, end);
+  await writeDown(rooms, job, written, end, leaving);
+  return undefined;
+}
+
+/** A dump that is whole goes on without its job, unless a person stopped it before it was anywhere. */
+function isWanted(rooms: Rooms, backupId: BackupId, end: JobEnd, leaving: boolean): boolean {
+  if (!rooms.kept.has(backupId)) return false;
+  return end.kind !== 'cancelled' || leaving || rooms.catalog.backups.card(backupId) !== undefined;
 }
 
 /** A job that was killed may have left files that were still being written. */
@@ -53,7 +71,7 @@ async function sweepPlaces(rooms: Rooms, cards: readonly DestinationCard[]): Pro
   }
 }
 
-async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): Promise<void> {
+async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd, leaving: boolean): Promise<void> {
   const { order } = written;
   switch (order.kind) {
     case 'backup':
@@ -78,6 +96,8 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
         rooms.catalog.jobs.putResult(job.id, JSON.stringify(end.result));
       }
       return;
+    case 'carry':
+      return settleCarry(rooms, job, written, end, leaving);
     case 'restore':
       return settleRestore(rooms, job, written, end);
     case 'undo':
@@ -108,11 +128,11 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
   }
 }
 
-function settleBackup(rooms: Rooms, job: Job, written: AskedOrder, outcome: BackupOutcome): void {
+async function settleBackup(rooms: Rooms, job: Job, written: AskedOrder, outcome: BackupOutcome): Promise<void> {
   const { manifest, manifestSha256, stored } = outcome;
   lookAtClock(rooms);
   rooms.catalog.together(() => {
-    rooms.catalog.backups.put({ manifest, manifestSha256, stored });
+    noteOutcome(rooms, outcome);
     rooms.catalog.jobs.putResult(job.id, JSON.stringify({ backupId: manifest.backupId }));
   });
   const sizeBytes = manifest.artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0);
@@ -123,8 +143,8 @@ function settleBackup(rooms: Rooms, job: Job, written: AskedOrder, outcome: Back
     manifestSha256,
     places: placesIn(stored),
   });
-  const card = rooms.catalog.backups.card(manifest.backupId);
-  if (card !== undefined) rooms.announce.backup.added({ card });
+  await rooms.kept.dropWhereDone(manifest.backupId);
+  rooms.carrier.poke();
   if (job.backupPlanId !== undefined) pruneAfter(rooms, job.backupPlanId, manifest.source.id, written.actor);
 }
 
@@ -145,7 +165,7 @@ const placesIn = (stored: StoredState[]): string => stored.map((one) => `${one.d
 async function settleNoBackup(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): Promise<void> {
   if (written.order.kind !== 'backup') return;
   const { source, backupId, destinations } = written.order;
-  await rm(path.join(rooms.folders.spool, backupId), { recursive: true, force: true });
+  await rooms.kept.drop(backupId);
   const adopted = await reconcile(rooms, backupId, destinations);
   const code = end.kind === 'failed' ? end.failure.code : 'cancelled';
   audit(rooms, 'backup.failed', written.actor, job.id, {

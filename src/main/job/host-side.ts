@@ -73,10 +73,10 @@ function running(
   return {
     ...facts,
     kill: () => child.kill(),
-    cancel() {
+    cancel(leaving = false) {
       if (cancelled) return;
       cancelled = true;
-      child.tell({ kind: 'cancel' });
+      child.tell({ kind: 'cancel', ...(leaving ? { leaving } : {}) });
       grace().then(
         () => {
           fate.overran = true;
@@ -152,6 +152,12 @@ function hear(message: FromJob, handlers: JobHandlers): JobEnd | undefined {
     }
     case 'log':
       handlers.log(message.line);
+      return undefined;
+    case 'told':
+      handlers.told(message.fact);
+      return undefined;
+    case 'released':
+      handlers.released();
       return undefined;
     case 'done':
     case 'failed':

@@ -17,8 +17,11 @@ export interface RunningJob {
   readonly pid: number;
   /** As `processStartTime` tells it: together with the pid it names this process and no later one. */
   readonly startTime: string | null;
-  /** Asks the job to stop and clean up; a job that does not within the grace is killed. Safe to call twice. */
-  cancel(): void;
+  /**
+   * Asks the job to stop and clean up; a job that does not within the grace is killed. Safe to call twice.
+   * @param leaving nobody wants it stopped: what can be gone on with later is kept.
+   */
+  cancel(leaving?: boolean): void;
   /** Ends the process and its children at once. */
   kill(): void;
   /** Resolves when the process is gone, and never before; never rejects. */

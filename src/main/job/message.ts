@@ -6,7 +6,8 @@ import type { LogLine, Progress } from '../../shared/job.ts';
 /** Owner to job. The order is the first message: secrets travel here, never in argv or the environment. */
 export type ToJob =
   | { kind: 'order'; jobId: JobId; order: unknown; jobFolder: string }
-  | { kind: 'cancel' }
+  /** `leaving`: not because anybody wants it stopped, but because the owner goes away. */
+  | { kind: 'cancel'; leaving?: true }
   /** The last word has arrived: the process may end. */
   | { kind: 'heard' };
 
@@ -26,6 +27,10 @@ export type FromJob =
   | { kind: 'phase'; name: string }
   | ({ kind: 'child' } & ChildEvent)
   | { kind: 'log'; line: LogLine }
+  /** Something that the owner has to write down before the job ends. */
+  | { kind: 'told'; fact: unknown }
+  /** The job does not need its source any more. */
+  | { kind: 'released' }
   | { kind: 'done'; result: unknown }
   | { kind: 'failed'; failure: Failure }
   | { kind: 'cancelled' };
@@ -39,4 +44,6 @@ export interface JobHandlers {
   phase(name: string): void;
   child(event: ChildEvent): void;
   log(line: LogLine): void;
+  told(fact: unknown): void;
+  released(): void;
 }

@@ -3,6 +3,7 @@ import type { DestinationCard } from '../../shared/destination.ts';
 import type { DestinationId } from '../../shared/id.ts';
 import type { SourceSettings } from '../../shared/source.ts';
 import type { BackupOrder } from '../backup/backup.ts';
+import type { CarryOrder } from '../carry/carry.ts';
 import type { DiffOrder } from '../diff/diff.ts';
 import type { Surroundings } from '../engine/engine.ts';
 import type { FindOrder } from '../find/find.ts';
@@ -51,7 +52,8 @@ type Order =
   | ScrubOrder
   | RepairOrder
   | FindOrder
-  | PurgeOrder;
+  | PurgeOrder
+  | CarryOrder;
 
 export type JobOrder = Order & {
   /** What the job has to know of the machine, read once by the owner. */
@@ -65,6 +67,7 @@ export function placesOf(order: Order): DestinationCard[] {
   if (order.kind === 'find') return [order.place];
   if (order.kind === 'prune' || order.kind === 'purge') return order.places.map(({ card }) => card);
   if (order.kind === 'scrub') return [order.place];
+  if (order.kind === 'carry') return [...order.destinations, ...order.set.destinations];
   if (order.kind === 'diff')
     return [order.set, ...(order.against === 'live' ? [] : [order.against])].flatMap((set) => set.destinations);
   return 'set' in order ? order.set.destinations : [];

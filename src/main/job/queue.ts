@@ -33,8 +33,12 @@ export interface QueueOptions {
   /**
    * Writes down what a job came to, before anybody hears that it ended; by then its processes and its folder are gone.
    * A throw makes a finished job a failed one. Also called for the jobs of an owner that left, while the queue opens.
+   * @param leaving it was stopped because this owner leaves, not because anybody wanted it.
+   * @returns how the job is to be told to have ended, where that is not `end`.
    */
-  settle(job: Job, end: JobEnd): Promise<void>;
+  settle(job: Job, end: JobEnd, leaving: boolean): Promise<JobEnd | undefined>;
+  /** A running job tells something that is to be written down before it ends. */
+  told(job: Job, fact: unknown): void;
   changed(job: Job): void;
   progressed(jobId: JobId, progress: Progress): void;
   /** A named phase of a running job begins; for fault tests. */
@@ -78,6 +82,8 @@ export interface Queue {
   order(id: JobId): unknown;
   /** The lines of its log, oldest first. @throws Fail `job.unknown` */
   readLog(id: JobId): Promise<LogLine[]>;
+  /** Every job that has not ended. */
+  unfinished(): Job[];
   /** Whether anything runs or waits for its turn. */
   busy(): boolean;
   /** Starts nothing more from now on; resolves when no job runs. Queued jobs stay queued for the next owner. */
@@ -120,6 +126,10 @@ class OwnerQueue implements Queue {
   readonly #ending = new Set<JobId>();
   /** Ended jobs that the store could not take (a full disk): true until this owner leaves. */
   readonly #unwritten = new Map<JobId, Job>();
+  /** Running jobs that do not need their source any more. */
+  readonly #released = new Set<JobId>();
+  /** Jobs that were stopped because this owner leaves. */
+  readonly #left = new Set<JobId>();
   readonly #work = new Set<Promise<void>>();
   #resting = true;
 
@@ -158,13 +168,18 @@ class OwnerQueue implements Queue {
     return job;
   }
 
-  async cancel(id: JobId): Promise<void> {
+  cancel(id: JobId): Promise<void> {
+    return this.#cancel(id, false);
+  }
+
+  async #cancel(id: JobId, leaving: boolean): Promise<void> {
     const job = this.get(id);
     if (isEnded(job.state)) throw new Fail('job.not-running', `The job ${id} has ended already (${job.state}).`);
     if (this.#ending.has(id)) return;
     if (job.state === 'queued') return this.#track(this.end(job, { kind: 'cancelled' }));
     if (job.state === 'running') this.#step(job, { to: 'cancelling' });
-    this.#runs.get(id)?.cancel();
+    if (leaving) this.#left.add(id);
+    this.#runs.get(id)?.cancel(leaving);
   }
 
   async wait(id: JobId, signal?: AbortSignal): Promise<Job> {
@@ -209,6 +224,10 @@ class OwnerQueue implements Queue {
     return readJobLog(this.#options.logFolder, id);
   }
 
+  unfinished(): Job[] {
+    return [...this.#jobs.values()];
+  }
+
   busy(): boolean {
     return this.#jobs.size > 0;
   }
@@ -220,7 +239,7 @@ class OwnerQueue implements Queue {
 
   async close(): Promise<void> {
     this.#resting = true;
-    for (const id of this.#runs.keys()) await this.cancel(id);
+    for (const id of this.#runs.keys()) await this.#cancel(id, true);
     await this.rest();
   }
 
@@ -252,6 +271,7 @@ class OwnerQueue implements Queue {
     this.#ending.delete(job.id);
     this.#passing.delete(job.id);
     this.#runs.delete(job.id);
+    this.#released.delete(job.id);
     this.#step(from, stepOf(settled, at));
     for (const ended of this.#waiting.get(job.id) ?? []) ended();
     this.#waiting.delete(job.id);
@@ -260,8 +280,7 @@ class OwnerQueue implements Queue {
 
   async #settled(job: Job, end: JobEnd): Promise<JobEnd> {
     try {
-      await this.#options.settle(job, end);
-      return end;
+      return (await this.#options.settle(job, end, this.#left.delete(job.id))) ?? end;
     } catch (thrown) {
       this.#options.log.error('What a job came to could not be written down.', { jobId: job.id, thrown });
       return end.kind === 'failed' ? end : { kind: 'failed', failure: toFailure(thrown, job.id) };
@@ -274,7 +293,7 @@ class OwnerQueue implements Queue {
     const jobs = [...this.#jobs.values()].filter((job) => !(job.state === 'queued' && this.#ending.has(job.id)));
     const queued = jobs.filter((job) => job.state === 'queued');
     const running = jobs.filter((job) => job.state !== 'queued');
-    for (const job of startable(queued, running, this.#options.atOnce ?? 2)) this.#start(job);
+    for (const job of startable(queued, running, this.#options.atOnce ?? 2, this.#released)) this.#start(job);
   }
 
   #start(queued: Job): void {
@@ -287,6 +306,11 @@ class OwnerQueue implements Queue {
         return this.#options.prepare(job, stored.order, this.#passing.get(job.id));
       },
       progress: (progress) => this.#progress(job.id, progress),
+      told: (fact) => this.#told(job.id, fact),
+      released: () => {
+        this.#released.add(job.id);
+        this.#fill();
+      },
     });
     this.#runs.set(job.id, run);
     void this.#track(run.ended.then((end) => this.end(this.#jobs.get(job.id) ?? job, end)));
@@ -295,6 +319,16 @@ class OwnerQueue implements Queue {
   #track(work: Promise<void>): Promise<void> {
     this.#work.add(work);
     return work.finally(() => this.#work.delete(work));
+  }
+
+  #told(id: JobId, fact: unknown): void {
+    const job = this.#jobs.get(id);
+    try {
+      if (job !== undefined) this.#options.told(job, fact);
+    } catch (thrown) {
+      // The end of the job tells all of it once more.
+      this.#options.log.error('What a job told could not be written down.', { jobId: id, thrown });
+    }
   }
 
   #progress(id: JobId, progress: Progress): void {

@@ -21,12 +21,14 @@ export interface RunJobOptions {
   /** Makes the order, secrets included. */
   order(): Promise<unknown>;
   progress(progress: Progress): void;
+  told(fact: unknown): void;
+  released(): void;
   phase?(jobId: Job['id'], name: string): void;
 }
 
 export interface JobRun {
-  /** Also before the process exists: then it is never started. */
-  cancel(): void;
+  /** Also before the process exists: then it is never started. @param leaving as of `RunningJob.cancel`. */
+  cancel(leaving?: boolean): void;
   kill(): void;
   /** Resolves when no process of the job runs any more and its folder is gone; never rejects. */
   ended: Promise<JobEnd>;
@@ -36,14 +38,16 @@ export interface JobRun {
 export function runJob(job: Job, options: RunJobOptions): JobRun {
   let running: RunningJob | undefined;
   let stopped = false;
+  let leaves = false;
   const started = (process: RunningJob): void => {
     running = process;
-    if (stopped) process.cancel();
+    if (stopped) process.cancel(leaves);
   };
   return {
-    cancel() {
+    cancel(leaving = false) {
       stopped = true;
-      running?.cancel();
+      leaves = leaving;
+      running?.cancel(leaving);
     },
     kill() {
       stopped = true;
@@ -106,6 +110,8 @@ function handlersOf(job: Job, family: Family, log: JobLog, options: RunJobOption
       log.debug(`child ${event.event}`, { pid: event.pid, program: event.program });
     },
     log: (line) => log.keep(line),
+    told: (fact) => options.told(fact),
+    released: () => options.released(),
   };
 }
 

@@ -42,18 +42,35 @@ export function change(job: Job, step: JobChange): Job {
   }
 }
 
+/** Copies from place to place run beside the others, so that a slow line never holds a backup up. */
+const carriesAtOnce = 3;
+
 /**
  * Which of the queued jobs may start now, oldest first: at most `atOnce` run together, and one per source.
- * A job without a source waits for nobody but its turn.
+ * A job without a source waits for nobody but its turn. A carry needs no source and is not counted among the others.
+ * @param released running jobs that do not need their source any more: they are not counted either.
  */
-export function startable(queued: readonly Job[], running: readonly Job[], atOnce: number): Job[] {
-  const busy = new Set(running.map((job) => job.sourceId).filter((id) => id !== null));
+export function startable(
+  queued: readonly Job[],
+  running: readonly Job[],
+  atOnce: number,
+  released: ReadonlySet<Job['id']> = new Set(),
+): Job[] {
+  const holding = running.filter(({ id, kind }) => kind !== 'carry' && !released.has(id));
+  const busy = new Set(holding.map((job) => job.sourceId).filter((id) => id !== null));
   const chosen: Job[] = [];
+  let free = atOnce - holding.length;
+  let freeCarries = carriesAtOnce - running.filter(({ kind }) => kind === 'carry').length;
   for (const job of queued) {
-    if (running.length + chosen.length >= atOnce) break;
-    if (job.sourceId !== null && busy.has(job.sourceId)) continue;
+    if (job.kind === 'carry') {
+      if (freeCarries > 0) chosen.push(job);
+      freeCarries -= 1;
+      continue;
+    }
+    if (free <= 0 || (job.sourceId !== null && busy.has(job.sourceId))) continue;
     if (job.sourceId !== null) busy.add(job.sourceId);
     chosen.push(job);
+    free -= 1;
   }
   return chosen;
 }

@@ -6,7 +6,7 @@ import { systemClock } from '../base/clock.ts';
 import { createLog, type Log } from '../base/log.ts';
 import { processStartTime } from '../base/process.ts';
 import { observeChildren } from '../base/run.ts';
-import type { Watch } from '../base/watch.ts';
+import { OwnerLeaves, type Watch } from '../base/watch.ts';
 import { ownChannel, type JobChannel } from './channel.ts';
 import type { FromJob, ToJob } from './message.ts';
 import { sampledProgress, type SampledProgress } from './progress.ts';
@@ -16,12 +16,16 @@ import { redactorFor } from './redactor.ts';
 export interface JobWatch extends Watch {
   /** Tells that a named phase begins; every new `phase` of a progress step is told by itself. */
   phase(name: string): void;
+  /** Hands the owner something that it writes down at once, in the order it was told. */
+  tell(fact: unknown): void;
+  /** Other jobs of the same source may begin. */
+  release(): void;
 }
 
 export type JobWork = (order: unknown, watch: JobWatch) => Promise<unknown>;
 
 /** The owner has gone away: its socket, its queue and its lock with it. Nobody would hear the result. */
-class OwnerGone extends Error {}
+class OwnerGone extends OwnerLeaves {}
 class Cancelled extends Error {}
 
 /** How long the work may clean up once the owner is gone. */
@@ -42,7 +46,10 @@ export function serveJob(work: JobWork): void {
   const children = new Children(channel);
   let begun = false;
   channel.onMessage((message) => {
-    if (message.kind === 'cancel') stop.abort(new Cancelled('The job was cancelled.'));
+    if (message.kind === 'cancel')
+      stop.abort(
+        message.leaving === true ? new OwnerLeaves('The owner leaves.') : new Cancelled('The job was cancelled.'),
+      );
     else if (message.kind === 'order' && !begun) {
       begun = true;
       void serve(work, message, stop, { channel, children });
@@ -85,6 +92,8 @@ async function serve(work: JobWork, given: Order, stop: AbortController, bonds: 
       log,
       work: given.jobFolder,
       phase,
+      tell: (fact) => void channel.send({ kind: 'told', fact }),
+      release: () => void channel.send({ kind: 'released' }),
     };
     await end({ kind: 'done', result: await work(given.order, watch) });
   } catch (thrown) {

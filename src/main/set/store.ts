@@ -1,93 +1,196 @@
-/** From the spool into every place: data first, the manifest last, then a look whether it is really there. */
-import { createReadStream } from 'node:fs';
+/** One set into every place: data first, the manifest last, then a look whether it is really there. */
 import { buffer } from 'node:stream/consumers';
 import type { ArtifactFacts, StoredState } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { BackupId, DestinationId } from '../../shared/id.ts';
+import { afterFailure, dueIn, stoppedAt, storedIn } from '../../shared/stored.ts';
 import { restoreHelp } from '../artifact/help.ts';
 import { dataKey, manifestKey } from '../artifact/set.ts';
-import type { Watch } from '../base/watch.ts';
+import type { Clock } from '../base/clock.ts';
+import { OwnerLeaves, type Watch } from '../base/watch.ts';
 import { bodyOf, key, type Body, type Destination, type Key } from '../destination/destination.ts';
+import { StoreProgress } from './store-progress.ts';
+import type { Uploads } from './uploads.ts';
 
-/** One artifact, packed and waiting on the data folder's disk. */
-export interface Spooled {
-  facts: ArtifactFacts;
-  file: string;
-}
-
-export interface SpooledSet {
+export interface SetToStore {
   backupId: BackupId;
-  spooled: Spooled[];
+  /** `body` is read again from its start, or from where a place stopped. */
+  artifacts: { facts: ArtifactFacts; body: Body }[];
   /** The bytes of the manifest file, as they are to lie in this place. */
   manifestFor(place: DestinationId): Buffer;
 }
 
-type Place = { id: DestinationId; destination: Destination };
-
-/**
- * Stores a set in every place. One failing place does not lose the others; it is left as it was before.
- * @throws Fail of the first place when none of them took it; the signal's reason when cancelled.
- */
-export async function storeSet(set: SpooledSet, places: Place[], watch: Watch): Promise<StoredState[]> {
-  watch.progress({
-    phase: 'Storing',
-    bytes: 0,
-    totalBytes: set.spooled.reduce((sum, item) => sum + item.facts.sizeBytes, 0),
-  });
-  const taken = places.map((): Key[] => []);
-  const results = await Promise.allSettled(
-    places.map((place, index) => storeInPlace(set, place, taken[index] ?? [], watch)),
-  );
-  if (watch.signal.aborted) {
-    await Promise.all(places.map((place, index) => takeBack(taken[index] ?? [], place.destination, watch)));
-    throw watch.signal.reason;
-  }
-  const states = results.map((result, index): StoredState => {
-    const destination = places[index]?.id as DestinationId;
-    if (result.status === 'fulfilled') return { destination, state: 'stored', message: null };
-    watch.log.warn('a place did not take the backup', { destination, reason: result.reason });
-    return {
-      destination,
-      state: 'failed',
-      message: result.reason instanceof Fail ? result.reason.message : 'Something in Holdfast broke.',
-    };
-  });
-  const firstFailure = results.find((result) => result.status === 'rejected');
-  if (states.every((state) => state.state === 'failed') && firstFailure !== undefined) throw firstFailure.reason;
-  return states;
+export interface PlaceToStore {
+  id: DestinationId;
+  destination: Destination;
+  /** How far it has come before, and where that is written down. */
+  uploads: Uploads;
 }
 
-/** @param taken learns of every key that was put here, so that taking back touches nothing else. */
-async function storeInPlace(set: SpooledSet, { id, destination }: Place, taken: Key[], watch: Watch): Promise<void> {
+export interface StoreTools {
+  clock: Clock;
+  /** Told each time that a place has it, or gave up for now, with the states of all of them. */
+  told: (states: StoredState[]) => void;
+  /** Whether a person's stop takes everything back while no place has it; otherwise what arrived stays. */
+  takesBack: boolean;
+}
+
+/** What a place came to, and what it threw. */
+export interface Brought {
+  state: StoredState;
+  thrown?: unknown;
+}
+
+/**
+ * Brings a set into every place, each at its own pace: one that fails or is slow holds no other up. What one came to is
+ * written down and told at once.
+ * @throws the signal's reason when it was stopped; by then every place's state is written down.
+ */
+export async function storeSet(
+  set: SetToStore,
+  places: readonly PlaceToStore[],
+  tools: StoreTools,
+  watch: Watch,
+): Promise<Brought[]> {
+  const totalBytes = set.artifacts.reduce((sum, item) => sum + item.facts.sizeBytes, 0);
+  const progress = new StoreProgress(watch, places.length, totalBytes);
+  const brought: Brought[] = places.map(({ id, uploads }) => ({ state: uploads.stored ?? dueIn({ destination: id }) }));
+  const states = (): StoredState[] => brought.map(({ state }) => state);
+  await Promise.all(
+    places.map(async (place, index) => {
+      const came = await bring(set, place, tools.clock, { watch, progress, index });
+      if (came === undefined) return;
+      brought[index] = came;
+      tools.told(states());
+    }),
+  );
+  if (!watch.signal.aborted) return brought;
+  await stop(set, places, brought, tools, watch);
+  throw watch.signal.reason;
+}
+
+/** One place among the others. */
+interface Turn {
+  watch: Watch;
+  progress: StoreProgress;
+  index: number;
+}
+
+/** Undefined where it was stopped on the way. */
+async function bring(set: SetToStore, place: PlaceToStore, clock: Clock, turn: Turn): Promise<Brought | undefined> {
+  const { id, uploads } = place;
+  const { watch } = turn;
+  const before = uploads.stored ?? dueIn({ destination: id });
+  // While a job is on it nothing else is due.
+  const { nextTryAt: _, ...now } = before;
+  uploads.is({ ...now, state: 'waiting' });
   try {
-    let before = 0;
-    for (const { facts, file } of set.spooled) {
-      const body: Body = {
-        sizeBytes: facts.sizeBytes,
-        file,
-        open: (from = 0) => createReadStream(file, { start: from }),
-      };
-      const arrived = before;
-      const name = dataKey(set.backupId, facts.name);
-      await destination.put(name, body, {
-        signal: watch.signal,
-        ifAbsent: true,
-        onProgress: (bytes) => watch.progress({ bytes: arrived + bytes }),
-      });
-      taken.push(name);
-      before += facts.sizeBytes;
-    }
-    await leaveHelp(destination);
-    watch.progress({ phase: 'Writing the manifest' });
-    const manifest = set.manifestFor(id);
-    await destination.put(manifestKey(set.backupId), bodyOf(manifest), { signal: watch.signal, ifAbsent: true });
-    taken.push(manifestKey(set.backupId));
-    watch.progress({ phase: 'Reading back' });
-    await readBack(set, manifest, destination);
+    await storeInPlace(set, place, turn);
+    uploads.is(storedIn(before));
+    return { state: storedIn(before) };
   } catch (thrown) {
-    await takeBack(taken, destination, watch);
-    throw thrown;
+    if (watch.signal.aborted) return undefined;
+    const state = afterFailure(uploads.stored ?? before, thrown, clock.now());
+    watch.log.warn('a place did not take the backup', { destination: id, state: state.state, reason: thrown });
+    // A manifest whose data are not what it says must not stand until the next try.
+    if (state.state === 'failed' || state.code === 'destination.hash-mismatch') await takeBack(set, place, watch);
+    const { arrivedBytes: _gone, ...bare } = state;
+    const left = uploads.anything() ? state : bare;
+    uploads.is(left);
+    return { state: left, thrown };
+  } finally {
+    turn.progress.past(turn.index);
   }
+}
+
+/** A stop by a person, or because the owner leaves. */
+async function stop(
+  set: SetToStore,
+  places: readonly PlaceToStore[],
+  brought: readonly Brought[],
+  { clock, takesBack, told }: StoreTools,
+  watch: Watch,
+): Promise<void> {
+  const byPerson = !(watch.signal.reason instanceof OwnerLeaves);
+  if (byPerson && takesBack && !brought.some(({ state }) => state.state === 'stored')) {
+    await Promise.all(places.map((place) => takeBack(set, place, watch)));
+    return;
+  }
+  const states = brought.map(({ state }, index) => {
+    const uploads = places[index]?.uploads;
+    if (state.state !== 'waiting' || state.nextTryAt !== undefined || uploads === undefined) return state;
+    const left = uploads.stored ?? state;
+    const stopped = byPerson ? stoppedAt(left, clock.now()) : left;
+    uploads.is(stopped);
+    return stopped;
+  });
+  told(states);
+}
+
+async function storeInPlace(set: SetToStore, place: PlaceToStore, turn: Turn): Promise<void> {
+  const { destination, id, uploads } = place;
+  const manifest = set.manifestFor(id);
+  // Written by us before whoever wrote it could tell, or there since the catalog was lost.
+  const there = await manifestIn(destination, set.backupId);
+  if (there !== undefined) {
+    if (!sameSet(there, manifest))
+      throw new Fail('destination.exists', `Another manifest of ${set.backupId} lies there.`);
+    return readBack(set, there, destination);
+  }
+  let before = 0;
+  for (const { facts, body } of set.artifacts) {
+    await putArtifact(set.backupId, facts, body, place, before, turn);
+    before += facts.sizeBytes;
+    uploads.arrived(before);
+    turn.progress.arrived(turn.index, before);
+  }
+  await leaveHelp(destination);
+  turn.progress.past(turn.index);
+  turn.progress.ending('Writing the manifest');
+  const { signal } = turn.watch;
+  await destination.put(manifestKey(set.backupId), bodyOf(manifest), { signal, ifAbsent: true });
+  uploads.manifestThere = true;
+  turn.progress.ending('Reading back');
+  await readBack(set, manifest, destination);
+}
+
+async function manifestIn(destination: Destination, backupId: BackupId): Promise<Buffer | undefined> {
+  const name = manifestKey(backupId);
+  return (await destination.stat(name)) === undefined ? undefined : buffer(await destination.get(name));
+}
+
+const newline = 0x0a;
+
+/** The first line is what a set is; the second tells whose secret vouches for it. */
+const sameSet = (one: Buffer, other: Buffer): boolean =>
+  one.subarray(0, one.indexOf(newline)).equals(other.subarray(0, other.indexOf(newline)));
+
+async function putArtifact(
+  backupId: BackupId,
+  facts: ArtifactFacts,
+  body: Body,
+  { destination, uploads }: PlaceToStore,
+  before: number,
+  { watch, progress, index }: Turn,
+): Promise<void> {
+  const name = dataKey(backupId, facts.name);
+  // Of an earlier try: nobody else knows the name, and a put is there whole or not at all.
+  if (uploads.tried && (await destination.stat(name))?.sizeBytes === facts.sizeBytes) {
+    uploads.done(facts.name);
+    return;
+  }
+  const resumeToken = uploads.token(facts.name);
+  await destination.put(name, body, {
+    signal: watch.signal,
+    ifAbsent: true,
+    ...(resumeToken === undefined ? {} : { resumeToken }),
+    onResumable: (token) => uploads.resumable(facts.name, token),
+    onProgress: (bytes) => {
+      progress.arrived(index, before + bytes);
+      uploads.arrived(before + bytes);
+    },
+  });
+  uploads.done(facts.name);
 }
 
 /** The recipe for a machine without Holdfast lies beside the backups. It is written once and never replaced. */
@@ -97,8 +200,8 @@ async function leaveHelp(destination: Destination): Promise<void> {
   await destination.put(name, bodyOf(Buffer.from(restoreHelp)));
 }
 
-async function readBack(set: SpooledSet, written: Buffer, destination: Destination): Promise<void> {
-  for (const { facts } of set.spooled) {
+async function readBack(set: SetToStore, written: Buffer, destination: Destination): Promise<void> {
+  for (const { facts } of set.artifacts) {
     const stored = await destination.stat(dataKey(set.backupId, facts.name));
     if (stored?.sizeBytes !== facts.sizeBytes) {
       throw new Fail(
@@ -112,11 +215,21 @@ async function readBack(set: SpooledSet, written: Buffer, destination: Destinati
     throw new Fail('destination.hash-mismatch', 'The manifest that was read back is not the one written.');
 }
 
-/** Manifest first: from then on the backup does not exist, whatever happens to the rest. */
-async function takeBack(taken: readonly Key[], destination: Destination, watch: Watch): Promise<void> {
-  for (const name of taken.toReversed()) {
-    await destination
-      .remove(name)
-      .catch((thrown: unknown) => watch.log.warn('could not take back', { key: name, reason: thrown }));
+/** Manifest first: from then on the backup does not exist, whatever happens to the rest. Nothing is touched that others put there. */
+async function takeBack(set: SetToStore, { destination, uploads }: PlaceToStore, watch: Watch): Promise<void> {
+  const { backupId } = set;
+  const forget = async (what: Key, work: () => Promise<void>): Promise<void> =>
+    work().catch((thrown: unknown) => watch.log.warn('could not take back', { key: what, reason: thrown }));
+  // A manifest that was there before speaks of the data under these names: then they are not ours to remove.
+  if (!uploads.manifestThere) {
+    const there = await manifestIn(destination, backupId).catch(() => undefined);
+    if (there !== undefined) return;
+  } else await forget(manifestKey(backupId), () => destination.remove(manifestKey(backupId)));
+  for (const { facts } of set.artifacts.toReversed()) {
+    const name = dataKey(backupId, facts.name);
+    const token = uploads.token(facts.name);
+    if (uploads.isDone(facts.name)) await forget(name, () => destination.remove(name));
+    if (token !== undefined) await forget(name, async () => destination.giveUp?.(name, token));
   }
+  uploads.nothingThere();
 }

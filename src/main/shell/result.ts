@@ -52,6 +52,7 @@ const failed: Record<JobKind, (subject: string) => string> = {
   scrub: () => 'Stored backups could not be read again',
   purge: (subject) => `Backups of ${subject} were not destroyed`,
   repair: (subject) => `A copy of a backup of ${subject} was not repaired`,
+  carry: (subject) => `A backup of ${subject} waits for its place`,
 };
 
 function success(result: JobResult, subject: string): Pick<Result, 'grade' | 'title' | 'detail'> {

@@ -120,6 +120,8 @@ function timedHost(host: JobHost): JobHost & { firstWordMs(): number | null } {
         phase: hearing((name) => handlers.phase(name)),
         child: hearing((event) => handlers.child(event)),
         log: hearing((line) => handlers.log(line)),
+        told: hearing((fact) => handlers.told(fact)),
+        released: () => handlers.released(),
       });
     },
   };

@@ -116,6 +116,7 @@ const inProgress: Record<Job['kind'], string> = {
   scrub: 'being read again',
   repair: 'being repaired',
   purge: 'being purged',
+  carry: 'being copied',
 };
 
 function pauseOf({ paused }: SchedulerState, facts: TrayFacts): { paused: boolean; text: string } {

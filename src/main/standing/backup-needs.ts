@@ -26,6 +26,8 @@ type Failed = Job & { failure: Failure };
 /** A failure that no later backup has answered. */
 function newestFailure({ failedBackup, last }: SourceFacts): Failed | null {
   if (failedBackup === null || failedBackup.failure === null) return null;
+  // Its dump was kept, and a place has it by now.
+  if (last !== null && failedBackup.backupId === last.backupId) return null;
   if (last !== null && (failedBackup.endedAt ?? 0) <= last.takenAt) return null;
   return { ...failedBackup, failure: failedBackup.failure };
 }

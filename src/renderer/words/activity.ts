@@ -54,6 +54,7 @@ export const activity = {
     repair: 'repair of a copy',
     find: 'search of a place',
     purge: 'purge',
+    carry: 'copy to another place',
   } satisfies Record<JobKind, string>,
 
   /** After the name of the source: "backup, 61 %", "proof, failed: password refused". */
@@ -138,6 +139,7 @@ export const activity = {
     repair:
       'What was copied whole stays, and nothing is left half. The copy counts as damaged until a repair has ended.',
     purge: 'What it has destroyed so far is gone and is on the record. The rest stays.',
+    carry: 'What has arrived stays there, and the rest follows later. The backup is not in that place yet.',
   } satisfies Record<JobKind, string>,
   keepRunning: 'Let it run',
   stopAct: (noun: string) => `Stop the ${noun}`,
@@ -184,6 +186,7 @@ export const activity = {
     scrub: 'The stored bytes were read again.',
     repair: 'The copy was replaced by a good one and read back whole.',
     purge: 'What was asked for was destroyed. The record says what, where, and what stays.',
+    carry: 'The backup lies there now.',
   } satisfies Record<JobKind, string>,
   stopped: 'Stopped by a person. Nothing partial was kept.',
   failed: (kind: JobKind) => `${jobNoun[kind]} failed`,
@@ -204,6 +207,7 @@ export const activity = {
     scrub: 'Stored backups are only read.',
     repair: 'The good copy was only read. The bad one is as it was, or its objects are whole.',
     purge: 'What was not destroyed is as it was, or says that it is not whole.',
+    carry: 'The backup is as safe as before: where it was, or in the data folder. It is tried again.',
   } satisfies Record<JobKind, string>,
   retry: {
     backup: 'Back up again',

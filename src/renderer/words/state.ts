@@ -96,6 +96,7 @@ export const jobNoun: Record<JobKind, string> = {
   scrub: 'Scrub',
   repair: 'Repair',
   purge: 'Purge',
+  carry: 'Copy to another place',
 };
 /** The act, while it goes on: "Backing up". */
 export const jobDoing: Record<JobKind, string> = {
@@ -113,6 +114,7 @@ export const jobDoing: Record<JobKind, string> = {
   scrub: 'Reading again',
   repair: 'Repairing a copy',
   purge: 'Purging',
+  carry: 'Copying',
 };
 
 export const engineWord: Record<EngineKind, string> = { postgres: 'PostgreSQL', sqlite: 'SQLite' };

@@ -91,7 +91,9 @@ async function open(
     prepare: async (_job, order, passing) => ({ ...(order as object), secrets: passing ?? {} }),
     settle: async (job, end) => {
       settledEnds.push({ id: job.id, end, leftInFolder: existsSync(path.join(folder, 'work', job.id)) });
+      return undefined;
     },
+    told: () => {},
     changed: (job) => changes.push(job),
     progressed: () => {},
     ...overrides,

@@ -5,6 +5,7 @@ import { history } from './0030-history.ts';
 import { restores } from './0040-restores.ts';
 import { provenBy } from './0050-proven-by.ts';
 import { retention } from './0060-retention.ts';
+import { waiting } from './0065-waiting.ts';
 import { scrub } from './0070-scrub.ts';
 import { planWindows } from './0085-plan-windows.ts';
 
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   restores,
   provenBy,
   retention,
+  waiting,
   scrub,
   planWindows,
 ];

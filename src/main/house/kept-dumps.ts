@@ -1,0 +1,144 @@
+/** The dumps that the spool of this house keeps for places that wait. */
+import type { ManifestBody, StoredState } from '../../shared/artifact.ts';
+import { Fail } from '../../shared/failure.ts';
+import type { BackupId, DestinationId } from '../../shared/id.ts';
+import { dueIn } from '../../shared/stored.ts';
+import { freeBytesOn } from '../base/file.ts';
+import { spoolReserveBytes } from '../base/reserve.ts';
+import { dropKept, isKept, keptFolder, listKept, readKept, readPlace, writePlace } from '../spool/kept-set.ts';
+import type { Rooms } from './rooms.ts';
+import { noteStates } from './settle-stored.ts';
+
+/** What is known of a kept dump without its inventory. */
+export interface KeptDump {
+  backupId: BackupId;
+  source: ManifestBody['source'];
+  takenAt: number;
+  complete: boolean;
+  sizeBytes: number;
+  /** The places that it was made for and that are still known. */
+  places: DestinationId[];
+}
+
+type Here = Pick<Rooms, 'catalog' | 'folders' | 'log'>;
+
+export class KeptDumps {
+  readonly #rooms: Here;
+  /** They never change once they are written, and may be large to read. */
+  readonly #read = new Map<BackupId, KeptDump>();
+
+  constructor(rooms: Here) {
+    this.#rooms = rooms;
+  }
+
+  folder(backupId: BackupId): string {
+    return keptFolder(this.#rooms.folders.spool, backupId);
+  }
+
+  has(backupId: BackupId): boolean {
+    return isKept(this.folder(backupId));
+  }
+
+  /** The dump, where it was made for this place and was listed before. */
+  made(backupId: BackupId, place: DestinationId): KeptDump | undefined {
+    const known = this.#read.get(backupId);
+    return known?.places.includes(place) === true && this.has(backupId) ? known : undefined;
+  }
+
+  /** Oldest first. One that cannot be read is told in the log and left where it is. */
+  async list(): Promise<KeptDump[]> {
+    const found: KeptDump[] = [];
+    for (const backupId of await listKept(this.#rooms.folders.spool)) {
+      try {
+        found.push(await this.get(backupId));
+      } catch (thrown) {
+        this.#rooms.log.warn('A kept dump cannot be read.', { backupId, thrown });
+      }
+    }
+    return found;
+  }
+
+  /** @throws Fail spool.damaged, backup.unknown */
+  async get(backupId: BackupId): Promise<KeptDump> {
+    const known = this.#read.get(backupId) ?? (await this.#summary(backupId));
+    this.#read.set(backupId, known);
+    const { destinations } = this.#rooms.catalog;
+    return { ...known, places: known.places.filter((id) => destinations.byId(id) !== undefined) };
+  }
+
+  async #summary(backupId: BackupId): Promise<KeptDump> {
+    const { manifest, seals } = await readKept(this.folder(backupId));
+    const { source, takenAt, complete, artifacts } = manifest;
+    return {
+      backupId,
+      source,
+      takenAt,
+      complete,
+      sizeBytes: artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0),
+      places: Object.keys(seals) as DestinationId[],
+    };
+  }
+
+  /** How its places stand to it, as the jobs wrote it down. */
+  async states({ backupId, places }: KeptDump): Promise<StoredState[]> {
+    const read = (id: DestinationId) => readPlace(this.folder(backupId), id);
+    return Promise.all(places.map(async (id) => (await read(id))?.stored ?? dueIn({ destination: id })));
+  }
+
+  /** For a job that ended without writing it down itself. */
+  async setState(backupId: BackupId, stored: StoredState): Promise<void> {
+    const before = await readPlace(this.folder(backupId), stored.destination);
+    writePlace(this.folder(backupId), { uploads: before?.uploads ?? {}, stored });
+  }
+
+  async drop(backupId: BackupId): Promise<void> {
+    this.#read.delete(backupId);
+    await dropKept(this.#rooms.folders.spool, backupId);
+  }
+
+  /**
+   * Removes it where no place waits and one has it. What is nowhere else stays until a person decides.
+   * @returns whether it is gone.
+   */
+  async dropWhereDone(backupId: BackupId): Promise<boolean> {
+    if (!this.has(backupId)) return true;
+    const states = await this.states(await this.get(backupId));
+    if (states.some(({ state }) => state === 'waiting')) return false;
+    if (states.length > 0 && !states.some(({ state }) => state === 'stored')) return false;
+    await this.drop(backupId);
+    return true;
+  }
+
+  /**
+   * Sees that `wantedBytes` and the reserve are free on the spool's disk: dumps that some place holds are dropped, oldest
+   * first, and copied from there later. `busy` ones are left alone.
+   * @throws Fail spool.full where dumps that are nowhere else take the room.
+   */
+  async makeRoom(wantedBytes: number, busy: (backupId: BackupId) => boolean): Promise<void> {
+    const { spool } = this.#rooms.folders;
+    const needed = wantedBytes + (await spoolReserveBytes(spool));
+    const nowhereElse: KeptDump[] = [];
+    for (const dump of await this.list()) {
+      if ((await freeBytesOn(spool)) >= needed) return;
+      const held = (await this.states(dump)).some(({ state }) => state === 'stored');
+      if (held && !busy(dump.backupId)) {
+        this.#rooms.log.info('A kept dump made room: a place has it.', { backupId: dump.backupId });
+        await this.drop(dump.backupId);
+      } else if (!held) nowhereElse.push(dump);
+    }
+    if (nowhereElse.length === 0 || (await freeBytesOn(spool)) >= needed) return;
+    throw new Fail('spool.full', `${nowhereElse.length} dumps that no place has yet fill the data folder's disk.`, {
+      hint: 'Bring back a place that takes them (holdfast waiting shows which), or make room on this disk.',
+    });
+  }
+}
+
+/** What the spool knows is told to the catalog, which may have been made again since; what is done is dropped. */
+export async function takeOverKept(rooms: Rooms): Promise<void> {
+  for (const dump of await rooms.kept.list()) {
+    const card = rooms.catalog.backups.card(dump.backupId);
+    if (card === undefined) continue;
+    noteStates(rooms, dump.backupId, await rooms.kept.states(dump));
+    await rooms.kept.dropWhereDone(dump.backupId);
+  }
+}

@@ -1,0 +1,85 @@
+/** A source whose backup has a size of its own, and places that can be cut off: for tests of what uploads survive. */
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Environment } from '../../src/main/base/environment.ts';
+import { wholeScope } from '../../src/shared/source.ts';
+import { accessKeyId, secretAccessKey, type FakeS3 } from './fake-s3.ts';
+import { realHouse, type OpenedHouse } from './house.ts';
+import { makeDatabase } from './sqlite.ts';
+import { tempFolder } from './temp.ts';
+
+export const oneMiB = 1024 * 1024;
+
+/** A SQLite file of about so many bytes that no compression makes smaller. */
+export const makeSource = (folder: string, sizeBytes: number): string =>
+  makeDatabase(path.join(folder, 'app.db'), (db) => {
+    db.exec('CREATE TABLE blobs (id INTEGER PRIMARY KEY, bytes BLOB)');
+    const insert = db.prepare('INSERT INTO blobs (bytes) VALUES (?)');
+    db.transaction(() => {
+      for (let left = sizeBytes; left > 0; left -= oneMiB) insert.run(randomBytes(Math.min(left, oneMiB)));
+    })();
+  });
+
+/** A house with a vault of its own, whose data folder outlives it. */
+export interface UploadWorld {
+  folder: string;
+  home: string;
+  env: Partial<Environment>;
+  open(): Promise<OpenedHouse>;
+}
+
+export function uploadWorld(name: string): UploadWorld {
+  const folder = tempFolder(name);
+  const passphraseFile = path.join(folder, 'passphrase');
+  writeFileSync(passphraseFile, 'only for tests\n', { mode: 0o600 });
+  const home = path.join(folder, 'home');
+  const env = { passphraseFile };
+  return { folder, home, env, open: () => realHouse(home, env) };
+}
+
+export async function addBucket(house: OpenedHouse, name: string, server: FakeS3, seal = false): Promise<void> {
+  await house.api.destination.add({
+    name,
+    seal,
+    secret: secretAccessKey,
+    settings: {
+      kind: 's3',
+      endpoint: server.endpoint,
+      region: 'eu-test-1',
+      bucket: 'backups',
+      prefix: name,
+      pathStyle: true,
+      accessKeyId,
+      partBytes: 5 * oneMiB,
+    },
+  });
+}
+
+export async function addFolder(house: OpenedHouse, name: string, folder: string): Promise<void> {
+  await house.api.destination.add({ name, seal: false, settings: { kind: 'folder', path: folder } });
+}
+
+export async function addSource(house: OpenedHouse, file: string, destinations: string[]): Promise<void> {
+  await house.api.source.add({
+    name: 'app',
+    settings: { kind: 'sqlite', file },
+    scope: wholeScope,
+    digests: true,
+    compressionLevel: 1,
+    folders: [],
+    destinations,
+    secrets: {},
+    replace: false,
+  });
+}
+
+/** How often a source was dumped in this data folder, by the logs of its jobs. */
+export function dumpsIn(home: string): number {
+  const logs = path.join(home, 'logs');
+  return readdirSync(logs)
+    .map((name) => readFileSync(path.join(logs, name), 'utf8').split('"message":"dumped"').length - 1)
+    .reduce((sum, one) => sum + one, 0);
+}
+
+export const keptIn = (home: string): string[] => readdirSync(path.join(home, 'spool'));
