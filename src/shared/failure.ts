@@ -341,10 +341,6 @@ export const failures = {
     hint: 'Stop the programs that use it, then try again. Nothing was changed.',
     retryable: true,
   },
-  'restore.not-equal': {
-    hint: 'Verify the backup, or use another one. The live database was not touched.',
-    retryable: false,
-  },
   'restore.unknown': { hint: 'holdfast restore list shows what can be undone.', retryable: false },
   'restore.released': { hint: 'What was kept for undo was removed. Restore from a backup.', retryable: false },
   'restore.not-kept': {

@@ -1,4 +1,5 @@
 /** A backup is made, watched, proven, compared and stopped, with the pointer and with keys alone. */
+import { renameSync } from 'node:fs';
 import pg from 'pg';
 import { beforeAll, expect, it } from 'vitest';
 import { holdfastJson } from '../helpers/holdfast.ts';
@@ -80,6 +81,28 @@ onEveryStage('BS-15 backups of a source', (scene) => {
     await page.getByRole('button', { name: 'Table' }).click();
     await page.getByRole('grid', { name: 'Backups, newest first' }).getByRole('row').nth(2).click();
     await expectShown(page.getByRole('article'));
+  });
+
+  it('that failed stand in their day, with why and a way to the job; they come while one looks', async () => {
+    const { page, world } = scene;
+    await new HoldfastWindow(page).open('backups/shop');
+    const file = world.shopFile();
+    renameSync(file, `${file}.away`);
+    await expect(holdfast('backup', 'shop')).rejects.toThrow('source.file-missing');
+    await expect(holdfast('backup', 'shop')).rejects.toThrow('source.file-missing');
+    renameSync(`${file}.away`, file);
+    const failed = page.getByRole('option', { name: /Failed 2 times: / });
+    await failed.waitFor();
+    expect(await page.getByRole('option').first().innerText()).toContain('Failed 2 times');
+    await page.getByRole('listbox').focus();
+    await page.keyboard.press('Home');
+    const attempt = page.getByRole('article', { name: /^No backup: today/ });
+    await attempt.getByText('Nothing half made is listed.', { exact: false }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await attempt.waitFor({ state: 'detached' });
+    await failed.click();
+    await attempt.getByRole('link', { name: 'Show the job and its log' }).click();
+    await expectShown(page.getByRole('article').getByText('Backup failed'));
   });
 });
 

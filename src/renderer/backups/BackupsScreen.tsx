@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { type BackupCard } from '../../shared/artifact.ts';
 import { BackupId } from '../../shared/id.ts';
 import { z } from '../../shared/schema.ts';
@@ -18,9 +18,10 @@ import { timeZone, useNow } from '../clock.ts';
 import { BackupDetail } from './BackupDetail.tsx';
 import css from './BackupsScreen.module.css';
 import { BackupTable } from './BackupTable.tsx';
+import { FailedAttempt } from './FailedAttempt.tsx';
 import { Rail } from './Rail.tsx';
-import { type VerdictFilter } from './timeline.ts';
-import { useTally, useTimeline } from './use-timeline.ts';
+import { attemptsAmong, type VerdictFilter } from './timeline.ts';
+import { useAttempts, useTally, useTimeline } from './use-timeline.ts';
 
 type BackupsRoute = Extract<Route, { screen: 'backups' }>;
 
@@ -53,6 +54,12 @@ function Backups({
   const list = useTimeline({ source, verdict });
   const tally = useTally(source);
   const { timeline } = list;
+  const known = useSource(source);
+  const failed = useAttempts(source, known?.id ?? timeline.cards[0]?.sourceId);
+  const attempts = useMemo(() => attemptsAmong(timeline, failed), [timeline, failed]);
+  // One that failed is looked at without leaving the address: it is no backup.
+  const [tried, setTried] = useState<string | null>(null);
+  const attempt = attempts.find(({ id }) => id === tried);
   // An address without a backup means the newest, whichever that is.
   const selected = backupId === null ? (timeline.cards[0]?.backupId ?? null) : knownId(backupId);
 
@@ -64,6 +71,7 @@ function Backups({
     [source, onChoose],
   );
   const goTo = (id: string, how: 'push' | 'replace') => {
+    setTried(attempts.some((job) => job.id === id) ? id : null);
     const card = timeline.cards.find((one) => one.backupId === id);
     if (card !== undefined) go(card, how);
   };
@@ -92,8 +100,17 @@ function Backups({
           />
         ) : (
           <div className={css.panes}>
-            <Rail {...shared} selected={selected} onSelect={(id) => goTo(id, 'replace')} />
-            <Beside backupId={backupId} selected={selected} />
+            <Rail
+              {...shared}
+              attempts={attempts}
+              selected={attempt?.id ?? selected}
+              onSelect={(id) => goTo(id, 'replace')}
+            />
+            {attempt === undefined ? (
+              <Beside backupId={backupId} selected={selected} />
+            ) : (
+              <FailedAttempt job={attempt} />
+            )}
           </div>
         )}
       </Content>

@@ -1,3 +1,4 @@
+import { type Job } from '../../shared/job.ts';
 import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Select.tsx';
 import { SegmentedControl } from '../ui/SegmentedControl.tsx';
@@ -67,7 +68,14 @@ export function SourceSelect({ source }: { source: string | null }) {
 }
 
 /** The column of backups beside one of them. */
-export function Rail(props: ListProps & { selected: string | null; onSelect: (backupId: string) => void }) {
+export function Rail(
+  props: ListProps & {
+    attempts: readonly Job[];
+    selected: string | null;
+    /** A backup, or the job of one that failed. */
+    onSelect: (id: string) => void;
+  },
+) {
   const { list, source, verdict } = props;
   return (
     <section className={css.list} aria-label={source === null ? words.timelineOfAll : words.timelineOf(source)}>
@@ -78,6 +86,7 @@ export function Rail(props: ListProps & { selected: string | null; onSelect: (ba
       </div>
       <Timeline
         timeline={list.timeline}
+        attempts={props.attempts}
         label={words.list}
         withSource={source === null}
         selected={props.selected}

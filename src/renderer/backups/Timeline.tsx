@@ -1,6 +1,8 @@
 import { useCallback, useMemo } from 'react';
 import { type BackupCard } from '../../shared/artifact.ts';
+import { type Job } from '../../shared/job.ts';
 import { timeZone, useNow } from '../clock.ts';
+import { useSourceById } from '../store/hooks.ts';
 import { Button } from '../ui/Button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Glyph } from '../ui/Icon.tsx';
@@ -12,15 +14,17 @@ import { clockTime, dayHeading } from '../words/moment.ts';
 import { sizeOf } from '../words/number.ts';
 import { backupGlyph } from '../words/state.ts';
 import css from './Timeline.module.css';
-import { timelineItems, type Timeline as TimelineState, type TimelineItem } from './timeline.ts';
+import { timelineItems, triedAt, type Attempt, type Timeline as TimelineState, type TimelineItem } from './timeline.ts';
 
 const itemId = (item: TimelineItem): string => item.key;
 const isHeading = (item: TimelineItem): boolean => item.kind === 'day';
 const headingHeight = 34;
+const none: readonly Job[] = [];
 
 /** The backups of a source, or of all, under the days they were made. */
 export function Timeline({
   timeline,
+  attempts = none,
   label,
   withSource,
   selected,
@@ -31,6 +35,8 @@ export function Timeline({
   empty,
 }: {
   timeline: TimelineState;
+  /** Backups that were tried and failed, newest first; they stand in their days among the others. */
+  attempts?: readonly Job[];
   label: string;
   /** Names the source of each, where there are several. */
   withSource: boolean;
@@ -43,10 +49,13 @@ export function Timeline({
 }) {
   const now = useNow();
   const zone = timeZone();
-  const items = useMemo(() => timelineItems(timeline.cards, zone), [timeline.cards, zone]);
+  const items = useMemo(() => timelineItems(timeline.cards, zone, attempts), [timeline.cards, zone, attempts]);
   // Whether there is a second line does not hang on the time.
   const itemHeight = useCallback(
-    (item: TimelineItem) => (item.kind === 'day' ? headingHeight : words.under(item.card, withSource) === '' ? 32 : 44),
+    (item: TimelineItem) => {
+      if (item.kind === 'day') return headingHeight;
+      return item.kind === 'backup' && words.under(item.card, withSource) === '' ? 32 : 44;
+    },
     [withSource],
   );
   if (timeline.loading === 'first' && timeline.cards.length === 0) return <Loading />;
@@ -93,6 +102,8 @@ export function Timeline({
       {(item) =>
         item.kind === 'day' ? (
           <div className={css.day}>{words.day(item.at, now, zone)}</div>
+        ) : item.kind === 'attempt' ? (
+          <AttemptRow attempt={item.attempt} withSource={withSource} now={now} zone={zone} />
         ) : (
           <Row card={item.card} withSource={withSource} now={now} zone={zone} />
         )
@@ -111,6 +122,30 @@ function Row({ card, withSource, now, zone }: { card: BackupCard; withSource: bo
       <b className="num">{clockTime(card.takenAt, zone).slice(0, 5)}</b>
       <span className={classNames(css.size, 'num')}>{sizeOf(card.sizeBytes)}</span>
       {under !== '' && <small>{under}</small>}
+    </div>
+  );
+}
+
+function AttemptRow({
+  attempt: { job, times },
+  withSource,
+  now,
+  zone,
+}: {
+  attempt: Attempt;
+  withSource: boolean;
+  now: number;
+  zone: string;
+}) {
+  const source = useSourceById(job.sourceId)?.name;
+  const at = triedAt(job);
+  return (
+    <div className={css.row}>
+      <Glyph state="danger" label={words.attempt.glyph} />
+      <span className="hush">{dayHeading(at, now, zone)}</span>
+      <b className="num">{clockTime(at, zone).slice(0, 5)}</b>
+      <span className={css.size}>{words.attempt.nothing}</span>
+      <small>{words.attempt.under(job, times, withSource ? source : undefined)}</small>
     </div>
   );
 }

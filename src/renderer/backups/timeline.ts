@@ -2,6 +2,7 @@
 import type { BackupCard } from '../../shared/artifact.ts';
 import type { Failure } from '../../shared/failure.ts';
 import type { BackupId } from '../../shared/id.ts';
+import type { Job } from '../../shared/job.ts';
 import { clockTime } from '../words/moment.ts';
 
 export type VerdictFilter = 'all' | 'proven' | 'failed';
@@ -94,24 +95,75 @@ function takeCard(state: Timeline, card: BackupCard): Timeline {
   return { ...state, cards: [...others, card].toSorted(newer) };
 }
 
-export type TimelineItem = { kind: 'day'; key: string; at: number } | { kind: 'backup'; key: string; card: BackupCard };
+/** A backup that was tried and failed; `times` where the same failed again and again with no backup in between. */
+export interface Attempt {
+  /** The newest of them. */
+  job: Job;
+  times: number;
+}
+
+export type TimelineItem =
+  | { kind: 'day'; key: string; at: number }
+  | { kind: 'backup'; key: string; card: BackupCard }
+  | { kind: 'attempt'; key: string; attempt: Attempt };
 
 const hourMs = 3_600_000;
 
-/** The cards with a heading wherever a new day of the zone begins. */
-export function timelineItems(cards: readonly BackupCard[], zone: string): TimelineItem[] {
+/** When it was tried. */
+export const triedAt = ({ startedAt, queuedAt }: Job): number => startedAt ?? queuedAt;
+
+/** Those that belong among these cards: as far back as these reach, and none that kept its backup all the same. */
+export function attemptsAmong({ query, cards, complete }: Timeline, jobs: readonly Job[]): Job[] {
+  if (query.verdict !== 'all') return [];
+  const oldest = complete ? -Infinity : (cards.at(-1)?.takenAt ?? Infinity);
+  const kept = new Set(cards.map((card) => card.backupId));
+  return jobs
+    .filter((job) => triedAt(job) >= oldest && (job.backupId === null || !kept.has(job.backupId)))
+    .toSorted((a, b) => triedAt(b) - triedAt(a));
+}
+
+/** Cards and attempts (newest first, both), with a heading wherever a new day of the zone begins. */
+export function timelineItems(
+  cards: readonly BackupCard[],
+  zone: string,
+  attempts: readonly Job[] = [],
+): TimelineItem[] {
   const items: TimelineItem[] = [];
   let day: { name: string; start: number } | null = null;
-  for (const card of cards) {
+  let tried = 0;
+  const under = (at: number): boolean => {
     // Well inside the day there is nothing to ask of the calendar; a change of the clocks moves its start by hours at most.
-    if (day === null || card.takenAt < day.start + 3 * hourMs) {
-      const next = dayOf(card.takenAt, zone);
-      if (next.name !== day?.name) items.push({ kind: 'day', key: next.name, at: card.takenAt });
-      day = next;
+    if (day !== null && at >= day.start + 3 * hourMs) return true;
+    const next = dayOf(at, zone);
+    const same = next.name === day?.name;
+    if (!same) items.push({ kind: 'day', key: next.name, at });
+    day = next;
+    return same;
+  };
+  const tryUntil = (at: number): void => {
+    for (let job = attempts[tried]; job !== undefined && triedAt(job) > at; job = attempts[tried]) {
+      tried += 1;
+      takeAttempt(items, job, under(triedAt(job)));
     }
+  };
+  for (const card of cards) {
+    tryUntil(card.takenAt);
+    under(card.takenAt);
     items.push({ kind: 'backup', key: card.backupId, card });
   }
+  tryUntil(-Infinity);
   return items;
+}
+
+function takeAttempt(items: TimelineItem[], job: Job, sameDay: boolean): void {
+  const last = items.at(-1);
+  const again =
+    sameDay &&
+    last?.kind === 'attempt' &&
+    last.attempt.job.sourceId === job.sourceId &&
+    last.attempt.job.failure?.code === job.failure?.code;
+  if (again) items[items.length - 1] = { ...last, attempt: { ...last.attempt, times: last.attempt.times + 1 } };
+  else items.push({ kind: 'attempt', key: job.id, attempt: { job, times: 1 } });
 }
 
 const dateFormats = new Map<string, Intl.DateTimeFormat>();

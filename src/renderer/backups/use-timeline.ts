@@ -2,6 +2,8 @@ import { useCallback, useEffect, useMemo, useReducer } from 'react';
 import { BackupCard } from '../../shared/artifact.ts';
 import { type Announcement } from '../../shared/channel.ts';
 import { toFailure } from '../../shared/failure.ts';
+import { type SourceId } from '../../shared/id.ts';
+import { Job } from '../../shared/job.ts';
 import { z } from '../../shared/schema.ts';
 import { useAnnouncements, useApi, useHeld } from '../store/hooks.ts';
 import { useAsked, type Asked } from '../store/use-asked.ts';
@@ -63,6 +65,37 @@ export function useTimeline(query: Query): { timeline: Timeline; more: () => voi
   }, [canAsk, last, load]);
   return { timeline, more, retry };
 }
+
+const JobEvent = z.object({ job: Job });
+const attemptsAtMost = 500;
+
+/** Backups that were tried and failed, the newest of them; of one source, or of all. */
+export function useAttempts(source: string | null, sourceId: SourceId | undefined): readonly Job[] {
+  const api = useApi();
+  const epoch = useHeld((state) => state.epoch);
+  const key = source !== null && sourceId === undefined ? null : `attempts ${sourceId ?? ''} ${epoch}`;
+  const asked = useAsked(key, () =>
+    api.job.list({
+      kinds: ['backup'],
+      state: 'failed',
+      limit: attemptsAtMost,
+      ...(sourceId === undefined ? {} : { sourceId }),
+    }),
+  );
+  const { again } = asked;
+  useAnnouncements(
+    useCallback(
+      ({ event, payload }: Announcement) => {
+        if (event !== 'job.changed') return;
+        const parsed = z.safeParse(JobEvent, payload);
+        if (parsed.success && parsed.data.job.kind === 'backup' && parsed.data.job.state === 'failed') again();
+      },
+      [again],
+    ),
+  );
+  return asked.value ?? none;
+}
+const none: readonly Job[] = [];
 
 export interface Tally {
   all: number;

@@ -82,6 +82,8 @@ function Report({ draft, report, facts }: { draft: Ended; report: RestoreReport;
 function leadOf(report: RestoreReport, plan: RestorePlan | null, rows: readonly ProofRow[], taken: string): string {
   const target = plan === null ? sentence(fileNameOf(report.target)) : targetName(plan.target);
   const { proofLead } = words;
+  // What did not come back equal never takes the place of the live one.
+  if (report.verdict === 'failed') return proofLead.notReplaced(target, countLike(rows, 'differs'));
   if (report.verdict !== 'equal') return proofLead.different(target, countLike(rows, 'differs'));
   return report.undo === undefined ? proofLead.made(target) : proofLead.replaced(target, taken);
 }

@@ -1,4 +1,5 @@
 /** What the screen Backups says. */
+import type { Job } from '../../shared/job.ts';
 import type { BackupCard, ManifestBody, StoredState } from '../../shared/artifact.ts';
 import { isReadBack, type CheckNote, type Problem } from '../../shared/verify.ts';
 import type { Standing } from '../backups/proof.ts';
@@ -55,6 +56,21 @@ export const backups = {
   goneText: 'It may have been removed from its place. The list shows what there is.',
   notRead: 'This backup could not be read.',
 
+  attempt: {
+    glyph: 'failed',
+    nothing: '–',
+    under(job: Job, times: number, source: string | undefined): string {
+      const why = job.failure?.message ?? '';
+      const failed = times === 1 ? `Failed: ${why}` : `Failed ${count(times)} times: ${why}`;
+      return source === undefined ? failed : `${source} · ${failed}`;
+    },
+    title: (when: string) => `No backup: ${when}`,
+    note: (planned: boolean, took: string) =>
+      `${planned ? 'Asked for by a plan' : 'Asked for by hand'}, ended after ${took}.`,
+    safe: 'Nothing half made is listed. The backups before it are as they were.',
+    show: 'Show the job and its log',
+    again: 'Back up now',
+  },
   /** Under a backup in the list; empty where there is nothing to add. */
   under(card: BackupCard, withSource: boolean): string {
     const failed = card.stored.filter((one) => one.state === 'failed').length;

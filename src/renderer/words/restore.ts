@@ -245,6 +245,10 @@ export const restoreWords = {
   proofLead: {
     replaced: (target: string, when: string) => `${target} is as it was ${when}, and every row is accounted for.`,
     made: (target: string) => `${target} is there, and every row is accounted for.`,
+    notReplaced: (target: string, differing: number) =>
+      `Not restored. ${target} is as it was before: what came back ${
+        differing === 0 ? 'has faults that its checks found' : `differs in ${tables(differing)}`
+      }.`,
     different: (target: string, differing: number) =>
       differing === 0
         ? `${target} is restored, with faults that its checks found.`

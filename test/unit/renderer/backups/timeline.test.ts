@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  attemptsAmong,
   emptyTimeline,
   neighbour,
   pageSize,
@@ -10,7 +11,9 @@ import {
 } from '../../../../src/renderer/backups/timeline.ts';
 import { backups as words } from '../../../../src/renderer/words/backups.ts';
 import type { BackupCard } from '../../../../src/shared/artifact.ts';
-import type { BackupId, SourceId } from '../../../../src/shared/id.ts';
+import type { BackupId, JobId, SourceId } from '../../../../src/shared/id.ts';
+import type { Job } from '../../../../src/shared/job.ts';
+import { job } from '../things.ts';
 
 const at = (text: string): number => Date.parse(text);
 const all: Query = { source: null, verdict: 'all' };
@@ -87,6 +90,44 @@ describe('BS-15 the list of backups', () => {
     expect(headings(long, 'Europe/Berlin')).toEqual(['2026-10-25', '-', '-', '-', '2026-10-24', '-']);
     const short = ['2026-03-29T21:59:00Z', '2026-03-28T23:00:00Z', '2026-03-28T22:59:00Z'];
     expect(headings(short, 'Europe/Berlin')).toEqual(['2026-03-29', '-', '-', '2026-03-28', '-']);
+  });
+
+  test('what failed stands in its day among the backups, and the same again and again is one line', () => {
+    const tried = (moment: string, change: Partial<Job> = {}): Job => ({
+      ...job('shop', 'failed', 0),
+      id: `job-${moment}` as JobId,
+      startedAt: at(moment),
+      failure: { code: 'source.unreachable', message: 'Nobody answers.', hint: '', retryable: true, ref: '' },
+      ...change,
+    });
+    const cards = [card('2026-11-19T14:00:00Z'), card('2026-11-18T08:00:00Z')];
+    const jobs = [
+      tried('2026-11-17T08:00:00Z'),
+      tried('2026-11-18T20:00:00Z'),
+      tried('2026-11-19T02:00:00Z'),
+      tried('2026-11-19T03:00:00Z'),
+      tried('2026-11-19T15:00:00Z'),
+      tried('2026-11-19T13:00:00Z', { backupId: cards[0]?.backupId ?? null }),
+    ];
+    const shown = (state: Timeline) =>
+      timelineItems(state.cards, 'UTC', attemptsAmong(state, jobs)).map((item) =>
+        item.kind === 'attempt' ? `${item.key} ${item.attempt.times}` : item.key,
+      );
+    const whole = page(emptyTimeline(all), cards);
+    expect(shown(whole)).toEqual([
+      '2026-11-19',
+      'job-2026-11-19T15:00:00Z 1',
+      cards[0]?.backupId,
+      'job-2026-11-19T03:00:00Z 2',
+      '2026-11-18',
+      'job-2026-11-18T20:00:00Z 1',
+      cards[1]?.backupId,
+      '2026-11-17',
+      'job-2026-11-17T08:00:00Z 1',
+    ]);
+    // What is older than the loaded pages comes with its page; among proven backups there is none.
+    expect(shown({ ...whole, complete: false })).not.toContain('2026-11-17');
+    expect(shown({ ...whole, query: { source: null, verdict: 'proven' } })).toHaveLength(4);
   });
 
   test('100 000 backups get their headings in well under a second', () => {
