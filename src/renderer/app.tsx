@@ -18,6 +18,7 @@ const KitScreen = lazy(async () => ({ default: (await import('./kit/KitScreen.ts
 const DestinationsScreen = lazy(async () => ({
   default: (await import('./destinations/DestinationsScreen.tsx')).DestinationsScreen,
 }));
+const FoundScreen = lazy(async () => ({ default: (await import('./destinations/FoundScreen.tsx')).FoundScreen }));
 const PlaceWizard = lazy(async () => ({ default: (await import('./destinations/PlaceWizard.tsx')).PlaceWizard }));
 
 const RetentionScreen = lazy(async () => ({
@@ -49,6 +50,8 @@ function Shown({ route }: { route: Route }) {
       return <RetentionScreen route={route} />;
     case 'destinations':
       return <DestinationsScreen route={route} />;
+    case 'found':
+      return <FoundScreen />;
     case 'destination-new':
     case 'destination-edit':
       return <PlaceWizard route={route} />;

@@ -15,6 +15,7 @@ export type Route =
   | { screen: 'kit'; place: string }
   | { screen: 'destinations'; place: string | null }
   | { screen: 'destination-new' }
+  | { screen: 'found' }
   | { screen: 'destination-edit'; place: string }
   | { screen: 'settings' };
 
@@ -38,6 +39,7 @@ export function routeOf(hash: string): Route {
   const [screen = '', first, second] = parts;
   switch (screen) {
     case 'first-run':
+    case 'found':
       return { screen };
     case 'settings':
       return { screen };
@@ -71,6 +73,7 @@ function pathOf(route: Route): (string | null)[] {
   switch (route.screen) {
     case 'overview':
     case 'first-run':
+    case 'found':
     case 'settings':
       return [];
     case 'sources':

@@ -23,7 +23,7 @@ async function addressesOf(world: World): Promise<string[]> {
     `activity/${job?.id ?? ''}`,
   ];
   const others =
-    'activity plans plans/new retention retention/shop retention/nobody destinations destinations/new settings nowhere/at/all sources/nobody backups/nobody plans/bpl-00000000000a destinations/nobody/kit';
+    'activity plans plans/new retention retention/shop retention/nobody destinations destinations/new found settings nowhere/at/all sources/nobody backups/nobody plans/bpl-00000000000a destinations/nobody/kit';
   return [...plain.split(' '), ...made, ...others.split(' ')];
 }
 

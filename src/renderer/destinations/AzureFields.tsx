@@ -5,13 +5,13 @@ import { TextField } from '../ui/TextField.tsx';
 import { destinations as words } from '../words/destinations.ts';
 import { type AzureDraft } from './draft.ts';
 import { SecretField } from './SecretField.tsx';
-import { type PlaceWizard } from './use-place-wizard.ts';
+import { type PlaceForm } from './use-place-wizard.ts';
 import css from './Wizard.module.css';
 
 const { form } = words;
 
 /** A container of Azure's blob storage. */
-export function AzureFields({ wizard }: { wizard: PlaceWizard }) {
+export function AzureFields({ wizard }: { wizard: PlaceForm }) {
   const { draft, faults } = wizard;
   const { azure } = draft;
   const change = (part: Partial<AzureDraft>) => wizard.change({ azure: { ...azure, ...part } });

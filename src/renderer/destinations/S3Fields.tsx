@@ -6,13 +6,13 @@ import { TextField } from '../ui/TextField.tsx';
 import { destinations as words } from '../words/destinations.ts';
 import { type S3Draft } from './draft.ts';
 import { SecretField } from './SecretField.tsx';
-import { type PlaceWizard } from './use-place-wizard.ts';
+import { type PlaceForm } from './use-place-wizard.ts';
 import css from './Wizard.module.css';
 
 const { form } = words;
 
 /** A bucket of AWS, or of what speaks its language. */
-export function S3Fields({ wizard }: { wizard: PlaceWizard }) {
+export function S3Fields({ wizard }: { wizard: PlaceForm }) {
   const { draft, faults } = wizard;
   const { s3 } = draft;
   const change = (part: Partial<S3Draft>) => wizard.change({ s3: { ...s3, ...part } });
@@ -88,7 +88,7 @@ function More({
 }: {
   s3: S3Draft;
   change: (part: Partial<S3Draft>) => void;
-  wizard: PlaceWizard;
+  wizard: PlaceForm;
 }) {
   return (
     <Fold title={form.more}>

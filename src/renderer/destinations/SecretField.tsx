@@ -1,7 +1,7 @@
 import { faultText } from '../ui/fault.ts';
 import { PasswordField } from '../ui/TextField.tsx';
 import { destinations as words } from '../words/destinations.ts';
-import { type PlaceWizard } from './use-place-wizard.ts';
+import { type PlaceForm } from './use-place-wizard.ts';
 
 /** The one secret of a place. It is typed, kept by the vault, and never shown again. */
 export function SecretField({
@@ -9,7 +9,7 @@ export function SecretField({
   label,
   hint,
 }: {
-  wizard: PlaceWizard;
+  wizard: PlaceForm;
   label: string;
   hint: string;
 }) {

@@ -8,14 +8,14 @@ import { destinations as words } from '../words/destinations.ts';
 import { sources } from '../words/sources.ts';
 import { type SftpDraft } from './draft.ts';
 import { SecretField } from './SecretField.tsx';
-import { type PlaceWizard } from './use-place-wizard.ts';
+import { type PlaceForm } from './use-place-wizard.ts';
 import css from './Wizard.module.css';
 
 const { form } = words;
 const { connection } = sources;
 
 /** A folder of an SFTP server, whose key a person has looked at. */
-export function SftpFields({ wizard }: { wizard: PlaceWizard }) {
+export function SftpFields({ wizard }: { wizard: PlaceForm }) {
   const choosePath = useChoosePath();
   const { draft, faults } = wizard;
   const { sftp } = draft;

@@ -6,7 +6,7 @@ import { AzureFields } from './AzureFields.tsx';
 import { PlaceTestPanel } from './PlaceTestPanel.tsx';
 import { S3Fields } from './S3Fields.tsx';
 import { SftpFields } from './SftpFields.tsx';
-import { type PlaceWizard } from './use-place-wizard.ts';
+import { type PlaceForm, type PlaceWizard } from './use-place-wizard.ts';
 import css from './Wizard.module.css';
 
 /** Where it is, how we log in, and whether that works. */
@@ -19,7 +19,7 @@ export function WhereStep({ wizard }: { wizard: PlaceWizard }) {
   );
 }
 
-export function WhereFields({ wizard }: { wizard: PlaceWizard }) {
+export function WhereFields({ wizard }: { wizard: PlaceForm }) {
   switch (wizard.draft.kind) {
     case 'folder':
       return <FolderFields wizard={wizard} />;
@@ -32,7 +32,7 @@ export function WhereFields({ wizard }: { wizard: PlaceWizard }) {
   }
 }
 
-function FolderFields({ wizard: { draft, change, faults } }: { wizard: PlaceWizard }) {
+function FolderFields({ wizard: { draft, change, faults } }: { wizard: PlaceForm }) {
   const choosePath = useChoosePath();
   return (
     <div className={css.form}>

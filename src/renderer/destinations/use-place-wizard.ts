@@ -19,7 +19,9 @@ import {
 import { faultsOf } from './fault-field.ts';
 import { hasPassed, type PlaceTest, usePlaceTest } from './use-place-test.ts';
 
-export interface PlaceWizard {
+/** What is typed of a place, and what is wrong with it. */
+export interface PlaceForm {
+  /** The one that is changed; null where it is new. */
   card: DestinationCard | null;
   draft: PlaceDraft;
   change: (part: Partial<PlaceDraft>) => void;
@@ -28,6 +30,9 @@ export interface PlaceWizard {
   /** Whether the secret that is kept for this place serves, so that none has to be typed. */
   secretKept: boolean;
   faults: PlaceFaults;
+}
+
+export interface PlaceWizard extends PlaceForm {
   failure: Failure | null;
   test: PlaceTest;
   startTest: () => Promise<void>;

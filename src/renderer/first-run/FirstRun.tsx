@@ -179,6 +179,11 @@ function Others() {
         <b>{words.own}</b>
         <small>{words.ownText}</small>
       </a>
+      <a href={href({ screen: 'found' })}>
+        <Icon name="key" />
+        <b>{words.found}</b>
+        <small>{words.foundText}</small>
+      </a>
     </div>
   );
 }

@@ -57,6 +57,7 @@ export function Palette() {
             place(screens.activity, { screen: 'activity', jobId: null }, 'activity', 'goActivity'),
             place(screens.settings, { screen: 'settings' }, 'settings', 'settings'),
             place(frame.addSource, { screen: 'source-new' }, 'plus'),
+            place(frame.findAgain, { screen: 'found' }, 'search'),
             place(frame.addDestination, { screen: 'destination-new' }, 'plus'),
             {
               id: 'sheet',

@@ -141,7 +141,7 @@ export function Side({ route }: { route: Route }) {
               to={{ screen: 'destinations', place: null }}
               icon="destinations"
               title={frame.screens.destinations}
-              current={['destinations', 'destination-new', 'destination-edit', 'kit'].includes(screen)}
+              current={['destinations', 'destination-new', 'destination-edit', 'kit', 'found'].includes(screen)}
             />
             <Item
               to={{ screen: 'activity', jobId: null }}

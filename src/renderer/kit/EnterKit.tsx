@@ -5,15 +5,11 @@ import { useApi } from '../store/hooks.ts';
 import { FailureBox } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Section } from '../ui/Layout.tsx';
-import { TextArea } from '../ui/TextField.tsx';
 import { kitWords } from '../words/kit.ts';
 import css from './Kit.module.css';
+import { isWholeKit, KitDigits } from './KitDigits.tsx';
 
 const words = kitWords.enter;
-const allDigits = 64;
-
-/** Blanks and dashes are for the eye. */
-const digitsIn = (text: string): number => text.replaceAll(/[\s-]+/g, '').length;
 
 /** Takes the secret of a place from its kit: after a lost keychain, or where another computer seals. */
 export function EnterKit({ name, onDone }: { name: string; onDone: () => void }) {
@@ -37,23 +33,14 @@ export function EnterKit({ name, onDone }: { name: string; onDone: () => void })
       setPending(false);
     }
   };
-  const digits = digitsIn(secret);
   return (
     <Section title={words.title}>
       <form className={css.step} onSubmit={(event) => void enter(event)}>
         <p className="two">{words.text}</p>
-        <TextArea
-          label={words.field}
-          value={secret}
-          onChange={setSecret}
-          rows={8}
-          mono
-          className={css.digits ?? ''}
-          hint={words.count(digits)}
-        />
+        <KitDigits value={secret} onChange={setSecret} />
         {failure !== null && <FailureBox failure={failure} />}
         <div>
-          <Button type="submit" variant="primary" icon="key" disabled={digits !== allDigits} pending={pending}>
+          <Button type="submit" variant="primary" icon="key" disabled={!isWholeKit(secret)} pending={pending}>
             {words.act}
           </Button>
         </div>

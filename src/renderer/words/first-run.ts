@@ -74,4 +74,6 @@ export const firstRunWords = {
   others: 'Or start from',
   own: 'My own database',
   ownText: 'Connection string, .env file or SQLite file',
+  found: 'A place with backups and its recovery kit',
+  foundText: 'After a lost computer: they are listed, verified and restored from here',
 };

@@ -17,6 +17,7 @@ const places: readonly [string, Route][] = [
   ['#/plans/bpl-1', { screen: 'plans', planId: 'bpl-1' }],
   ['#/retention', { screen: 'retention', source: null }],
   ['#/retention/shop', { screen: 'retention', source: 'shop' }],
+  ['#/found', { screen: 'found' }],
   ['#/destinations', { screen: 'destinations', place: null }],
   ['#/destinations/new', { screen: 'destination-new' }],
   ['#/destinations/Office%20server', { screen: 'destinations', place: 'Office server' }],
