@@ -1,10 +1,11 @@
+import { s3Presets } from '../../shared/s3-presets.ts';
 import { Checkbox } from '../ui/Choice.tsx';
 import { faultText } from '../ui/fault.ts';
 import { Fold } from '../ui/Fold.tsx';
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { destinations as words } from '../words/destinations.ts';
-import { type S3Draft } from './draft.ts';
+import { presetWith, type S3Draft, withService } from './draft.ts';
 import { SecretField } from './SecretField.tsx';
 import { type PlaceForm } from './use-place-wizard.ts';
 import css from './Wizard.module.css';
@@ -15,19 +16,18 @@ const { form } = words;
 export function S3Fields({ wizard }: { wizard: PlaceForm }) {
   const { draft, faults } = wizard;
   const { s3 } = draft;
+  const preset = presetWith(s3.service);
   const change = (part: Partial<S3Draft>) => wizard.change({ s3: { ...s3, ...part } });
   return (
     <div className={css.form}>
       <Select<S3Draft['service']>
         label={form.service}
         value={s3.service}
-        onChange={(service) => change({ service })}
-        options={[
-          { value: 'aws', title: form.serviceAws },
-          { value: 'other', title: form.serviceOther },
-        ]}
+        onChange={(service) => wizard.change({ s3: withService(s3, service) })}
+        options={s3Presets.map(({ id, name }) => ({ value: id, title: name }))}
+        hint={preset.notes[0]}
       />
-      {s3.service === 'other' && (
+      {preset.needs.includes('endpoint') && (
         <TextField
           label={form.endpoint}
           hint={form.endpointHint}
@@ -39,6 +39,16 @@ export function S3Fields({ wizard }: { wizard: PlaceForm }) {
           maxLength={1024}
         />
       )}
+      {preset.needs.includes('account') && (
+        <TextField
+          label={form.accountId}
+          value={s3.account}
+          onChange={(account) => change({ account })}
+          wrong={faultText(faults.account)}
+          mono
+          maxLength={100}
+        />
+      )}
       <div className={css.half}>
         <TextField
           label={form.bucket}
@@ -48,15 +58,17 @@ export function S3Fields({ wizard }: { wizard: PlaceForm }) {
           mono
           maxLength={63}
         />
-        <TextField
-          label={form.region}
-          value={s3.region}
-          onChange={(region) => change({ region })}
-          wrong={faultText(faults.region)}
-          placeholder="eu-central-1"
-          mono
-          maxLength={255}
-        />
+        {preset.region === null && (
+          <TextField
+            label={form.region}
+            value={s3.region}
+            onChange={(region) => change({ region })}
+            wrong={faultText(faults.region)}
+            placeholder={preset.regions[0] ?? 'eu-central-1'}
+            mono
+            maxLength={255}
+          />
+        )}
       </div>
       <TextField
         label={form.prefix}
@@ -93,7 +105,7 @@ function More({
   return (
     <Fold title={form.more}>
       <div className={css.form}>
-        {s3.service === 'other' && (
+        {presetWith(s3.service).needs.includes('endpoint') && (
           <Checkbox checked={s3.pathStyle} onChange={(pathStyle) => change({ pathStyle })} hint={form.pathStyleHint}>
             {form.pathStyle}
           </Checkbox>

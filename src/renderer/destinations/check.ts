@@ -6,10 +6,13 @@ import {
   SftpSettings,
   type DestinationSettings,
 } from '../../shared/destination.ts';
+import { endpointOf } from '../../shared/s3-presets.ts';
 import { z } from '../../shared/schema.ts';
 import { isFingerprint, isPort } from '../frame/host-key.ts';
 import { destinations } from '../words/destinations.ts';
 import {
+  addressField,
+  presetWith,
   secretOf,
   type PlaceDraft,
   type PlaceFaults,
@@ -104,14 +107,18 @@ function checkSftp({ host, port, user, auth, keyFile, hostKey, path }: SftpDraft
 }
 
 function s3Of(draft: S3Draft): object {
-  const { service, endpoint, region, bucket, pathStyle, accessKeyId, storageClass, encryption, kmsKeyId } = draft;
+  const { service, region, bucket, pathStyle, accessKeyId, storageClass, encryption, kmsKeyId } = draft;
+  const preset = presetWith(service);
+  const endpoint = preset.needs.includes('endpoint')
+    ? draft.endpoint.trim()
+    : endpointOf(preset, { region: region.trim(), account: draft.account.trim() });
   return {
     kind: 's3',
-    ...(service === 'aws' ? {} : { endpoint: endpoint.trim() }),
+    ...(endpoint === undefined ? {} : { endpoint }),
     region: region.trim(),
     bucket: bucket.trim(),
     prefix: prefixOf(draft),
-    pathStyle: service === 'other' && pathStyle,
+    pathStyle,
     accessKeyId: accessKeyId.trim(),
     ...(storageClass.trim() === '' ? {} : { storageClass: storageClass.trim() }),
     ...encryptionOf(encryption, kmsKeyId.trim()),
@@ -146,7 +153,12 @@ function encryptionOf(encryption: S3Draft['encryption'], keyId: string): object 
 }
 
 function checkS3(draft: S3Draft): PlaceFaults {
-  return faultsAt(z.safeParse(S3Settings, s3Of(draft)), s3Messages(draft));
+  const { endpoint, ...faults } = faultsAt(z.safeParse(S3Settings, s3Of(draft)), s3Messages(draft));
+  const at = addressField(draft);
+  const account: PlaceFaults =
+    at === 'account' && draft.account.trim() === '' ? { account: { message: fault.accountMissing } } : {};
+  const address: PlaceFaults = endpoint === undefined || at === null ? {} : { [at]: endpoint };
+  return { ...address, ...faults, ...account };
 }
 
 function faultsAt(
@@ -163,7 +175,12 @@ function faultsAt(
 }
 
 const s3Messages = (draft: S3Draft): Partial<Record<PlaceField, string>> => ({
-  endpoint: draft.endpoint.trim() === '' ? fault.endpointMissing : fault.endpoint,
+  endpoint:
+    addressField(draft) !== 'endpoint'
+      ? fault.noAddress
+      : draft.endpoint.trim() === ''
+        ? fault.endpointMissing
+        : fault.endpoint,
   region: fault.regionMissing,
   bucket: draft.bucket.trim() === '' ? fault.bucketMissing : fault.bucket,
   prefix: fault.prefix,

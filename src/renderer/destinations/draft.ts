@@ -1,5 +1,6 @@
 /** Pure: what is written while a place is added or changed. The secret is no part of it: it is in memory, and goes into the call. */
-import type { DestinationCard, DestinationSettings } from '../../shared/destination.ts';
+import type { DestinationCard, DestinationSettings, S3Settings } from '../../shared/destination.ts';
+import { endpointOf, presetOf, s3Presets, type S3Preset } from '../../shared/s3-presets.ts';
 import type { SshHop } from '../../shared/source.ts';
 import type { Fault } from '../ui/fault.ts';
 
@@ -19,8 +20,9 @@ export interface SftpDraft {
 }
 
 export interface S3Draft {
-  /** AWS itself needs no address. */
-  service: 'aws' | 'other';
+  service: S3Preset['id'];
+  /** Of services that want the address of an account. */
+  account: string;
   endpoint: string;
   region: string;
   bucket: string;
@@ -86,6 +88,7 @@ export const newPlace: PlaceDraft = {
   sftp: { host: '', port: '22', user: '', auth: 'agent', keyFile: '', hostKey: '', path: '' },
   s3: {
     service: 'aws',
+    account: '',
     endpoint: '',
     region: '',
     bucket: '',
@@ -116,14 +119,31 @@ export function draftOf({ name, settings, seal = false }: DestinationCard): Plac
       const { account, endpoint = '', container, prefix, auth, tier = '' } = settings;
       return { ...draft, azure: { account, endpoint, container, prefix, auth, tier } };
     }
-    case 's3': {
-      const { endpoint, region, bucket, prefix, pathStyle, accessKeyId, storageClass = '', encryption } = settings;
-      const kmsKeyId = encryption?.by === 'kms' ? (encryption.keyId ?? '') : '';
-      const service = endpoint === undefined ? 'aws' : 'other';
-      const rest = { region, bucket, prefix, pathStyle, accessKeyId, storageClass, kmsKeyId };
-      return { ...draft, s3: { service, endpoint: endpoint ?? '', encryption: encryption?.by ?? 'none', ...rest } };
-    }
+    case 's3':
+      return { ...draft, s3: s3DraftOf(settings) };
   }
+}
+
+function s3DraftOf({ endpoint, storageClass = '', encryption, ...settings }: S3Settings): S3Draft {
+  const { region, bucket, prefix, pathStyle, accessKeyId } = settings;
+  const kmsKeyId = encryption?.by === 'kms' ? (encryption.keyId ?? '') : '';
+  const account = (URL.parse(endpoint ?? '')?.host ?? '').replace(/\.r2\.cloudflarestorage\.com$/, '');
+  const preset = presetOf({ endpoint });
+  // An address that its service does not give by itself stays as it was typed.
+  const named = endpointOf(preset, { region, account }) === endpoint;
+  return {
+    service: named ? preset.id : 'other',
+    account: named && preset.needs.includes('account') ? account : '',
+    endpoint: named ? '' : (endpoint ?? ''),
+    encryption: encryption?.by ?? 'none',
+    region,
+    bucket,
+    prefix,
+    pathStyle,
+    accessKeyId,
+    storageClass,
+    kmsKeyId,
+  };
 }
 
 /** What leaves this computer is sealed unless a person says otherwise. */
@@ -151,4 +171,22 @@ export function suggestedName(draft: PlaceDraft, taken: readonly string[]): stri
     const name = number === 1 ? wanted : `${wanted} ${number}`;
     if (!taken.includes(name)) return name;
   }
+}
+
+export const presetWith = (id: S3Draft['service']): S3Preset =>
+  s3Presets.find((preset) => preset.id === id) ?? presetOf({ endpoint: undefined });
+
+/** What changes with the service: its region where it has but one, and how it wants a bucket to be named. */
+export function withService(draft: S3Draft, service: S3Draft['service']): S3Draft {
+  const preset = presetWith(service);
+  const region = preset.region ?? (presetWith(draft.service).region === null ? draft.region : '');
+  return { ...draft, service, region, pathStyle: preset.pathStyle };
+}
+
+/** The field that says where the service answers; null where nothing is typed about that. */
+export function addressField({ service }: Pick<S3Draft, 'service'>): 'endpoint' | 'account' | 'region' | null {
+  const preset = presetWith(service);
+  if (preset.needs.includes('endpoint')) return 'endpoint';
+  if (preset.needs.includes('account')) return 'account';
+  return preset.region === null ? 'region' : null;
 }

@@ -1,6 +1,6 @@
 /** Pure: the field that can mend what a place answered. */
 import type { Failure, FailureCode } from '../../shared/failure.ts';
-import type { PlaceDraft, PlaceFaults, PlaceField } from './draft.ts';
+import { addressField, type PlaceDraft, type PlaceFaults, type PlaceField } from './draft.ts';
 
 const always: Partial<Record<FailureCode, PlaceField>> = { 'vault.missing-secret': 'secret' };
 
@@ -51,8 +51,8 @@ export function fieldOf(code: string, draft: Pick<PlaceDraft, 'kind' | 'sftp' | 
   if (draft.kind === 'sftp' && (code === 'destination.auth-failed' || code === 'tunnel.auth-failed'))
     return draft.sftp.auth === 'password' ? 'secret' : draft.sftp.auth === 'key' ? 'keyFile' : 'user';
   const field = { folder, sftp, s3, azure }[draft.kind][known] ?? always[known] ?? null;
-  // AWS has no field for its address.
-  return field === 'endpoint' && draft.kind === 's3' && draft.s3.service === 'aws' ? 'region' : field;
+  // Most services have no field for their address, which follows from another.
+  return field === 'endpoint' && draft.kind === 's3' ? addressField(draft.s3) : field;
 }
 
 /** What a failed call says, at its field where there is one. */

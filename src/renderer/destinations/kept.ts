@@ -1,4 +1,5 @@
 /** Pure: the draft of a place as it is written, so that a window that closes loses nothing. No secret is among it. */
+import { s3PresetIds } from '../../shared/s3-presets.ts';
 import { z } from '../../shared/schema.ts';
 import { newPlace, type PlaceDraft } from './draft.ts';
 
@@ -17,7 +18,8 @@ const Draft = z.strictObject({
     path: text,
   }),
   s3: z.strictObject({
-    service: z.enum(['aws', 'other']),
+    service: z.enum(s3PresetIds),
+    account: text,
     endpoint: text,
     region: text,
     bucket: text,

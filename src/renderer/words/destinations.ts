@@ -231,8 +231,7 @@ export const destinations = {
     folderHint:
       'A disk or share has to be mounted here. Choose a folder on it, so that nothing is written in its stead when it is away.',
     service: 'Service',
-    serviceAws: 'Amazon S3',
-    serviceOther: 'Another service',
+    accountId: 'Account ID',
     endpoint: 'Endpoint',
     endpointHint: 'https://… as the service names it; http:// only leads to this computer.',
     bucket: 'Bucket',
@@ -297,6 +296,8 @@ export const destinations = {
       endpoint: 'An endpoint is an https:// address; http:// only leads to this computer.',
       prefix: 'A folder has no spaces before it, and 100 characters at most.',
     },
+    accountMissing: 'The ID of the account is missing.',
+    noAddress: 'This makes no address of the service.',
     endpointMissing: 'Where does the service answer?',
     endpoint: 'An endpoint is an https:// address; http:// only leads to this computer.',
     regionMissing: 'In which region is the bucket?',
