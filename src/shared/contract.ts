@@ -6,6 +6,7 @@ import { BackupCard, ManifestBody, StoredState } from './artifact.ts';
 import { AuditEntry } from './audit.ts';
 import { call, event } from './channel.ts';
 import {
+  DeletionLogin,
   DestinationCard,
   DestinationName,
   DestinationSettings,
@@ -407,6 +408,8 @@ export const contract = {
         /** All of them, also those that stay. */
         settings: z.optional(DestinationSettings),
         secret: z.optional(SecretText),
+        /** A login for deletions alone, tried first: backups and proofs are never told it. Null: there is none from now on. */
+        deletion: z.optional(z.nullable(z.strictObject({ login: DeletionLogin, secret: SecretText }))),
       }),
       DestinationCard,
     ),

@@ -185,6 +185,15 @@ export const SealKey = z.strictObject({
 });
 export type SealKey = z.output<typeof SealKey>;
 
+/** Another login of the same place, for deletions alone. Its secret is in the vault. */
+export const DeletionLogin = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('s3'), accessKeyId: shortText }),
+  z.strictObject({ kind: z.literal('azure'), auth: AzureSettings.shape.auth }),
+  /** By password. */
+  z.strictObject({ kind: z.literal('sftp'), user: SftpSettings.shape.user }),
+]);
+export type DeletionLogin = z.output<typeof DeletionLogin>;
+
 export const DestinationCard = z.strictObject({
   id: DestinationId,
   name: z.string(),
@@ -201,6 +210,8 @@ export const DestinationCard = z.strictObject({
   tested: z.optional(PlaceTested),
   /** When what lies there is read again; left out until somebody chose. */
   scrub: z.optional(ScrubSettings),
+  /** Who removes backups there; left out, whoever stores them. */
+  deletion: z.optional(DeletionLogin),
 });
 export type DestinationCard = z.output<typeof DestinationCard>;
 

@@ -59,6 +59,8 @@ export interface FakeS3 {
   /** From now on older objects are kept as versions, and a removal leaves a mark. */
   versioning: boolean;
   versions: KeptVersion[];
+  /** Secrets by access key ID. */
+  keys: Map<string, string>;
   /** Added to this server's clock. */
   skewMs: number;
   stop(): Promise<void>;
@@ -89,6 +91,7 @@ export async function fakeS3(bucket = 'backups', region = 'eu-test-1'): Promise<
     ignoresConditions: false,
     versioning: false,
     versions: [],
+    keys: new Map([[accessKeyId, secretAccessKey]]),
     skewMs: 0,
     async stop() {
       server.closeAllConnections();
@@ -159,7 +162,8 @@ function checkSignature(fake: FakeS3, region: string, request: IncomingMessage, 
     );
   if (parts === null) throw new Refused(403, 'AccessDenied');
   const [, id, day = '', itsRegion = '', names = '', signature] = parts;
-  if (id !== accessKeyId) throw new Refused(403, 'InvalidAccessKeyId');
+  const secret = fake.keys.get(id ?? '');
+  if (secret === undefined) throw new Refused(403, 'InvalidAccessKeyId');
   if (itsRegion !== region) throw new Refused(400, 'AuthorizationHeaderMalformed');
   const at = String(request.headers['x-amz-date']);
   const time = Date.parse(at.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
@@ -176,7 +180,7 @@ function checkSignature(fake: FakeS3, region: string, request: IncomingMessage, 
   const canonical = [request.method, path, query, headers.join(''), names, said].join('\n');
   const scope = `${day}/${itsRegion}/s3/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', at, scope, hex(canonical)].join('\n');
-  let signing: Buffer = Buffer.from(`AWS4${secretAccessKey}`);
+  let signing: Buffer = Buffer.from(`AWS4${secret}`);
   for (const part of [day, itsRegion, 's3', 'aws4_request'])
     signing = createHmac('sha256', signing).update(part).digest();
   if (createHmac('sha256', signing).update(toSign).digest('hex') !== signature)

@@ -3,12 +3,22 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { S3Settings } from '../../src/shared/destination.ts';
+import type { RetentionRule } from '../../src/shared/retention.ts';
 import { wholeScope } from '../../src/shared/source.ts';
 import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import { realHouse, type OpenedHouse } from '../helpers/house.ts';
 import { makeDatabase } from '../helpers/sqlite.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
+const nothing = {
+  timeZone: 'UTC',
+  daily: null,
+  weekly: null,
+  monthly: null,
+  yearly: null,
+  keepDays: null,
+  maxBytes: null,
+};
 const code = (value: string) => expect.objectContaining({ code: value });
 
 describe('BS-10 SV-1 a place is changed', () => {
@@ -114,5 +124,39 @@ describe('BS-10 SV-1 a place is changed', () => {
         seal: false,
       }),
     ).rejects.toEqual(code('destination.exists'));
+  });
+
+  test('SV-1 a login for deletions alone: what stores cannot remove, what removes is told to no backup', async () => {
+    const [deleter, deleterSecret] = ['AKIDDELETER', 'only for deletions'];
+    bucket.keys.set(deleter, deleterSecret);
+    const removals: string[] = [];
+    bucket.mischief = ({ method, headers }) => {
+      const who = /Credential=([^/]+)/.exec(headers.authorization ?? '')?.[1] ?? '';
+      if (method === 'DELETE') removals.push(who);
+      if (method === 'PUT' && who === deleter) return { kind: 'answer', status: 403, code: 'AccessDenied' };
+      return method === 'DELETE' && who !== deleter ? { kind: 'answer', status: 403, code: 'AccessDenied' } : undefined;
+    };
+    const login = { kind: 's3', accessKeyId: deleter } as const;
+    const change = (deletion: { login: typeof login; secret: string } | null) =>
+      house.api.destination.change({ name: 'bucket', deletion });
+    await expect(change({ login, secret: 'wrong' })).rejects.toEqual(code('destination.auth-failed'));
+    expect(await change({ login, secret: deleterSecret })).toMatchObject({ deletion: login });
+    expect(readFileSync(path.join(house.home, 'settings.json'), 'utf8')).not.toContain(deleterSecret);
+
+    expect(await house.api.destination.test({ name: 'bucket' })).toMatchObject({ mayRemove: false });
+    await house.result(house.api.backup.start({ name: 'shop' }));
+    const { source } = await house.api.source.show({ name: 'shop' });
+    const owner = { sourceId: source.id };
+    const rule: RetentionRule = { ...nothing, keepLast: 1 };
+    const preview = await house.api.retention.set({ owner, rule, places: [] });
+    removals.length = 0;
+    const { jobIds } = await house.api.retention.apply({ previewId: preview.previewId });
+    for (const jobId of jobIds) await house.result(Promise.resolve({ jobId }));
+    expect(new Set(removals)).toEqual(new Set([deleter]));
+    const left = [...bucket.objects.keys()].filter((name) => name.startsWith('p/manifests/'));
+    // Of three one goes: the last and the last that was read are never removed.
+    expect(left).toHaveLength(2);
+    expect(await change(null)).not.toHaveProperty('deletion');
+    bucket.mischief = () => undefined;
   });
 });

@@ -6,7 +6,7 @@ import {
   type DestinationSettings,
   type PlaceReport,
 } from '../../shared/destination.ts';
-import { policyWithoutDelete } from '../../shared/s3-policy.ts';
+import { rightsWithoutDelete } from '../../shared/place-policy.ts';
 import { presetOf } from '../../shared/s3-presets.ts';
 import { z } from '../../shared/schema.ts';
 import { absolute, wrongUsage, type Arguments } from './arguments.ts';
@@ -14,6 +14,7 @@ import type { Command, Context } from './command.ts';
 import { table } from './format.ts';
 import { cardJson } from './kit.ts';
 import { readText } from './kit-file.ts';
+import { deletionOf } from './deletion-options.ts';
 import { changedSettings, placeOptions, secretOf, settingsOf } from './place-options.ts';
 import { words } from './words.ts';
 
@@ -80,13 +81,23 @@ const change: Command = {
   summary: 'change the name, the secret or the settings of a place, once they were tried',
   details: `  --name NEW               another name; plans and sources go on with it
   --secret-stdin           a new secret is the next line of standard input
+  --deletion-login LOGIN   another login of the place that removes backups, and nothing else does: an access key ID (S3), key or
+                           sas (Azure), a user with a password (SFTP); its secret is asked for, or comes by --deletion-secret-stdin
+  --no-deletion-login      backups are removed with the key that stores them
   --seal-to FILE           seals for this OpenPGP public key (armored) as well; may be repeated: these and no others
   --keys-alone             with --seal-to: for those keys and not for the recovery secret. This computer cannot open such
                            backups, and nobody can say who wrote them (unauthenticated)
   --no-seal-to             for the recovery secret alone again
   Of a bucket only what is given changes (--region, --access-key-id, --storage-class …). A new address has to hold every
   backup that is known to be in this place.`,
-  options: { name: { type: 'string' }, ...sealToOptions, ...placeOptions },
+  options: {
+    name: { type: 'string' },
+    'deletion-login': { type: 'string' },
+    'deletion-secret-stdin': { type: 'boolean' },
+    'no-deletion-login': { type: 'boolean' },
+    ...sealToOptions,
+    ...placeOptions,
+  },
   places: { least: 1, most: 1 },
   async run(args, context) {
     const name = nameOf(args);
@@ -95,11 +106,13 @@ const change: Command = {
     const before = (await api.destination.list({})).find((card) => card.name === name);
     const settings = before === undefined ? undefined : changedSettings(before.settings, args, context);
     const secret = await newSecret(settings ?? before?.settings, args, context);
+    const deletion = before === undefined ? undefined : await deletionOf(before.settings, args, context);
     const card = await api.destination.change({
       name,
       ...(newName === undefined ? {} : { newName }),
       ...(settings === undefined ? {} : { settings }),
       ...(secret === undefined ? {} : { secret }),
+      ...(deletion === undefined ? {} : { deletion }),
     });
     const sealed = await sealTo(card.name, args, context);
     return { json: cardJson(sealed ?? card), text: words.placeChanged(sealed ?? card) };
@@ -150,7 +163,7 @@ const test: Command = {
     const api = await context.api();
     const report = await api.destination.test({ name });
     const settings = (await api.destination.list({})).find((card) => card.name === name)?.settings;
-    const policy = settings?.kind === 's3' && report.mayRemove ? policyWithoutDelete(settings) : null;
+    const policy = settings === undefined || !report.mayRemove ? null : rightsWithoutDelete(settings);
     return {
       json: { ...report, policy },
       text: words.placeTested(report, policy, settings?.kind === 's3' ? presetOf(settings).notes : []),

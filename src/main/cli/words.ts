@@ -82,6 +82,7 @@ export const words = {
   foundNext: 'Nothing of this was read yet: holdfast verify SOURCE@latest proves one. holdfast list shows all.',
 
   askPlaceSecret: (address: string): string => `Secret of ${address}: `,
+  askDeletionSecret: (login: string): string => `Secret of ${login}, for deletions: `,
   noPlaces: 'No destination yet. Backups go to the data folder; holdfast destination add names another place.',
   placeRemoved: (name: string): string => `${name} is forgotten. What lies there stays.`,
   placeChanged: ({ name, settings, sealKeys = [], keysAlone }: DestinationCard): string =>
@@ -102,7 +103,7 @@ export const words = {
   },
   placeTested: (
     { steps, oneWinner, mayOverwrite, mayRemove, backups }: PlaceReport,
-    policy: object | null,
+    policy: string | null,
     notes: readonly string[],
   ): string => {
     const says = { put: 'store', read: 'read back', range: 'read a part', list: 'list', refuse: 'refuse to replace' };
@@ -117,9 +118,8 @@ export const words = {
       );
     lines.push(...notes);
     if (policy !== null)
-      lines.push(
-        `A policy without the right to remove, for a bucket with versioning:\n${JSON.stringify(policy, null, 2)}`,
-      );
+      lines.push(`Rights without the one to remove, where what is overwritten is kept by versions:\n${policy}`);
+    if (mayRemove) lines.push('Another login can remove instead: holdfast destination change NAME --deletion-login …');
     return lines.join('\n');
   },
 

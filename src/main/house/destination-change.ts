@@ -9,6 +9,7 @@ import { manifestKey } from '../artifact/set.ts';
 import { Secret } from '../base/secret.ts';
 import { key, type Destination, type Key } from '../destination/destination.ts';
 import { openDestination, secretsOf } from '../destination/open.ts';
+import { forgetDeletionLogin, takeDeletionLogin } from './deletion-key.ts';
 import { keepSettings } from './keepsake.ts';
 import { placeNamed, placeSecretRef } from './place.ts';
 import type { Rooms } from './rooms.ts';
@@ -21,8 +22,13 @@ export async function changePlace(rooms: Rooms, input: ChangeInput, caller: Call
   const { newName = before.name, settings = before.settings } = input;
   demandFreeName(rooms, before, newName);
   if (input.settings !== undefined || input.secret !== undefined) await move(rooms, before, settings, input.secret);
+  if (input.deletion !== undefined && input.deletion !== null)
+    await takeDeletionLogin(rooms, { ...before, settings }, input.deletion);
+  if (input.deletion === null) await forgetDeletionLogin(rooms, before);
   // The test took its time: what others changed meanwhile stays.
-  const card: DestinationCard = { ...placeNamed(rooms, input.name), name: newName, settings };
+  const { deletion: kept, ...now } = placeNamed(rooms, input.name);
+  const deletion = input.deletion === undefined ? kept : input.deletion?.login;
+  const card: DestinationCard = { ...now, name: newName, settings, ...(deletion === undefined ? {} : { deletion }) };
   rooms.catalog.destinations.change(card);
   keepSettings(rooms);
   audit(rooms, 'place.changed', caller.actor, newName, {

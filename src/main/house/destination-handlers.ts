@@ -4,6 +4,7 @@ import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import { newDestinationId } from '../base/id.ts';
 import { createDestination } from '../destination/open.ts';
+import { forgetDeletionLogin } from './deletion-key.ts';
 import { changePlace } from './destination-change.ts';
 import { findPlace } from './find-handler.ts';
 import { keepSettings } from './keepsake.ts';
@@ -85,6 +86,7 @@ async function removePlace(rooms: Rooms, card: DestinationCard, caller: Caller):
     throw new Fail('destination.in-use', `${card.name} is still used by ${users.slice(0, 5).join(', ')}.`);
   catalog.destinations.forget(card.id);
   await forgetPlaceSecrets(rooms, card);
+  await forgetDeletionLogin(rooms, card);
   keepSettings(rooms);
   audit(rooms, 'place.removed', caller.actor, card.name, { destination: card.id });
   rooms.announce.destination.removed({ destinationId: card.id });

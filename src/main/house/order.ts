@@ -7,8 +7,10 @@ import type { BackupCard } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import { secretNames, secretsNeeded, staysFor, type SecretName } from '../../shared/saved-password.ts';
 import type { Source, SourceSettings } from '../../shared/source.ts';
+import type { Secret } from '../base/secret.ts';
 import { placesOf, type JobOrder, type OrderSecrets } from '../job/order.ts';
 import type { OrderedSet } from '../set/open.ts';
+import { asDeleter, deletionSecrets } from './deletion-key.ts';
 import { placeSecrets } from './place.ts';
 import { secretsAtHand, secretsForBackup, secretsForSets } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
@@ -33,7 +35,7 @@ export const secretRef = (source: SourceId, name: SecretName): string => `source
 /** The order that the job process gets: what was written down, this machine's surroundings and the secrets it needs. */
 export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, passing: unknown): Promise<JobOrder> {
   const { order: asked, secretsOf, kit } = written as WrittenOrder;
-  const order = asked.kind === 'prune' ? rooms.renewPrune(job.id, asked) : asked;
+  const order = loggedIn(asked.kind === 'prune' ? rooms.renewPrune(job.id, asked) : asked);
   const passed = (passing as OrderSecrets | undefined) ?? {};
   if (kit !== undefined && passed.recovery === undefined)
     throw new Fail('vault.missing-secret', 'The digits of the kit were given to a Holdfast that has left.', {
@@ -43,7 +45,9 @@ export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, pas
   const saved = secretsOf === null || server === null ? {} : await savedSecrets(rooms, secretsOf, server, passed);
   const own: OrderSecrets = { ...saved, ...passed };
   if (order.kind === 'backup') await rooms.kept.makeRoom(order.lastSizeBytes ?? 0, (id) => isBusy(rooms, id));
-  const places = await secretsOfPlaces(rooms, placesOf(order));
+  const places = await secretsOfPlaces(placesOf(order), (card) =>
+    order.kind === 'prune' || order.kind === 'purge' ? deletionSecrets(rooms, card) : placeSecrets(rooms, card),
+  );
   // Whoever gives a kit or a key of his own needs nothing of the vault, which may not be here at all.
   const recovery = passed.recovery ?? (passed.privateKey === undefined ? await recoveryFor(rooms, order) : {});
   const secrets = {
@@ -57,6 +61,15 @@ export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, pas
     secrets,
     surroundings: { userHome, pgpassFile, sshAgentSocket, path, scratchFolder: rooms.folders.scratch },
   };
+}
+
+/** Whoever removes logs in for that, where the place has such a login. */
+function loggedIn(order: PlainOrder): PlainOrder {
+  if (order.kind === 'prune')
+    return { ...order, places: order.places.map((place) => ({ ...place, card: asDeleter(place.card) })) };
+  if (order.kind === 'purge')
+    return { ...order, places: order.places.map((place) => ({ ...place, card: asDeleter(place.card) })) };
+  return order;
 }
 
 async function recoveryFor(rooms: Rooms, order: PlainOrder): Promise<Texts> {
@@ -76,10 +89,13 @@ function setsOf(order: PlainOrder): OrderedSet[] {
   return 'set' in order ? [order.set] : [];
 }
 
-async function secretsOfPlaces(rooms: Rooms, cards: readonly DestinationCard[]): Promise<Record<string, Texts>> {
+async function secretsOfPlaces(
+  cards: readonly DestinationCard[],
+  secretsFor: (card: DestinationCard) => Promise<Record<string, Secret>>,
+): Promise<Record<string, Texts>> {
   const places: Record<string, Texts> = {};
   for (const card of cards) {
-    const secrets = Object.entries(await placeSecrets(rooms, card));
+    const secrets = Object.entries(await secretsFor(card));
     if (secrets.length > 0)
       places[card.id] = Object.fromEntries(secrets.map(([name, secret]) => [name, secret.reveal()]));
   }

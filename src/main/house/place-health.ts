@@ -9,6 +9,7 @@ import { manifestKey } from '../artifact/set.ts';
 import { key, type Destination } from '../destination/destination.ts';
 import { healthOf, orphansOf, type Known, type Listed } from '../health/health.ts';
 import { listPlace } from '../health/list.ts';
+import { withPlaceToDelete } from './deletion-key.ts';
 import { sweepPlace, unfinishedIn, withPlace } from './place.ts';
 import { lookAtClock } from './retention-clock.ts';
 import type { Rooms } from './rooms.ts';
@@ -74,7 +75,7 @@ export async function sweepOrphans(
   const wrong = lookAtClock(rooms);
   if (wrong !== null) throw new Fail('retention.clock-wrong', wrong.words);
   const report: SweepReport = { removed: [], stayed: [], unfinished: 0 };
-  await withPlace(rooms, card, async (destination) => {
+  await withPlaceToDelete(rooms, card, async (destination) => {
     const listed = await listPlace(destination, caller.signal);
     for (const name of names) {
       caller.signal.throwIfAborted();

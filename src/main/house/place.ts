@@ -66,9 +66,14 @@ export async function placeSecrets(
   return secrets;
 }
 
+/** This machine's ways to log in. */
+export const surroundingsOf = ({ env }: Pick<Rooms, 'env'>): Access['surroundings'] => ({
+  userHome: env.userHome,
+  sshAgentSocket: env.sshAgentSocket,
+});
+
 async function accessTo(rooms: Keys, card: DestinationCard): Promise<Access> {
-  const { userHome, sshAgentSocket } = rooms.env;
-  return { secrets: await placeSecrets(rooms, card), surroundings: { userHome, sshAgentSocket } };
+  return { secrets: await placeSecrets(rooms, card), surroundings: surroundingsOf(rooms) };
 }
 
 /** Whoever opens a place closes it. */

@@ -2,7 +2,7 @@ import type { BackupCard } from '../../shared/artifact.ts';
 import type { Caller } from '../../shared/channel.ts';
 import { removeSet } from '../set/remove.ts';
 import { destinationsOf } from './order.ts';
-import { withPlace } from './place.ts';
+import { withPlaceToDelete } from './deletion-key.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
@@ -17,7 +17,7 @@ export async function removeBackup(rooms: Rooms, card: BackupCard, caller: Calle
     card.stored.map((stored) => stored.destination),
   );
   for (const place of places) {
-    await withPlace(rooms, place, (destination) => removeSet(destination, card.backupId));
+    await withPlaceToDelete(rooms, place, (destination) => removeSet(destination, card.backupId));
   }
   await rooms.kept.drop(card.backupId);
   rooms.catalog.backups.forget(card.backupId);

@@ -7,7 +7,7 @@ import type { PruneReport } from '../../shared/retention.ts';
 import { listManifests } from '../artifact/set.ts';
 import type { JobEnd } from '../job/message.ts';
 import { removeSet } from '../set/remove.ts';
-import { withPlace } from './place.ts';
+import { withPlaceToDelete } from './deletion-key.ts';
 import { hasEnded, remembered } from './prune-order.ts';
 import type { Rooms } from './rooms.ts';
 import type { AskedOrder } from './settle.ts';
@@ -34,7 +34,7 @@ async function putRight(rooms: Rooms, written: AskedOrder, card: DestinationCard
     .filter((one) => one.destination === card.id && (one.jobId === jobId || hasEnded(rooms, one.jobId)));
   if (open.length === 0) return;
   try {
-    const removed = await withPlace(rooms, card, async (destination) => {
+    const removed = await withPlaceToDelete(rooms, card, async (destination) => {
       const listed = await listManifests(destination);
       const found: Removed = [];
       for (const one of open) {
