@@ -40,6 +40,7 @@ export const AuditAction = z.enum([
   'kit.printed',
   'kit.proven',
   'kit.entered',
+  'kit.rotated',
   'place.swept',
   'purge.asked',
   'backup.purged',

@@ -484,6 +484,11 @@ export const contract = {
       }),
       KitState,
     ),
+    /**
+     * A new secret for what is sealed from now on. What was sealed before is opened by the earlier kit, here and on paper; the
+     * new kit has to be printed and proven like the first.
+     */
+    rotate: call(z.strictObject({ name: DestinationName }), KitState),
     /** Takes the secret from a kit: of a place whose secret was lost, or that another computer seals. */
     enter: call(z.strictObject({ name: DestinationName, secret: SecretText }), KitState),
   },

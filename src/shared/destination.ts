@@ -161,6 +161,15 @@ export const PlaceTally = z.strictObject({
 export type PlaceTally = z.output<typeof PlaceTally>;
 
 /** The recovery secret of a place, and whether somebody has shown that its kit exists on paper. */
+/** A secret that a place was sealed with before; it opens what was sealed for it, and nothing new is. */
+export const EarlierKey = z.strictObject({
+  keyId: z.string(),
+  madeAt: Instant,
+  provenAt: z.nullable(Instant),
+  replacedAt: Instant,
+});
+export type EarlierKey = z.output<typeof EarlierKey>;
+
 export const RecoveryState = z.strictObject({
   keyId: z.string(),
   madeAt: Instant,
@@ -170,6 +179,8 @@ export const RecoveryState = z.strictObject({
   printedAt: z.optional(Instant),
   /** Who showed which copy when; the newest last. */
   copies: z.optional(z.array(z.strictObject({ holder: z.string(), provenAt: Instant }))),
+  /** Oldest first. */
+  earlier: z.optional(z.array(EarlierKey)),
 });
 export type RecoveryState = z.output<typeof RecoveryState>;
 

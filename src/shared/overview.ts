@@ -28,6 +28,7 @@ export const Need = z.strictObject({
     'copy-damaged',
     'unscheduled',
     'kit-unproven',
+    'kit-old',
     'retention-waits',
   ]),
   /** `attention` turns the source amber; `hint` is only told. */

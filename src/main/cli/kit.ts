@@ -86,6 +86,18 @@ function wordsOf(text: string): KitWord[] {
   });
 }
 
+const rotate: Command = {
+  name: 'kit rotate',
+  usage: 'DESTINATION',
+  summary: 'a new recovery secret for new backups; the earlier kit goes on opening the earlier ones',
+  options: {},
+  places: { least: 1, most: 1 },
+  async run(args, context) {
+    const { card } = await (await context.api()).kit.rotate({ name: args.positionals[0] as string });
+    return { json: cardJson(card), text: words.kitRotated(card) };
+  },
+};
+
 const enter: Command = {
   name: 'kit enter',
   usage: 'DESTINATION [--secret-stdin]',
@@ -121,8 +133,13 @@ export function cardJson(card: DestinationCard): Record<string, unknown> {
     madeAt: recovery === undefined ? null : iso(recovery.madeAt),
     provenAt: isoOrNull(recovery?.provenAt ?? null),
     printedAt: isoOrNull(recovery?.printedAt ?? null),
+    earlier: (recovery?.earlier ?? []).map(({ keyId, provenAt, replacedAt }) => ({
+      keyId,
+      provenAt: isoOrNull(provenAt),
+      replacedAt: iso(replacedAt),
+    })),
     copies: (recovery?.copies ?? []).map(({ holder, provenAt }) => ({ holder, provenAt: iso(provenAt) })),
   };
 }
 
-export const kitCommands: readonly Command[] = [seal, show, print, prove, enter];
+export const kitCommands: readonly Command[] = [seal, show, print, prove, rotate, enter];

@@ -42,6 +42,12 @@ export const words = {
         ? 'Its recovery kit was never proven.'
         : `Its recovery kit was proven on ${moment(recovery.provenAt)}.`,
     ].join('\n'),
+  kitRotated: ({ name, recovery }: DestinationCard): string =>
+    [
+      `What goes to ${name} is sealed with the new key ${recovery?.keyId ?? ''} from now on.`,
+      'Keep the earlier kit: it opens what was sealed before.',
+      `The new kit was never proven: ${words.proveKit(name)}`,
+    ].join('\n'),
   kitPrinted: (name: string, file: string): string =>
     `The recovery kit of ${name} is in ${file}. Print it, delete the file, and then: holdfast kit prove ${name}`,
   sealed: ({ name, seal, recovery }: DestinationCard): string => {

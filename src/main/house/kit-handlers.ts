@@ -15,7 +15,7 @@ import { kitRows } from '../kit/check-words.ts';
 import { kitPage } from '../kit/page.ts';
 import { placeNamed, withPlace } from './place.ts';
 import { preferencesOf } from './preferences.ts';
-import { markPrinted, markProven, recoveryOf, sealForKeys, sealPlace, takeSecret, told } from './recovery.ts';
+import { markPrinted, markProven, recoveryOf, rotate, sealForKeys, sealPlace, takeSecret, told } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
@@ -57,11 +57,20 @@ export function kitHandlers(rooms: Rooms): Handlers<HoldfastContract>['kit'] {
       });
       return stateOf(told(rooms, markProven(rooms, card, holder)));
     },
+    rotate: async ({ name }, caller) => {
+      const card = placeNamed(rooms, name);
+      const rotated = await rotate(rooms, card);
+      audit(rooms, 'kit.rotated', caller.actor, name, {
+        keyId: rotated.recovery?.keyId ?? null,
+        before: card.recovery?.keyId ?? null,
+      });
+      return stateOf(told(rooms, rotated));
+    },
     enter: async ({ name, secret }, caller) => {
       const card = placeNamed(rooms, name);
       const key = recoveryKey(secret);
-      await demandOwn(rooms, card, key);
-      const entered = await takeSecret(rooms, card, key);
+      const newest = await demandOwn(rooms, card, key);
+      const entered = await takeSecret(rooms, card, key, newest);
       audit(rooms, 'kit.entered', caller.actor, name, { keyId: key.keyId });
       return stateOf(told(rooms, entered));
     },
@@ -90,6 +99,7 @@ async function writeKit(rooms: Rooms, card: DestinationCard, file: string): Prom
     madeOn: day(card.recovery?.madeAt ?? rooms.clock.now()),
     printedOn: day(rooms.clock.now()),
     contact: preferencesOf(rooms).recoveryContact ?? '',
+    earlier: (card.recovery?.earlier ?? []).map((one) => ({ keyId: one.keyId, until: day(one.replacedAt) })),
   });
   try {
     await writeFile(file, page, { flag: 'wx', mode: 0o600 });
@@ -112,16 +122,24 @@ function demandWords({ secret }: RecoveryKey, given: readonly KitWord[]): void {
     throw new Fail('kit.wrong-words', `The check words of ${askedRows} rows are needed.`);
 }
 
-/** The sets that lie there tell whose place it is. Where none is sealed yet, what is known of the place does. */
-async function demandOwn(rooms: Rooms, card: DestinationCard, key: RecoveryKey): Promise<void> {
+/**
+ * The sets that lie there tell whose place it is. Where none is sealed yet, what is known of the place does.
+ * @returns the key that the newest of them was signed with.
+ */
+async function demandOwn(rooms: Rooms, card: DestinationCard, key: RecoveryKey): Promise<string | undefined> {
   const signers = await withPlace(rooms, card, async (destination) => {
     const found = new Set<string>();
     for await (const listed of listSets(destination, undefined, { secrets: [key] }))
-      if (!('why' in listed) && listed.signedWith !== null) found.add(listed.signedWith);
+      if (!('why' in listed) && listed.signedWith !== null) {
+        // The one that came last stands last.
+        found.delete(listed.signedWith);
+        found.add(listed.signedWith);
+      }
     return found;
   });
+  const newest = [...signers].at(-1);
   if (signers.size === 0 && card.recovery !== undefined) signers.add(card.recovery.keyId);
-  if (signers.size === 0 || signers.has(key.keyId)) return;
+  if (signers.size === 0 || signers.has(key.keyId)) return newest;
   throw new Fail(
     'kit.other-place',
     `This kit carries ${key.keyId}; what lies in ${card.name} needs ${[...signers].join(' or ')}.`,

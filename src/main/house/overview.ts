@@ -77,12 +77,13 @@ function factsOf(
 function sealedFor({ catalog }: Pick<Rooms, 'catalog'>, backupId: BackupId): SourceFacts['sealed'] {
   const recipients = catalog.backups.recipients(backupId);
   if (recipients.length === 0) return null;
-  const kits = catalog.destinations
-    .list()
-    .flatMap(({ name, recovery }): KitFacts[] =>
-      recovery !== undefined && recipients.includes(recovery.keyId)
-        ? [{ place: name, provenAt: recovery.provenAt }]
-        : [],
-    );
+  const kits = catalog.destinations.list().flatMap(({ name, recovery }): KitFacts[] => {
+    if (recovery === undefined) return [];
+    const { keyId, madeAt, provenAt, earlier = [] } = recovery;
+    const own = [{ keyId, madeAt, provenAt }, ...earlier.map((one) => ({ ...one, madeAt: null }))];
+    return own
+      .filter((one) => recipients.includes(one.keyId))
+      .map((one) => ({ place: name, madeAt: one.madeAt, provenAt: one.provenAt }));
+  });
   return { kits, ownKeys: recipients.some((one) => one.startsWith('key-')) };
 }

@@ -1,6 +1,6 @@
 /** The recovery secrets of this house's places: who has one, what needs it, and where it comes from. */
 import type { BackupCard } from '../../shared/artifact.ts';
-import type { DestinationCard, SealKey } from '../../shared/destination.ts';
+import type { DestinationCard, RecoveryState, SealKey } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId } from '../../shared/id.ts';
 import { newRecoveryKey, recoveryKey, type RecoveryKey } from '../artifact/recovery-secret.ts';
@@ -14,22 +14,33 @@ import { audit } from './trail.ts';
 type Keys = Pick<Rooms, 'vault' | 'catalog'>;
 type Texts = Record<DestinationId, string>;
 
-const refOf = (card: DestinationCard): string => placeSecretRef(card.id, 'recovery');
+/** A secret is kept under its key; the first ones were kept under their place alone. */
+const refOf = (id: DestinationId, keyId: string): string => placeSecretRef(id, `recovery/${keyId}`);
+const firstRefOf = (id: DestinationId): string => placeSecretRef(id, 'recovery');
+
+async function kept({ vault }: Pick<Rooms, 'vault'>, card: DestinationCard, keyId: string): Promise<RecoveryKey> {
+  for (const ref of [refOf(card.id, keyId), firstRefOf(card.id)]) {
+    const secret = await vault.get(ref);
+    const key = secret === undefined ? undefined : recoveryKey(secret.reveal());
+    if (key?.keyId === keyId) return key;
+  }
+  throw new Fail('vault.missing-secret', `The recovery secret ${keyId} of ${card.name} is gone from the vault.`, {
+    hint: 'Take the recovery kit of this place and run holdfast kit enter NAME.',
+  });
+}
+
+/** Every key that a place has or had, the one in use first. */
+const keyIdsOf = ({ recovery }: DestinationCard): string[] =>
+  recovery === undefined ? [] : [recovery.keyId, ...(recovery.earlier ?? []).map(({ keyId }) => keyId)];
 
 /**
- * The recovery key of a place.
+ * The recovery key that a place is sealed with now.
  * @throws Fail seal.no-secret where it never had one, vault.missing-secret where the vault lost it, vault.*
  */
-export async function recoveryOf({ vault }: Pick<Rooms, 'vault'>, card: DestinationCard): Promise<RecoveryKey> {
+export async function recoveryOf(rooms: Pick<Rooms, 'vault'>, card: DestinationCard): Promise<RecoveryKey> {
   if (card.recovery === undefined)
     throw new Fail('seal.no-secret', `${card.name} has no recovery secret: nothing there was ever sealed.`);
-  const kept = await vault.get(refOf(card));
-  if (kept === undefined) {
-    throw new Fail('vault.missing-secret', `The recovery secret of ${card.name} is gone from the vault.`, {
-      hint: 'Take the recovery kit of this place and run holdfast kit enter NAME.',
-    });
-  }
-  return recoveryKey(kept.reveal());
+  return kept(rooms, card, card.recovery.keyId);
 }
 
 /** Every place that wants sealing, with its secret: a backup that could not be sealed is not made. */
@@ -50,20 +61,23 @@ export async function secretsForSets(rooms: Keys, sets: readonly OrderedSet[]): 
   const texts: Texts = {};
   for (const { backupId } of sets) {
     const recipients = rooms.catalog.backups.manifest(backupId)?.sealing?.recipients ?? [];
-    const cards = rooms.catalog.destinations
+    const wanted = rooms.catalog.destinations
       .list()
-      .filter(({ recovery }) => recovery !== undefined && recipients.includes(recovery.keyId));
+      .flatMap((card) => keyIdsOf(card).flatMap((keyId) => (recipients.includes(keyId) ? [{ card, keyId }] : [])));
     const failures: Fail[] = [];
-    for (const card of cards) {
+    for (const { card, keyId } of wanted) {
       try {
-        texts[card.id] = (await recoveryOf(rooms, card)).secret.reveal();
+        // A manifest for a place is signed with the key that this set has of it, which may be an earlier one.
+        texts[texts[card.id] === undefined ? card.id : (keyId as DestinationId)] = (
+          await kept(rooms, card, keyId)
+        ).secret.reveal();
       } catch (thrown) {
         if (!(thrown instanceof Fail)) throw thrown;
         failures.push(thrown);
       }
     }
     const [failure] = failures;
-    if (failure !== undefined && failures.length === cards.length) throw failure;
+    if (failure !== undefined && failures.length === wanted.length) throw failure;
   }
   return texts;
 }
@@ -105,11 +119,12 @@ export function kitHasOpened(rooms: Rooms, keyId: string | undefined, actor: str
 export async function secretsAtHand(rooms: Keys, also: readonly DestinationCard[] = []): Promise<Texts> {
   const texts: Texts = {};
   for (const card of [...rooms.catalog.destinations.list(), ...also]) {
-    if (card.recovery === undefined) continue;
-    try {
-      texts[card.id] = (await recoveryOf(rooms, card)).secret.reveal();
-    } catch (thrown) {
-      if (!(thrown instanceof Fail)) throw thrown;
+    for (const [index, keyId] of keyIdsOf(card).entries()) {
+      try {
+        texts[index === 0 ? card.id : (keyId as DestinationId)] = (await kept(rooms, card, keyId)).secret.reveal();
+      } catch (thrown) {
+        if (!(thrown instanceof Fail)) throw thrown;
+      }
     }
   }
   return texts;
@@ -132,7 +147,7 @@ export async function sealPlace(
   }
   const key = newRecoveryKey();
   // The secret first: nothing is ever sealed for one that could not be kept.
-  await rooms.vault.put(refOf(card), key.secret);
+  await rooms.vault.put(refOf(card.id, key.keyId), key.secret);
   return change(rooms, {
     ...card,
     seal,
@@ -175,8 +190,8 @@ export function markProven(
   const { copies = [] } = card.recovery;
   const shown =
     holder === undefined ? copies : [...copies.filter((copy) => copy.holder !== holder), { holder, provenAt }];
-  const kept = shown.length === 0 ? {} : { copies: shown.slice(-mostCopies) };
-  return change(rooms, { ...card, recovery: { ...card.recovery, provenAt, ...kept } });
+  const remembered = shown.length === 0 ? {} : { copies: shown.slice(-mostCopies) };
+  return change(rooms, { ...card, recovery: { ...card.recovery, provenAt, ...remembered } });
 }
 
 /** A page was made of the kit. */
@@ -186,30 +201,63 @@ export const markPrinted = (rooms: Pick<Rooms, 'catalog' | 'clock'>, card: Desti
     : change(rooms, { ...card, recovery: { ...card.recovery, printedAt: rooms.clock.now() } });
 
 export const keepRecovery = ({ vault }: Pick<Rooms, 'vault'>, card: DestinationCard, key: RecoveryKey): Promise<void> =>
-  vault.put(refOf(card), key.secret);
+  vault.put(refOf(card.id, key.keyId), key.secret);
 
-export const forgetRecovery = ({ vault }: Pick<Rooms, 'vault'>, card: DestinationCard): Promise<void> =>
-  vault.forget(refOf(card));
+export async function forgetRecovery({ vault }: Pick<Rooms, 'vault'>, card: DestinationCard): Promise<void> {
+  for (const keyId of keyIdsOf(card)) await vault.forget(refOf(card.id, keyId));
+  await vault.forget(firstRefOf(card.id));
+}
 
-/** Takes the secret from somebody's kit: of a place whose secret was lost, or that another computer seals. */
+/**
+ * A new secret for what is sealed from now on. The earlier one stays in the vault under its own key.
+ * @throws Fail seal.no-secret
+ */
+export async function rotate(rooms: Keys & Pick<Rooms, 'clock'>, card: DestinationCard): Promise<DestinationCard> {
+  if (card.recovery === undefined)
+    throw new Fail('seal.no-secret', `${card.name} has no recovery secret: nothing there was ever sealed.`);
+  const key = newRecoveryKey();
+  // The secret first, under its own name: between the two the place is sealed as before.
+  await rooms.vault.put(refOf(card.id, key.keyId), key.secret);
+  return inUse(rooms, card, { keyId: key.keyId, madeAt: rooms.clock.now(), provenAt: null });
+}
+
+/** The key that is used from now on; the one before becomes an earlier one. */
+function inUse(
+  rooms: Pick<Rooms, 'catalog' | 'clock'>,
+  card: DestinationCard,
+  next: Pick<RecoveryState, 'keyId' | 'madeAt' | 'provenAt'>,
+): DestinationCard {
+  const { recovery } = card;
+  if (recovery === undefined) return change(rooms, { ...card, recovery: next });
+  const { keyId, madeAt, provenAt, earlier = [] } = recovery;
+  const before = { keyId, madeAt, provenAt, replacedAt: rooms.clock.now() };
+  return change(rooms, { ...card, recovery: { ...next, earlier: [...earlier, before] } });
+}
+
+/**
+ * Takes the secret from somebody's kit: of a place whose secret was lost, or that another computer seals.
+ * @param newest the key that the newest set there was signed with: an older kit opens, and is not sealed with.
+ */
 export async function takeSecret(
   rooms: Keys & Pick<Rooms, 'clock'>,
   card: DestinationCard,
   key: RecoveryKey,
+  newest: string | undefined,
 ): Promise<DestinationCard> {
-  await keepRecovery(rooms, card, key);
+  await rooms.vault.put(refOf(card.id, key.keyId), key.secret);
   const now = rooms.clock.now();
   // Whoever typed it in has the kit.
-  return change(rooms, {
-    ...card,
-    seal: true,
-    recovery: {
-      madeAt: now,
-      ...(card.recovery?.keyId === key.keyId ? card.recovery : {}),
-      keyId: key.keyId,
-      provenAt: now,
-    },
-  });
+  const own = { ...card, seal: true };
+  const { recovery } = own;
+  if (recovery === undefined) return inUse(rooms, own, { keyId: key.keyId, madeAt: now, provenAt: now });
+  if (recovery.keyId === key.keyId) return change(rooms, { ...own, recovery: { ...recovery, provenAt: now } });
+  const { earlier = [] } = recovery;
+  const others = earlier.filter(({ keyId }) => keyId !== key.keyId);
+  const known = earlier.find(({ keyId }) => keyId === key.keyId);
+  if (known === undefined && newest !== recovery.keyId)
+    return inUse(rooms, own, { keyId: key.keyId, madeAt: now, provenAt: now });
+  const opener = { madeAt: now, replacedAt: now, ...known, keyId: key.keyId, provenAt: now };
+  return change(rooms, { ...card, recovery: { ...recovery, earlier: [...others, opener] } });
 }
 
 function change({ catalog }: Pick<Rooms, 'catalog'>, card: DestinationCard): DestinationCard {

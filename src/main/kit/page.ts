@@ -16,6 +16,8 @@ export interface KitFacts {
   printedOn: string;
   /** Whom to call; empty where nobody was named. */
   contact: string;
+  /** Keys whose kits open what was sealed before. */
+  earlier?: { keyId: string; until: string }[];
 }
 
 interface Step {
@@ -103,6 +105,7 @@ Without this page and without the computer that made it, nobody can open these b
 <dt>Where they are</dt><dd>${escaped(addressOf(card.settings))}</dd>
 <dt>Whom to call</dt><dd>${contact === '' ? '<span class="line"></span>' : escaped(contact)}</dd>
 <dt>Key</dt><dd>${keyId}, made on ${escaped(madeOn)}, printed on ${escaped(printedOn)}</dd>
+${earlierKits(facts)}
 </dl>
 <div class="secret">
 <table><thead><tr><th>Row</th><th>Secret</th><th>Check word</th></tr></thead><tbody>
@@ -121,6 +124,13 @@ ${steps.join('\n')}
 </body>
 </html>
 `;
+}
+
+/** What this page does not open. */
+function earlierKits({ earlier = [], madeOn }: KitFacts): string {
+  if (earlier.length === 0) return '';
+  const kits = earlier.map(({ keyId, until }) => `${keyId} until ${escaped(until)}`).join(', ');
+  return `<dt>Opens</dt><dd>Backups since ${escaped(madeOn)}. Keep the earlier kits for those before: ${kits}.</dd>`;
 }
 
 const escaped = (text: string): string =>

@@ -44,6 +44,8 @@ export interface KitFacts {
   place: string;
   /** Null: nobody has shown that it exists on paper. */
   provenAt: Instant | null;
+  /** When the key was made; null where another one is in use already. */
+  madeAt: Instant | null;
 }
 
 export interface SourceFacts {

@@ -1,11 +1,28 @@
 /** A sealed backup is protected once a kit that opens it has been proven: until then it goes with this computer. */
 import type { Need } from '../../shared/overview.ts';
-import type { KitFacts, SourceFacts } from './facts.ts';
+import type { KitFacts, SourceFacts, World } from './facts.ts';
 import { need } from './proof-needs.ts';
-import { listed } from './words.ts';
+import { listed, span } from './words.ts';
 
-export function kitNeeds({ sealed }: SourceFacts): Need[] {
+/** SV-19, BS-16: a key is replaced once a year, and a kit that nobody has seen for a year may be gone. */
+const yearMs = 365 * 24 * 3_600_000;
+
+export function kitNeeds({ sealed }: SourceFacts, { now }: Pick<World, 'now'>): Need[] {
   if (sealed === null) return [];
+  return [...unprovenNeeds(sealed), ...sealed.kits.flatMap((kit) => oldNeeds(kit, now))];
+}
+
+function oldNeeds({ place, madeAt, provenAt }: KitFacts, now: number): Need[] {
+  if (madeAt !== null && now - madeAt > yearMs) {
+    const detail = 'A new one seals what comes from then on; its kit is printed and proven like the first.';
+    return [{ ...need('kit-old', 'hint', `The key of ${place} is ${span(now - madeAt)} old.`, detail, 'kit'), place }];
+  }
+  if (provenAt === null || now - provenAt <= yearMs) return [];
+  const title = `Nobody has shown the recovery kit of ${place} for ${span(now - provenAt)}.`;
+  return [{ ...need('kit-old', 'hint', title, 'Three of its check words show that it is still there.', 'kit'), place }];
+}
+
+function unprovenNeeds(sealed: NonNullable<SourceFacts['sealed']>): Need[] {
   const unproven = sealed.kits.filter(({ provenAt }) => provenAt === null);
   const [first] = unproven;
   if (first === undefined) return [];

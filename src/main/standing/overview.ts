@@ -36,7 +36,7 @@ export function standingOf(facts: SourceFacts, world: World): SourceStanding {
     ...backupNeeds(facts, world, limitMs),
     ...proofNeeds(facts, world),
     ...lastBackupNeeds(facts, world),
-    ...kitNeeds(facts),
+    ...kitNeeds(facts, world),
     ...copyNeeds(facts, world),
     ...unscheduled(facts),
     ...retentionNeeds(facts),

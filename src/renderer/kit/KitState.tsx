@@ -8,6 +8,7 @@ import { Moment } from '../ui/Time.tsx';
 import { common } from '../words/common.ts';
 import { kitWords } from '../words/kit.ts';
 import { EnterKit } from './EnterKit.tsx';
+import { RotateKit } from './RotateKit.tsx';
 
 const words = kitWords.state;
 
@@ -24,7 +25,7 @@ export function KitState({
 }) {
   const [entering, setEntering] = useState(false);
   if (recovery === undefined) return null;
-  const { keyId, madeAt, printedAt, provenAt, copies = [] } = recovery;
+  const { keyId, madeAt, printedAt, provenAt, copies = [], earlier = [] } = recovery;
   const when = (at: number | null) => (at === null ? words.never : <Moment at={at} form="day" />);
   return (
     <div>
@@ -45,9 +46,20 @@ export function KitState({
                     </div>
                   )),
                 },
+            earlier.length === 0
+              ? null
+              : {
+                  name: words.earlier,
+                  value: earlier.map((one) => (
+                    <div key={one.keyId}>
+                      <span className="mono">{words.until(one.keyId)}</span> <Moment at={one.replacedAt} form="day" />
+                    </div>
+                  )),
+                },
           ]}
         />
       </Section>
+      {!lost && <RotateKit name={name} />}
       {!lost && (
         <Button size="small" variant="link" onPress={() => setEntering(true)}>
           {kitWords.enter.open}

@@ -89,7 +89,7 @@ function Worth({ overview }: { overview: Overview }) {
     <Section ruled title={words.worth.title}>
       <ul className={css.worth}>
         {hints.slice(0, 4).map(({ standing, need }) => (
-          <li key={`${standing.name} ${need.code}`}>
+          <li key={`${standing.name} ${need.code} ${need.place ?? ''}`}>
             <span title={need.detail}>{words.worth.hint(standing.name, need.title)}</span>
             <Button
               size="small"

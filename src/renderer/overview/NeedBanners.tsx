@@ -20,7 +20,7 @@ function NeedBanners({ standing, acts }: { standing: SourceStanding; acts: Acts 
         .filter(({ grade }) => grade === 'attention')
         .map((need) => (
           <Banner
-            key={need.code}
+            key={`${need.code} ${need.place ?? ''}`}
             tone="attention"
             title={need.title}
             actions={

@@ -52,6 +52,8 @@ export const kitWords = {
     proven: 'Proven',
     copies: 'Copies',
     never: 'never',
+    earlier: 'Earlier keys',
+    until: (keyId: string) => `${keyId}, until`,
     copy: (holder: string) => `${holder}: shown`,
   },
   enter: {
@@ -62,6 +64,13 @@ export const kitWords = {
     act: 'Take it in',
     done: (place: string) => `The secret of ${place} is on this computer.`,
     count: (digits: number) => `${counted(digits, 'digit', 'digits')} of 64`,
+  },
+  rotate: {
+    open: 'Make a new key…',
+    title: (place: string) => `A new key for ${place}`,
+    text: 'What is backed up from now on is sealed with the new key. Earlier backups stay as they are: keep the earlier kit, it alone opens them on paper. Until the new kit is printed and proven, what it seals does not count as protected.',
+    act: 'Make a new key',
+    done: (place: string) => `${place} has a new key. Print its kit now.`,
   },
   box: {
     unproven: 'Never shown to be on paper',

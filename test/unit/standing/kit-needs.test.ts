@@ -3,10 +3,10 @@ import { lacksKit } from '../../../src/shared/overview.ts';
 import type { KitFacts } from '../../../src/main/standing/facts.ts';
 import { standingOf } from '../../../src/main/standing/overview.ts';
 import * as sample from '../catalog/samples.ts';
-import { now, well, world } from './facts.ts';
+import { day, now, well, world } from './facts.ts';
 
-const bucket: KitFacts = { place: 'Bucket', provenAt: null };
-const server: KitFacts = { place: 'Server', provenAt: null };
+const bucket: KitFacts = { place: 'Bucket', provenAt: null, madeAt: now - day };
+const server: KitFacts = { place: 'Server', provenAt: null, madeAt: now - day };
 const proven = (kit: KitFacts): KitFacts => ({ ...kit, provenAt: now });
 const sealed = (kits: KitFacts[], ownKeys = false) => well({ sealed: { kits, ownKeys } });
 const told = (kits: KitFacts[], ownKeys = false) =>
@@ -48,5 +48,20 @@ describe('JO-13 SV-20 a source whose backups are sealed', () => {
   test("is protected by somebody's own key", () => {
     expect(told([bucket], true)).toEqual([['hint', 'The recovery kit of Bucket is not proven.', 'Bucket']]);
     expect(told([], true)).toEqual([]);
+  });
+
+  test('SV-19 BS-16 a key that is older than a year, or a kit nobody has shown for one, is told', () => {
+    const titles = (kit: Partial<KitFacts>) =>
+      standingOf(sealed([{ ...proven(bucket), ...kit }]), world).needs.map(({ code, grade, title }) => [
+        code,
+        grade,
+        title,
+      ]);
+    expect(titles({ madeAt: now - 365 * day })).toEqual([]);
+    expect(titles({ madeAt: now - 366 * day })).toEqual([['kit-old', 'hint', 'The key of Bucket is 366 days old.']]);
+    expect(titles({ madeAt: null, provenAt: now - 400 * day })).toEqual([
+      ['kit-old', 'hint', 'Nobody has shown the recovery kit of Bucket for 400 days.'],
+    ]);
+    expect(standingOf(sealed([{ ...proven(bucket), madeAt: now - 400 * day }]), world).state).toBe('protected');
   });
 });

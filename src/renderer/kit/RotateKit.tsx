@@ -1,0 +1,49 @@
+import { useState } from 'react';
+import { toFailure } from '../../shared/failure.ts';
+import { tell } from '../frame/shown.ts';
+import { useApi } from '../store/hooks.ts';
+import { Button } from '../ui/Button.tsx';
+import { ConfirmDialog } from '../ui/Dialog.tsx';
+import { kitWords } from '../words/kit.ts';
+
+const words = kitWords.rotate;
+
+/** A new secret for new backups: what that means is said before it is made. */
+export function RotateKit({ name }: { name: string }) {
+  const api = useApi();
+  const [open, setOpen] = useState(false);
+  const [pending, setPending] = useState(false);
+  const rotate = () => {
+    setPending(true);
+    api.kit
+      .rotate({ name })
+      .then(
+        () => tell({ id: `rotated ${name}`, state: 'attention', title: words.done(name) }),
+        (thrown: unknown) => {
+          const { message, hint } = toFailure(thrown, '');
+          tell({ id: `not rotated ${name}`, state: 'danger', title: message, detail: hint, stays: true });
+        },
+      )
+      .finally(() => {
+        setPending(false);
+        setOpen(false);
+      });
+  };
+  return (
+    <div>
+      <Button size="small" variant="link" onPress={() => setOpen(true)}>
+        {words.open}
+      </Button>
+      <ConfirmDialog
+        open={open}
+        onClose={() => setOpen(false)}
+        title={words.title(name)}
+        confirm={words.act}
+        onConfirm={rotate}
+        pending={pending}
+      >
+        <p className="two">{words.text}</p>
+      </ConfirmDialog>
+    </div>
+  );
+}
