@@ -32,6 +32,18 @@ onEveryStage(
       expect(new URL(page.url()).hash).toBe('#/plans');
     });
 
+    it('the palette leads with what begins as typed, and Enter takes that', async () => {
+      const { page } = scene;
+      await page.keyboard.press('Control+k');
+      const dialog = page.getByRole('dialog');
+      await dialog.waitFor();
+      await page.keyboard.type('sh');
+      await expect.poll(() => dialog.getByRole('menuitem').first().textContent()).toContain('shop');
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'hidden' });
+      await expect.poll(() => new URL(page.url()).hash).toBe('#/backups/shop');
+    });
+
     it('the list of shortcuts opens by ? and closes by Escape', async () => {
       const { page } = scene;
       await page.keyboard.press('?');

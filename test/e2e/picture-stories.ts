@@ -67,6 +67,8 @@ export function sourcePictures({ team }: History): readonly Picture[] {
 export function restorePictures(history: History, till: string): readonly Picture[] {
   const route = `restore/Till/${till}`;
   const placed = async (page: Page): Promise<RestoreWizard> => {
+    // A draft outlives its window.
+    await page.evaluate('localStorage.clear()');
     await page.reload();
     await page.getByText('Undo a mistake in this database').click();
     const wizard = new RestoreWizard(page);

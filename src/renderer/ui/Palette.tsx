@@ -42,6 +42,8 @@ function matches(text: string, typed: string): boolean {
     .every((word) => lower.includes(word));
 }
 
+const textOf = ({ title, also = '' }: PaletteEntry): string => `${title} ${also}`;
+
 /** Everything that can be reached, by typing some of its name. */
 export function Palette({
   open,
@@ -57,6 +59,12 @@ export function Palette({
   groups: readonly PaletteGroup[];
 }) {
   const [typed, setTyped] = useState('');
+  const shown = ranked(
+    groups
+      .map((group) => ({ ...group, entries: group.entries.filter((entry) => matches(textOf(entry), typed)) }))
+      .filter((group) => group.entries.length > 0),
+    typed,
+  );
   return (
     <ModalOverlay
       className={classNames(floatCss.veil, css.top)}
@@ -75,7 +83,10 @@ export function Palette({
               <Icon name="search" />
               <Input placeholder={placeholder} className={css.input ?? ''} />
             </SearchField>
+            {/* Made anew where another entry leads: the one that Enter takes is always the first. */}
             <Menu
+              key={shown[0]?.entries[0]?.id ?? 'none'}
+              autoFocus="first"
               aria-label={label}
               className={classNames(floatCss.menu, css.menu)}
               onAction={() => {
@@ -84,17 +95,14 @@ export function Palette({
               }}
               renderEmptyState={() => <div className={floatCss.nothing}>{common.nothingMatches}</div>}
             >
-              {ranked(
-                groups.filter((group) => group.entries.length > 0),
-                typed,
-              ).map((group) => (
+              {shown.map((group) => (
                 <MenuSection key={group.title} id={group.title}>
                   <Header className={floatCss.heading ?? ''}>{group.title}</Header>
                   {group.entries.map((entry) => (
                     <MenuItem
                       key={entry.id}
                       id={entry.id}
-                      textValue={`${entry.title} ${entry.also ?? ''}`}
+                      textValue={textOf(entry)}
                       aria-label={entry.title}
                       onAction={entry.onAction}
                       className={floatCss.item ?? ''}
