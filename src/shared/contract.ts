@@ -35,6 +35,7 @@ import { KitState, KitWord } from './kit.ts';
 import { Job, JobKind, JobState, LogLine, Progress } from './job.ts';
 import { Overview, TrendPoint } from './overview.ts';
 import { Cron, CronPreview, PlanCard, PlanSettings, SchedulerState } from './plan.ts';
+import { PeriodKind } from './period.ts';
 import { Preferences } from './preferences.ts';
 import { RestorePlan, RestoreRecord, RestoreReport, RestoreTarget, UndoReport } from './restore.ts';
 import { Pin } from './pin.ts';
@@ -240,6 +241,10 @@ export const contract = {
         /** Only those with a pin that has not ended. */
         pinned: z.optional(z.literal(true)),
         kind: z.optional(z.enum(['postgres', 'sqlite'])),
+        /** Only the last of each day, week, month or year of a source that has one, in this time zone. */
+        by: z.optional(
+          z.strictObject({ period: PeriodKind, timeZone: z.string().check(z.minLength(1), z.maxLength(64)) }),
+        ),
       }),
       z.array(BackupCard),
     ),

@@ -11,6 +11,8 @@ import { protectShop, type World } from './world.ts';
 interface Listed {
   backupId: string;
   verdict: string;
+  takenAt: string;
+  pin: { reason: string; hold: boolean } | null;
 }
 
 /** The oldest is proven; three younger ones are not. */
@@ -23,6 +25,8 @@ const listed = ({ world }: Scene): Promise<Listed[]> =>
   holdfastJson<Listed[]>(world.home, ['list', 'shop'], { env: world.env });
 const inFolder = ({ world }: Scene, part: 'manifests' | 'data'): string[] =>
   readdirSync(path.join(world.home, 'backups', part)).toSorted();
+/** As the window of the specs has it. */
+const dayIn = (moment: string): string => new Date(moment).toLocaleDateString('en-GB', { timeZone: 'Europe/Berlin' });
 const main = ({ page }: Scene) => page.getByRole('main');
 const button = (scene: Scene, name: string) => main(scene).getByRole('button', { name, exact: true });
 const totals = async (scene: Scene): Promise<string> =>
@@ -55,11 +59,7 @@ onEveryStage(
       await dialog.getByRole('button', { name: 'Pin', exact: true }).click();
       await main(scene).getByRole('region', { name: 'Pinned' }).getByText('before deploy 2.14').waitFor();
       await main(scene).getByText('Pinned: before deploy 2.14').waitFor();
-      const [, pinned] = await holdfastJson<{ pin: { reason: string; hold: boolean } | null }[]>(
-        scene.world.home,
-        ['list', 'shop'],
-        { env: scene.world.env },
-      );
+      const [, pinned] = await listed(scene);
       expect(pinned?.pin).toMatchObject({ reason: 'before deploy 2.14', hold: false });
     });
 
@@ -133,6 +133,41 @@ onEveryStage(
       await button(scene, 'Look again').click();
       await main(scene).getByText('Nothing goes in This computer.').waitFor({ state: 'detached' });
       expect(inFolder(scene, 'manifests')).toHaveLength(2);
+    });
+
+    it('BS-4 the Backups screen shows the last of each day, one engine, and the pinned ones alone', async () => {
+      const { page } = scene;
+      const [newest] = await listed(scene);
+      await new HoldfastWindow(page).open('backups');
+      const rows = main(scene).getByRole('listbox', { name: 'Backups, newest first' }).getByRole('option');
+      const choose = async (select: RegExp, option: string): Promise<void> => {
+        await main(scene).getByRole('button', { name: select }).click();
+        await page.getByRole('option', { name: option }).click();
+      };
+      await expect.poll(() => rows.count()).toBe(2);
+      await choose(/Which backups/, 'Daily: last of a day');
+      // Both were made on this day, or around a midnight.
+      const days = new Set((await listed(scene)).map(({ takenAt }) => dayIn(takenAt)));
+      await expect.poll(() => rows.count()).toBe(days.size);
+      await choose(/Engine/, 'PostgreSQL');
+      await main(scene).getByText('No backup in this view.').waitFor();
+      await choose(/Engine/, 'SQLite');
+      await choose(/Which backups/, 'Pinned');
+      await main(scene).getByText('No backup in this view.').waitFor();
+
+      await new HoldfastWindow(page).open(`backups/shop/${newest?.backupId ?? ''}`);
+      await main(scene).getByRole('button', { name: 'More actions' }).first().click();
+      await page.getByRole('menuitem', { name: 'Pin…' }).click();
+      const dialog = page.getByRole('dialog', { name: /^Pin the backup of/ });
+      await dialog.getByText('Legal hold').click();
+      await dialog.getByRole('textbox', { name: 'Reason' }).fill('case 26-118');
+      await dialog.getByRole('button', { name: 'Pin', exact: true }).click();
+      await main(scene).getByText('Legal hold: case 26-118').waitFor();
+      expect((await listed(scene)).filter(({ pin }) => pin?.hold === true)).toHaveLength(1);
+      await main(scene).getByRole('button', { name: 'Lift the hold…' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Lift the hold' }).click();
+      await main(scene).getByText('Legal hold: case 26-118').waitFor({ state: 'detached' });
+      expect((await listed(scene)).every(({ pin }) => pin === null)).toBe(true);
     });
   },
   { before: fourBackups },

@@ -25,6 +25,26 @@ export interface ListOptions {
   verdict?: BackupCard['verdict'] | undefined;
 }
 
+export interface WeighedBackup {
+  backupId: BackupId;
+  takenAt: Instant;
+  sizeBytes: number;
+  verdict: BackupCard['verdict'];
+  /** Null where its manifest was lost. */
+  machine: MachineId | null;
+  /** Shared by those that lie in the same places. */
+  stored: readonly StoredState[];
+  pin: Pin | null;
+}
+
+export interface BackupLine {
+  backupId: BackupId;
+  sourceId: SourceId;
+  takenAt: Instant;
+  kind: BackupCard['kind'];
+  verdict: BackupCard['verdict'];
+}
+
 /** A cache of the manifests in the destinations: everything here can be read again from them. */
 export interface Backups {
   /** Adds a backup, or brings a known one up to date; its place in the order of insertion stays. */
@@ -45,6 +65,10 @@ export interface Backups {
   recipients(id: BackupId): string[];
   /** Fails with `backup.unknown`. */
   setStored(id: BackupId, stored: StoredState[]): void;
+  /** What views are made of, of every backup of these sources, newest first. */
+  lines(sourceIds?: readonly SourceId[]): BackupLine[];
+  /** What a rule weighs: every backup of a source, newest first. */
+  weighed(sourceId: SourceId): WeighedBackup[];
   /** Which machine made each backup of a source; null where its manifest was lost. */
   machinesOf(sourceId: SourceId): Map<BackupId, MachineId | null>;
   /** When this machine made its newest, by its clock. */
@@ -160,7 +184,7 @@ export function backupsOf(database: Database.Database): Backups {
 
 function machinesAndPlaces(
   database: Database.Database,
-): Pick<Backups, 'machinesOf' | 'newestOf' | 'placesOf' | 'storedIn'> {
+): Pick<Backups, 'lines' | 'weighed' | 'machinesOf' | 'newestOf' | 'placesOf' | 'storedIn'> {
   const machines = database
     .prepare<[string], [BackupId, MachineId | null]>('SELECT id, machine_id FROM backups WHERE source_id = ?')
     .raw();
@@ -173,6 +197,14 @@ function machinesAndPlaces(
        WHERE json_extract(place.value, '$.destination') = ? AND json_extract(place.value, '$.state') = 'stored'`,
     )
     .pluck();
+  const line =
+    'SELECT backups.id AS backupId, backups.source_id AS sourceId, backups.taken_at AS takenAt, backups.kind, backups.verdict FROM backups';
+  const allLines = database.prepare<[], BackupLine>(
+    `${line} WHERE backups.taken_at >= 0 ORDER BY backups.taken_at DESC, backups.number DESC`,
+  );
+  const linesOf = database.prepare<[string], BackupLine>(
+    `${line} WHERE backups.source_id = ? ORDER BY backups.taken_at DESC, backups.number DESC`,
+  );
   const placesOf = database
     .prepare<[string], DestinationId>(
       `SELECT DISTINCT json_extract(place.value, '$.destination') FROM backups, json_each(backups.stored) AS place
@@ -180,10 +212,34 @@ function machinesAndPlaces(
     )
     .pluck();
   return {
-    placesOf: (sourceId) => placesOf.all(sourceId),
+    lines: (sourceIds) =>
+      sourceIds === undefined
+        ? allLines.all()
+        : sourceIds.flatMap((id) => linesOf.all(id)).toSorted((a, b) => b.takenAt - a.takenAt),
+    weighed: weigher(database),
     machinesOf: (sourceId) => new Map(machines.all(sourceId)),
+    placesOf: (sourceId) => placesOf.all(sourceId),
     newestOf: (machine) => newest.get(machine) ?? null,
     storedIn: (destination) => storedIn.all(destination),
+  };
+}
+
+function weigher(database: Database.Database): Backups['weighed'] {
+  type Row = Omit<WeighedBackup, 'stored' | 'pin'> & { stored: Json<StoredState[]>; pin: Json<Pin> | null };
+  const rows = database.prepare<[string], Row>(
+    `SELECT backups.id AS backupId, backups.taken_at AS takenAt, backups.size_bytes AS sizeBytes, backups.verdict,
+       backups.machine_id AS machine, backups.stored, pins.body AS pin
+     FROM backups LEFT JOIN pins ON pins.backup_id = backups.id
+     WHERE backups.source_id = ? ORDER BY backups.taken_at DESC, backups.number DESC`,
+  );
+  return (sourceId) => {
+    // Most of a hundred thousand backups lie in the same places.
+    const known = new Map<string, StoredState[]>();
+    return rows.all(sourceId).map(({ stored: text, pin, ...row }) => {
+      const stored = known.get(text) ?? fromJson(text);
+      known.set(text, stored);
+      return { ...row, stored, pin: pin === null ? null : fromJson(pin) };
+    });
   };
 }
 

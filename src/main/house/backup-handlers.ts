@@ -5,14 +5,16 @@ import { Fail } from '../../shared/failure.ts';
 import type { BackupId, BackupPlanId, DestinationId, JobId, SourceId } from '../../shared/id.ts';
 import type { Source } from '../../shared/source.ts';
 import type { VerifyLevel } from '../../shared/verify.ts';
+import { periodsAt } from '../../shared/period.ts';
+import type { BackupLine } from '../catalog/backups.ts';
 import type { Tally } from '../catalog/history.ts';
+import { isActive } from '../retention/never.ts';
 import { newBackupId, newProofId } from '../base/id.ts';
 import { carryHandlers } from './carry-handlers.ts';
 import { askJob } from './job-handlers.ts';
 import { cardOf, destinationsOf, orderedSet, sourceNamed } from './order.ts';
 import { purgeHandlers } from './purge-handlers.ts';
 import { pinHandlers } from './pins.ts';
-import { activePin } from './retention-lines.ts';
 import { openersOf, type Openers } from './openers.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -66,15 +68,37 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
 
 type Listing = Parameters<Handlers<HoldfastContract>['backup']['list']>[0];
 
-function listed(rooms: Rooms, { name, pinned, kind, limit, ...page }: Listing): BackupCard[] {
+function listed(rooms: Rooms, { name, pinned, kind, by, limit, before, verdict }: Listing): BackupCard[] {
   const sourceIds = sourcesNamed(rooms, name);
-  const { backups } = rooms.catalog;
-  if (pinned === undefined && kind === undefined) return backups.cards({ ...page, limit, sourceIds });
+  const { backups, pins } = rooms.catalog;
+  if (pinned === undefined && kind === undefined && by === undefined)
+    return backups.cards({ limit, before, verdict, sourceIds });
   const now = rooms.clock.now();
-  return backups
-    .cards({ ...page, sourceIds })
-    .filter((card) => (kind === undefined || card.kind === kind) && (pinned === undefined || activePin(card, now)))
-    .slice(0, limit);
+  const held = new Set(pins.list().flatMap(({ backupId, pin }) => (isActive(pin, now) ? [backupId] : [])));
+  const lines = lastOfEach(backups.lines(sourceIds), by).filter(
+    (line) =>
+      (kind === undefined || line.kind === kind) &&
+      (verdict === undefined || line.verdict === verdict) &&
+      (pinned === undefined || held.has(line.backupId)),
+  );
+  const from = before === undefined ? 0 : lines.findIndex(({ backupId }) => backupId === before) + 1;
+  if (before !== undefined && from === 0)
+    throw new Fail('backup.unknown', `There is no backup ${before} in this list.`);
+  return lines
+    .slice(from, limit === undefined ? undefined : from + limit)
+    .flatMap(({ backupId }) => backups.card(backupId) ?? []);
+}
+
+/** Of lines that come newest first. */
+function lastOfEach(lines: readonly BackupLine[], by: Listing['by']): readonly BackupLine[] {
+  if (by === undefined) return lines;
+  const seen = new Set<string>();
+  return lines.filter(({ sourceId, takenAt }) => {
+    const period = `${sourceId} ${periodsAt(takenAt, by.timeZone)[by.period]}`;
+    if (seen.has(period)) return false;
+    seen.add(period);
+    return true;
+  });
 }
 
 /** A source that is known only from backups found in a place has no settings yet. */

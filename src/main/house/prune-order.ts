@@ -5,7 +5,7 @@ import type { BackupId, BackupPlanId, DestinationId, JobId, RetentionPreviewId, 
 import type { PruneOrder, PrunePlace, Remembered } from '../prune/prune.ts';
 import { askJob } from './job-handlers.ts';
 import { beliefsOf, lookAtClock } from './retention-clock.ts';
-import { evaluate, keepersIn, type Evaluated } from './retention-lines.ts';
+import { backupsIn, evaluate, keepersIn, type Evaluated } from './retention-lines.ts';
 import type { Rooms } from './rooms.ts';
 
 /** One job for each source: it never runs beside a backup, proof or restore of it. @returns none where nothing goes. */
@@ -53,12 +53,8 @@ export function renewedPrune(rooms: Rooms, jobId: JobId, order: PruneOrder): Pru
   const clock = lookAtClock(rooms);
   const places = order.places.map(({ card, goes }) => {
     const listed = goes.map(({ backupId }) => backupId);
-    const line = evaluate(
-      rooms,
-      { sourceId: order.sourceId, destination: card.id },
-      { clock, missing: () => [] },
-      jobId,
-    );
+    const of = { sourceId: order.sourceId, destination: card.id };
+    const line = evaluate(rooms, of, { clock, missing: () => [] }, backupsIn(rooms, of, jobId));
     const may = new Set(line.decision.goes.map(({ backup }) => backup.backupId));
     const not = listed.find((id) => !may.has(id));
     if (not !== undefined)

@@ -1,5 +1,5 @@
 /** Which rules govern which line, and what they come to now: from the catalog alone. */
-import type { BackupCard } from '../../shared/artifact.ts';
+import type { StoredState } from '../../shared/artifact.ts';
 import { Fail, toFailure, type Failure } from '../../shared/failure.ts';
 import type { BackupId, DestinationId, Instant, JobId, SourceId } from '../../shared/id.ts';
 import type { Plan } from '../../shared/plan.ts';
@@ -7,8 +7,8 @@ import type { RetentionLine, RetentionOwner, RetentionRule, RetentionSettings } 
 import type { ClockProblem } from '../retention/clock.ts';
 import { decide, type Decision } from '../retention/decide.ts';
 import { forecast } from '../retention/forecast.ts';
-import { isActive, keepersOf } from '../retention/never.ts';
-import type { Past } from '../retention/past.ts';
+import { keepersOf } from '../retention/never.ts';
+import type { Past, PastBackup } from '../retention/past.ts';
 import { ruleWords, shortWords } from '../retention/words.ts';
 import { nextOf } from '../schedule/preview.ts';
 import { timesOf } from '../schedule/times.ts';
@@ -104,31 +104,26 @@ export function plannedPlaces({ catalog }: CatalogOnly, sourceId: SourceId): Des
   return [...new Set(plans.flatMap((plan) => (plan.destinations.length > 0 ? plan.destinations : own)))];
 }
 
-export const placesHolding = (card: BackupCard): DestinationId[] =>
-  card.stored.filter(({ state }) => state === 'stored').map(({ destination }) => destination);
-
-/** @param own a prune whose list is looked at: what it is to remove still counts as there. */
-export function evaluate(rooms: LineRooms, line: LineOf, doubts: Doubts, own?: JobId): Evaluated {
-  const { catalog, machine, clock } = rooms;
-  const machines = catalog.backups.machinesOf(line.sourceId);
+/** What lies in the place of a line. @param own a prune whose list is looked at: what it is to remove still counts as there. */
+export function backupsIn({ catalog }: LineRooms, line: LineOf, own?: JobId): PastBackup[] {
   const removing = new Set(
     catalog.retention
       .removing()
       .filter(({ destination, jobId }) => destination === line.destination && jobId !== own)
       .map(({ backupId }) => backupId),
   );
-  const backups = catalog.backups
-    .cards({ sourceId: line.sourceId })
-    .filter((card) => placesHolding(card).includes(line.destination) && !removing.has(card.backupId))
-    .map(({ backupId, takenAt, sizeBytes, verdict, pin, stored }) => ({
-      backupId,
-      takenAt,
-      sizeBytes,
-      verdict,
-      machine: machines.get(backupId) ?? null,
-      pin: pin ?? null,
-      waitedFor: stored.some(({ state }) => state === 'waiting'),
-    }));
+  return catalog.backups
+    .weighed(line.sourceId)
+    .filter(({ backupId, stored }) => !removing.has(backupId) && isStoredIn(stored, line.destination))
+    .map(({ stored, ...backup }) => ({ ...backup, waitedFor: stored.some(({ state }) => state === 'waiting') }));
+}
+
+const isStoredIn = (stored: readonly StoredState[], place: DestinationId): boolean =>
+  stored.some(({ destination, state }) => destination === place && state === 'stored');
+
+/** @param backups what {@link backupsIn} said, where several rules are held against the same. */
+export function evaluate(rooms: LineRooms, line: LineOf, doubts: Doubts, backups = backupsIn(rooms, line)): Evaluated {
+  const { catalog, machine, clock } = rooms;
   const { rules, text: governing } = governingOf(rooms, line);
   const silent = doubts.silent?.get(line.destination);
   const past = {
@@ -194,9 +189,6 @@ export function comingTo(rooms: LineRooms, line: LineOf): Instant[] {
     .toSorted((a, b) => a - b)
     .slice(0, lookAhead);
 }
-
-/** The pin of a card, where it holds now. */
-export const activePin = (card: BackupCard, now: Instant): boolean => isActive(card.pin ?? null, now);
 
 export const keepersIn = ({ past }: Evaluated): BackupId[] => {
   const { newest, proven } = keepersOf(past);

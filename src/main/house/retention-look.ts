@@ -10,13 +10,14 @@ import type {
 } from '../../shared/retention.ts';
 import type { Decision } from '../retention/decide.ts';
 import { forecast } from '../retention/forecast.ts';
+import { isActive } from '../retention/never.ts';
 import type { PastBackup } from '../retention/past.ts';
 import { ruleWords } from '../retention/words.ts';
 import { sourceNamed } from './order.ts';
 import { asksFirst } from './retention-asks.ts';
 import { lookAtClock } from './retention-clock.ts';
 import {
-  activePin,
+  backupsIn,
   comingTo,
   evaluate,
   linesOfSource,
@@ -38,8 +39,9 @@ export function lookAt(rooms: Rooms, question: RetentionQuestion): RetentionLook
   const drafted = withDraft(rooms, question.draft);
   const doubts = { clock: lookAtClock(rooms), missing: () => [] };
   const lines = linesOfSource(rooms, id).map((line) => {
-    const asDrafted = evaluate(drafted, line, doubts);
-    return { asDrafted, asIs: question.draft === undefined ? asDrafted : evaluate(rooms, line, doubts) };
+    const backups = backupsIn(rooms, line);
+    const asDrafted = evaluate(drafted, line, doubts, backups);
+    return { asDrafted, asIs: question.draft === undefined ? asDrafted : evaluate(rooms, line, doubts, backups) };
   });
   const shown = lines.find(({ asDrafted }) => asDrafted.destination === question.destination) ?? lines[0];
   return {
@@ -148,7 +150,7 @@ function pinsOf(rooms: LineRooms, sourceId: SourceId): RetentionLook['pins'] {
   return rooms.catalog.pins
     .list()
     .flatMap(({ backupId }) => rooms.catalog.backups.card(backupId) ?? [])
-    .filter((card) => card.sourceId === sourceId && activePin(card, now))
+    .filter((card) => card.sourceId === sourceId && isActive(card.pin ?? null, now))
     .toSorted((a, b) => b.takenAt - a.takenAt)
     .flatMap(({ backupId, takenAt, pin }) => (pin === undefined ? [] : [{ backupId, takenAt, pin }]));
 }

@@ -6,6 +6,7 @@ import { FailureBox } from '../ui/Banner.tsx';
 import { Button, LinkButton } from '../ui/Button.tsx';
 import { activity as words } from '../words/activity.ts';
 import css from './Activity.module.css';
+import { Pruned } from './Pruned.tsx';
 
 /** What a job came to, what that left untouched, and where to go from here. */
 export function Outcome({ job, name }: { job: Job; name: string }) {
@@ -34,6 +35,13 @@ export function Outcome({ job, name }: { job: Job; name: string }) {
       </div>
     );
   }
+  if (job.kind === 'prune' && job.state === 'succeeded')
+    return (
+      <div className={css.came}>
+        <span>{words.succeeded.prune}</span>
+        <Pruned job={job} />
+      </div>
+    );
   return (
     <div className={css.came}>
       <span>{job.state === 'cancelled' ? words.stopped : words.succeeded[job.kind]}</span>

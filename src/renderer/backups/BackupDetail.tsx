@@ -5,6 +5,7 @@ import { type BackupId } from '../../shared/id.ts';
 import { type VerifyReport } from '../../shared/verify.ts';
 import { timeZone, useNow } from '../clock.ts';
 import { DiffSection } from '../diff/DiffSection.tsx';
+import { PinDialog } from '../frame/PinDialog.tsx';
 import { navigate } from '../navigate.ts';
 import { href } from '../route.ts';
 import { useApi, useHeld, useSourceById } from '../store/hooks.ts';
@@ -17,12 +18,14 @@ import { MenuButton } from '../ui/Menu.tsx';
 import { useKeys } from '../use-keys.ts';
 import { backups as words } from '../words/backups.ts';
 import { listed } from '../words/number.ts';
+import { pinWords } from '../words/pin.ts';
 import { type GlyphName } from '../words/state.ts';
 import { BackupLog } from './BackupLog.tsx';
 import css from './BackupDetail.module.css';
 import { KeptIn } from './KeptIn.tsx';
 import { ManifestFacts } from './ManifestFacts.tsx';
 import { PickBackup } from './PickBackup.tsx';
+import { PinBanner } from './PinBanner.tsx';
 import { ProblemList } from './ProblemList.tsx';
 import { newestProof, problemsOf, standingOf, type Standing } from './proof.ts';
 import { ProofAside } from './ProofAside.tsx';
@@ -105,6 +108,7 @@ function Detail({ shown }: { shown: ShownBackup }) {
   const proof = newestProof(proofs);
   const prove = useProve(card.backupId);
   const [picking, setPicking] = useState(false);
+  const [pinning, setPinning] = useState(false);
   const [against, setAgainst] = useState<BackupCard | null>(null);
   const restoreHref = { screen: 'restore', source: card.source, backupId: card.backupId } as const;
   useKeys({
@@ -128,6 +132,12 @@ function Detail({ shown }: { shown: ShownBackup }) {
             label={words.moreActions}
             lines={[
               { id: 'compare', title: words.compare, icon: 'beside', at: 'D', onAction: () => setPicking(true) },
+              {
+                id: 'pin',
+                title: card.pin === undefined ? pinWords.pinEllipsis : pinWords.pinAgain,
+                icon: 'pin',
+                onAction: () => setPinning(true),
+              },
               { id: 'read', title: words.readBack, icon: 'hash', onAction: () => prove.start('read') },
             ]}
           />
@@ -144,6 +154,7 @@ function Detail({ shown }: { shown: ShownBackup }) {
           </LinkButton>
         </div>
       </header>
+      <PinDialog target={pinning ? card : null} onClose={() => setPinning(false)} />
       <Warnings shown={shown} standing={standing} destinations={destinations} />
       <div className={css.columns}>
         <div>
@@ -188,10 +199,11 @@ function Warnings({
   destinations: readonly DestinationCard[];
 }) {
   const failed = card.stored.filter((one) => one.state === 'failed');
-  if (standing.kind !== 'failed' && card.complete && failed.length === 0) return null;
+  if (standing.kind !== 'failed' && card.complete && failed.length === 0 && card.pin === undefined) return null;
   const nameOf = (id: string): string => destinations.find((one) => one.id === id)?.name ?? words.unknownPlace;
   return (
     <div className={css.warnings}>
+      <PinBanner card={card} />
       {standing.kind === 'failed' && (
         <Banner tone="danger" title={words.failedTitle}>
           {words.failedText}

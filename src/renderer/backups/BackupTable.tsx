@@ -7,7 +7,8 @@ import { Bytes, Moment } from '../ui/Time.tsx';
 import { backups as words } from '../words/backups.ts';
 import { backupGlyph, backupWord } from '../words/state.ts';
 import css from './BackupsScreen.module.css';
-import { SourceSelect, VerdictControl, type ListProps } from './Rail.tsx';
+import { SourceSelect, VerdictControl, ViewSelects, type ListProps } from './Rail.tsx';
+import { isWhole } from './timeline.ts';
 
 const columns: TableColumn<BackupCard>[] = [
   {
@@ -70,13 +71,20 @@ export function BackupTable(props: ListProps & { onOpen: (backupId: string) => v
     const sorted = cards.toSorted(sorters[sort.column]);
     return sort.direction === 'descending' ? sorted.toReversed() : sorted;
   }, [cards, sort]);
-  const all = verdict === 'all' ? tally?.all : verdict === 'proven' ? tally?.proven : tally?.failed;
+  const all = !isWhole(props.shownAs)
+    ? cards.length
+    : verdict === 'all'
+      ? tally?.all
+      : verdict === 'proven'
+        ? tally?.proven
+        : tally?.failed;
   return (
     <section className={css.table} aria-label={source === null ? words.timelineOfAll : words.timelineOf(source)}>
       <div className={css.tools}>
         <div className={css.select}>
           <SourceSelect source={source} />
         </div>
+        <ViewSelects {...props} />
         <VerdictControl {...props} roomy />
         <span className="push">
           <Button icon="clock" onPress={() => props.onView('timeline')}>

@@ -20,7 +20,7 @@ import css from './BackupsScreen.module.css';
 import { BackupTable } from './BackupTable.tsx';
 import { FailedAttempt } from './FailedAttempt.tsx';
 import { Rail } from './Rail.tsx';
-import { attemptsAmong, type VerdictFilter } from './timeline.ts';
+import { attemptsAmong, isWhole, wholeView, type VerdictFilter, type View } from './timeline.ts';
 import { useAttempts, useTally, useTimeline } from './use-timeline.ts';
 
 type BackupsRoute = Extract<Route, { screen: 'backups' }>;
@@ -51,12 +51,15 @@ function Backups({
 }) {
   const [verdict, setVerdict] = useState<VerdictFilter>('all');
   const [view, setView] = useState<'timeline' | 'table'>('timeline');
-  const list = useTimeline({ source, verdict });
+  const [shownAs, setShownAs] = useState<View>(wholeView);
+  const list = useTimeline({ source, verdict, view: shownAs });
   const tally = useTally(source);
   const { timeline } = list;
   const known = useSource(source);
   const failed = useAttempts(source, known?.id ?? timeline.cards[0]?.sourceId);
-  const attempts = useMemo(() => attemptsAmong(timeline, failed), [timeline, failed]);
+  // A view shows backups alone: what failed is kept as nothing.
+  const whole = isWhole(shownAs);
+  const attempts = useMemo(() => (whole ? attemptsAmong(timeline, failed) : []), [whole, timeline, failed]);
   // One that failed is looked at without leaving the address: it is no backup.
   const [tried, setTried] = useState<string | null>(null);
   const attempt = attempts.find(({ id }) => id === tried);
@@ -76,7 +79,11 @@ function Backups({
     if (card !== undefined) go(card, how);
   };
   const nothing =
-    timeline.loading === 'nothing' && timeline.cards.length === 0 && verdict === 'all' && timeline.failure === null;
+    timeline.loading === 'nothing' &&
+    timeline.cards.length === 0 &&
+    verdict === 'all' &&
+    isWhole(shownAs) &&
+    timeline.failure === null;
   if (nothing) {
     return (
       <>
@@ -85,7 +92,16 @@ function Backups({
       </>
     );
   }
-  const shared = { list, tally: tally.value, source, verdict, onVerdict: setVerdict, onView: setView };
+  const shared = {
+    list,
+    tally: tally.value,
+    source,
+    verdict,
+    onVerdict: setVerdict,
+    onView: setView,
+    shownAs,
+    onShownAs: setShownAs,
+  };
   return (
     <>
       <Head source={source} count={tally.value?.all ?? null} />

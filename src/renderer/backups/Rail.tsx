@@ -8,7 +8,7 @@ import { backups as words } from '../words/backups.ts';
 import { count } from '../words/number.ts';
 import css from './BackupsScreen.module.css';
 import { Timeline } from './Timeline.tsx';
-import { type VerdictFilter } from './timeline.ts';
+import { isWhole, type EngineFilter, type PeriodFilter, type VerdictFilter, type View } from './timeline.ts';
 import { type Tally, type useTimeline } from './use-timeline.ts';
 
 export interface ListProps {
@@ -18,6 +18,8 @@ export interface ListProps {
   verdict: VerdictFilter;
   onVerdict: (verdict: VerdictFilter) => void;
   onView: (view: 'timeline' | 'table') => void;
+  shownAs: View;
+  onShownAs: (view: View) => void;
 }
 
 /** A number that a narrow column has room for. */
@@ -67,6 +69,43 @@ export function SourceSelect({ source }: { source: string | null }) {
   );
 }
 
+/** BS-4: by engine, and by the last of each day, week, month or year. */
+export function ViewSelects({ source, shownAs, onShownAs }: Pick<ListProps, 'source' | 'shownAs' | 'onShownAs'>) {
+  const { engines, periods } = words.views;
+  return (
+    <>
+      <Select<PeriodFilter>
+        label={words.views.period}
+        hideLabel
+        className={css.source}
+        value={shownAs.period}
+        onChange={(period) => onShownAs({ ...shownAs, period })}
+        options={periodFilters.map((value) => ({ value, title: periods[value] }))}
+      />
+      {source === null && (
+        <Select<EngineFilter>
+          label={words.views.engine}
+          hideLabel
+          className={css.source}
+          value={shownAs.engine}
+          onChange={(engine) => onShownAs({ ...shownAs, engine })}
+          options={engineFilters.map((value) => ({ value, title: engines[value] }))}
+        />
+      )}
+    </>
+  );
+}
+
+const periodFilters = [
+  'all',
+  'pinned',
+  'daily',
+  'weekly',
+  'monthly',
+  'yearly',
+] as const satisfies readonly PeriodFilter[];
+const engineFilters = ['all', 'postgres', 'sqlite'] as const satisfies readonly EngineFilter[];
+
 /** The column of backups beside one of them. */
 export function Rail(
   props: ListProps & {
@@ -82,6 +121,7 @@ export function Rail(
       <div className={css.tools}>
         <SourceSelect source={source} />
         <Button icon="rows" label={words.asTable} onPress={() => props.onView('table')} />
+        <ViewSelects {...props} />
         <VerdictControl {...props} />
       </div>
       <Timeline
@@ -93,7 +133,7 @@ export function Rail(
         onSelect={props.onSelect}
         more={list.more}
         retry={list.retry}
-        empty={words.noneHere[verdict]}
+        empty={isWhole(props.shownAs) ? words.noneHere[verdict] : words.views.none}
       />
     </section>
   );

@@ -7,12 +7,26 @@ import { clockTime } from '../words/moment.ts';
 
 export type VerdictFilter = 'all' | 'proven' | 'failed';
 
+/** BS-4: by engine, by what is pinned, by the last of each day, week, month and year. */
+export type EngineFilter = 'all' | 'postgres' | 'sqlite';
+export type PeriodFilter = 'all' | 'pinned' | 'daily' | 'weekly' | 'monthly' | 'yearly';
+export interface View {
+  engine: EngineFilter;
+  period: PeriodFilter;
+}
+export const wholeView: View = { engine: 'all', period: 'all' };
+export const isWhole = ({ engine, period }: View): boolean => engine === 'all' && period === 'all';
+
 /** What is listed: of one source or of all, and of which verdict. */
 export interface Query {
   source: string | null;
   verdict: VerdictFilter;
+  /** Left out it is the whole list. */
+  view?: View;
   /** Which owner is asked: an answer of an earlier one is left out. */
   epoch?: number;
+  /** A view is asked for anew after each change. */
+  turn?: number;
 }
 
 export interface Timeline {
@@ -44,7 +58,12 @@ export const emptyTimeline = (query: Query): Timeline => ({
 });
 
 const sameQuery = (a: Query, b: Query): boolean =>
-  a.source === b.source && a.verdict === b.verdict && a.epoch === b.epoch;
+  a.source === b.source &&
+  a.verdict === b.verdict &&
+  a.epoch === b.epoch &&
+  a.turn === b.turn &&
+  (a.view?.engine ?? 'all') === (b.view?.engine ?? 'all') &&
+  (a.view?.period ?? 'all') === (b.view?.period ?? 'all');
 
 const matches = (card: BackupCard, { source, verdict }: Query): boolean =>
   (source === null || card.source === source) && (verdict === 'all' || card.verdict === verdict);
@@ -68,7 +87,8 @@ export function takeTimeline(state: Timeline, happening: TimelineHappening): Tim
         ? { ...state, loading: 'nothing', failure: happening.failure }
         : state;
     case 'card':
-      return takeCard(state, happening.card);
+      // Which one is the last of its day is asked anew.
+      return isWhole(state.query.view ?? wholeView) ? takeCard(state, happening.card) : state;
   }
 }
 

@@ -1,13 +1,23 @@
-import { useCallback, useEffect, useMemo, useReducer } from 'react';
+import { useCallback, useEffect, useMemo, useReducer, useState } from 'react';
 import { BackupCard } from '../../shared/artifact.ts';
 import { type Announcement } from '../../shared/channel.ts';
 import { toFailure } from '../../shared/failure.ts';
 import { type SourceId } from '../../shared/id.ts';
 import { Job } from '../../shared/job.ts';
 import { z } from '../../shared/schema.ts';
+import { timeZone } from '../clock.ts';
 import { useAnnouncements, useApi, useHeld } from '../store/hooks.ts';
 import { useAsked, type Asked } from '../store/use-asked.ts';
-import { emptyTimeline, pageSize, takeTimeline, type Query, type Timeline } from './timeline.ts';
+import {
+  emptyTimeline,
+  isWhole,
+  pageSize,
+  takeTimeline,
+  wholeView,
+  type Query,
+  type Timeline,
+  type View,
+} from './timeline.ts';
 
 const CardEvent = z.object({ card: BackupCard });
 
@@ -28,8 +38,13 @@ export function useCards(take: (card: BackupCard) => void): void {
 export function useTimeline(query: Query): { timeline: Timeline; more: () => void; retry: () => void } {
   const api = useApi();
   const epoch = useHeld((state) => state.epoch);
-  const { source, verdict } = query;
-  const asked = useMemo<Query>(() => ({ source, verdict, epoch }), [source, verdict, epoch]);
+  const { source, verdict, view = wholeView } = query;
+  const { engine, period } = view;
+  const [turn, setTurn] = useState(0);
+  const asked = useMemo<Query>(
+    () => ({ source, verdict, view: { engine, period }, epoch, turn }),
+    [source, verdict, engine, period, epoch, turn],
+  );
   const [timeline, dispatch] = useReducer(takeTimeline, asked, emptyTimeline);
 
   const load = useCallback(
@@ -38,6 +53,7 @@ export function useTimeline(query: Query): { timeline: Timeline; more: () => voi
         limit: pageSize,
         ...(asked.source === null ? {} : { name: asked.source }),
         ...(asked.verdict === 'all' ? {} : { verdict: asked.verdict }),
+        ...viewInput(asked.view ?? wholeView),
         ...(before === undefined ? {} : { before }),
       };
       api.backup.list(input).then(
@@ -54,7 +70,16 @@ export function useTimeline(query: Query): { timeline: Timeline; more: () => voi
   }, [asked, load]);
   useEffect(retry, [retry]);
 
-  useCards(useCallback((card: BackupCard) => dispatch({ kind: 'card', card }), []));
+  const whole = isWhole({ engine, period });
+  useCards(
+    useCallback(
+      (card: BackupCard) => {
+        if (whole) dispatch({ kind: 'card', card });
+        else setTurn((before) => before + 1);
+      },
+      [whole],
+    ),
+  );
 
   const last = timeline.cards.at(-1)?.backupId;
   const canAsk = !timeline.complete && timeline.loading === 'nothing' && timeline.failure === null;
@@ -96,6 +121,14 @@ export function useAttempts(source: string | null, sourceId: SourceId | undefine
   return asked.value ?? none;
 }
 const none: readonly Job[] = [];
+
+function viewInput({ engine, period }: View) {
+  return {
+    ...(engine === 'all' ? {} : { kind: engine }),
+    ...(period === 'pinned' ? { pinned: true as const } : {}),
+    ...(period === 'all' || period === 'pinned' ? {} : { by: { period, timeZone: timeZone() } }),
+  };
+}
 
 export interface Tally {
   all: number;

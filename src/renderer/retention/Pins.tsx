@@ -1,12 +1,11 @@
 import { useState } from 'react';
 import { type RetentionLook } from '../../shared/retention.ts';
 import { timeZone, useNow } from '../clock.ts';
+import { LiftHold } from '../frame/LiftHold.tsx';
 import { useUnpin } from '../frame/use-unpin.ts';
 import { href } from '../route.ts';
 import { Button } from '../ui/Button.tsx';
-import { ConfirmDialog } from '../ui/Dialog.tsx';
 import { dayOrTime, shortDay } from '../words/moment.ts';
-import { pinWords } from '../words/pin.ts';
 import { retentionWords as words } from '../words/retention.ts';
 import css from './Retention.module.css';
 
@@ -30,19 +29,10 @@ export function Pins({ pins, source }: { pins: readonly Pinned[]; source: string
           />
         ))}
       </ul>
-      <ConfirmDialog
-        open={lifting !== null}
+      <LiftHold
+        held={lifting === null ? null : { backupId: lifting.backupId, reason: lifting.pin.reason }}
         onClose={() => setLifting(null)}
-        title={pinWords.liftTitle}
-        confirm={pinWords.lift}
-        destroys
-        onConfirm={() => {
-          if (lifting !== null) unpin(lifting.backupId, true);
-          setLifting(null);
-        }}
-      >
-        {pinWords.liftText(lifting?.pin.reason ?? '')}
-      </ConfirmDialog>
+      />
     </section>
   );
 }

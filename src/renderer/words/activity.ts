@@ -188,6 +188,10 @@ export const activity = {
     purge: 'What was asked for was destroyed. The record says what, where, and what stays.',
     carry: 'The backup lies there now.',
   } satisfies Record<JobKind, string>,
+  prunedIn: (place: string, backups: number, sizeBytes: number) =>
+    `${counted(backups, 'backup', 'backups')} in ${place}, ${sizeOf(sizeBytes)} freed.`,
+  notPruned: (place: string, why: string) => `${place} keeps what it has: ${why}`,
+  toRetention: 'What is kept',
   stopped: 'Stopped by a person. Nothing partial was kept.',
   failed: (kind: JobKind) => `${jobNoun[kind]} failed`,
   /** What a failure left untouched. */

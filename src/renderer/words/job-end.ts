@@ -1,5 +1,6 @@
 /** What a job came to, in one sentence. That it ended well does not say what it found. */
 import { type JobResult } from '../../shared/contract.ts';
+import { type PruneReport } from '../../shared/retention.ts';
 import { type Job } from '../../shared/job.ts';
 import { type VerifyReport } from '../../shared/verify.ts';
 import { counted, duration, sizeOf } from './number.ts';
@@ -24,7 +25,7 @@ export function endWords({ kind, state, failure }: Job, source: string): EndWord
 
 /** From what it came to. */
 export function resultWords(result: JobResult, source: string): EndWords {
-  const { job, backup, verify, restore, find } = result;
+  const { job, backup, verify, restore, find, prune } = result;
   if (backup !== null) {
     const { complete, sizeBytes } = backup.card;
     const took = backup.manifest.finishedAt - backup.manifest.takenAt;
@@ -51,7 +52,16 @@ export function resultWords(result: JobResult, source: string): EndWords {
       detail,
     };
   }
+  if (prune !== undefined) return pruneWords(prune, source);
   return endWords(job, source);
+}
+
+function pruneWords({ removed, stopped }: PruneReport, source: string): EndWords {
+  const freed = sizeOf(removed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  const title = `${counted(removed.length, 'old backup', 'old backups')} of ${source} removed, ${freed} freed.`;
+  const first = stopped[0];
+  if (first === undefined) return { state: 'stored', title };
+  return { state: 'attention', title, detail: first.failure.message };
 }
 
 function proofWords({ verdict, level, tables, problems, startedAt, endedAt }: VerifyReport, source: string): EndWords {
