@@ -383,6 +383,8 @@ export const contract = {
         secret: z.optional(SecretText),
         /** Whether what goes there is sealed. */
         seal: z.boolean(),
+        /** Makes the bucket or container where it is not there; left out, it has to be. */
+        create: z.optional(z.boolean()),
       }),
       DestinationCard,
     ),

@@ -1,9 +1,10 @@
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { S3Settings } from '../../src/shared/destination.ts';
 import { systemClock } from '../../src/main/base/clock.ts';
 import { Secret } from '../../src/main/base/secret.ts';
 import { patient } from '../../src/main/destination/retry.ts';
-import { s3Destination } from '../../src/main/destination/s3.ts';
+import { createBucket, examineS3, s3Destination } from '../../src/main/destination/s3.ts';
 import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import { destinationSuite } from './destination.suite.ts';
 
@@ -17,6 +18,23 @@ describe('S3 as fauxqs has it, without conditions and in an order of its own', (
     server.createBucket('backups');
   });
   afterAll(() => server.stop());
+
+  it('a bucket is made where it is not there, and one of ours stays as it is', async () => {
+    const settings: S3Settings = {
+      kind: 's3',
+      endpoint: `http://127.0.0.1:${server.port}`,
+      region: 'us-east-1',
+      bucket: 'made',
+      prefix: '',
+      pathStyle: true,
+      accessKeyId: 'test',
+    };
+    const secret = new Secret('test');
+    await expect(examineS3(settings, secret, pace)).rejects.toMatchObject({ code: 'destination.no-bucket' });
+    await createBucket(settings, secret, pace);
+    await createBucket(settings, secret, pace);
+    await examineS3(settings, secret, pace);
+  });
 
   destinationSuite('a bucket', {
     looksFirst: true,

@@ -54,6 +54,15 @@ describe('SV-17 one source in a container of Azure', () => {
     expect((await run(add('--tier', 'Lukewarm', '--secret-stdin'), `${accountKey}\n`)).code).toBe(2);
   });
 
+  test('a container that is not there is made where that is asked for', async () => {
+    const fresh = ['destination', 'add', 'fresh', '--azure', `${account}/fresh`, '--endpoint', server.endpoint];
+    const absent = await run([...fresh, '--secret-stdin'], `${accountKey}\n`);
+    expect([absent.code, absent.stdout]).toEqual([3, expect.stringContaining('destination.no-bucket')]);
+    await done([...fresh, '--create', '--secret-stdin'], `${accountKey}\n`);
+    expect(await server.container('fresh').exists()).toBe(true);
+    await done(['destination', 'remove', 'fresh']);
+  });
+
   test('it is added sealed, tried, changed, backed up to and proven from', async () => {
     const env = ['--env-file', path.join(work, 'right.env')];
     expect(await done(add('--tier', 'Cool', '--part-size', '5', ...env))).toMatchObject({ seal: true });

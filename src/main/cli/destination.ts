@@ -38,10 +38,12 @@ const add: Command = {
   --secret-stdin           the secret (or the passphrase of --sftp-key) is the next line of standard input
   --env-file FILE          takes key and secret from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AZURE_STORAGE_KEY,
                            AZURE_STORAGE_SAS_TOKEN … of a .env file
+  --create                 makes the bucket or container where it is not there
   --unsealed               what goes there can be read by whoever may read the place; folders are unsealed by themselves
   --sealed                 seal what goes to a folder, too`,
   options: {
     ...placeOptions,
+    create: { type: 'boolean' },
     unsealed: { type: 'boolean' },
     sealed: { type: 'boolean' },
   },
@@ -56,6 +58,7 @@ const add: Command = {
     ).destination.add({
       name,
       settings,
+      ...(args.has('create') ? { create: true } : {}),
       seal: settings.kind === 'folder' ? args.has('sealed') : !args.has('unsealed'),
       ...(secret === undefined ? {} : { secret }),
     });

@@ -69,3 +69,14 @@ export const examineAzure = (
   secret: Secret | undefined,
   pace: Pace = patient(systemClock),
 ): Promise<void> => openContainer(settings, secret, pace).examine();
+
+/** Makes a container that only its owner can read; one that is there already stays as it is. @throws Fail destination.* */
+export async function createContainer(
+  settings: AzureSettings,
+  secret: Secret | undefined,
+  pace: Pace = patient(systemClock),
+): Promise<void> {
+  await openContainer(settings, secret, pace).ask(`the container ${settings.container}`, (client, { abortSignal }) =>
+    client.createIfNotExists({ abortSignal }),
+  );
+}

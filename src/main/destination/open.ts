@@ -30,6 +30,12 @@ export async function openDestination(settings: DestinationSettings, access: Acc
   }
 }
 
+/** Makes the bucket or container itself, where it is not there; a folder is made anyway. @throws Fail destination.* */
+export async function createBucketOf(settings: DestinationSettings, { secrets }: Access): Promise<void> {
+  if (settings.kind === 's3') await (await import('./s3.ts')).createBucket(settings, secrets['secretAccessKey']);
+  if (settings.kind === 'azure') await (await import('./azure.ts')).createContainer(settings, secrets['azure']);
+}
+
 /** Makes the folder of a new place where there is none yet; a bucket has to be there. @throws Fail destination.* */
 export async function createDestination(settings: DestinationSettings, access: Access): Promise<void> {
   switch (settings.kind) {

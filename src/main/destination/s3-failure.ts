@@ -7,6 +7,8 @@ import { networkFail, ServiceFail } from './service-fail.ts';
 const codes: Record<string, FailureCode> = {
   AccessDenied: 'destination.permission',
   AllAccessDisabled: 'destination.permission',
+  BucketAlreadyExists: 'destination.permission',
+  TooManyBuckets: 'destination.quota',
   MethodNotAllowed: 'destination.permission',
   ObjectLockConfigurationNotFoundError: 'destination.permission',
   InvalidAccessKeyId: 'destination.auth-failed',

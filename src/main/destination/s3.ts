@@ -1,6 +1,8 @@
 /** A bucket of S3, or of a service that speaks its language, as a place for backups. */
 import {
+  CreateBucketCommand,
   DeleteObjectCommand,
+  type BucketLocationConstraint,
   ListMultipartUploadsCommand,
   type ListMultipartUploadsCommandOutput,
 } from '@aws-sdk/client-s3';
@@ -12,6 +14,7 @@ import type { Secret } from '../base/secret.ts';
 import type { Destination } from './destination.ts';
 import { patient, type Pace } from './retry.ts';
 import { openBucket } from './s3-client.ts';
+import { ServiceFail } from './service-fail.ts';
 import { forgetUpload, honoursCondition, putObject, uploadOf } from './s3-put.ts';
 import { headObject, listObjects, readObject } from './s3-read.ts';
 import type { SweepAct } from './unfinished.ts';
@@ -87,6 +90,30 @@ export function s3Destination(
       bucket.close();
     },
   };
+}
+
+/**
+ * Makes a bucket that only its owner can read; one of ours that is there already stays as it is.
+ * @throws Fail destination.permission where the name is somebody else's, or this key may not make buckets.
+ */
+export async function createBucket(
+  settings: S3Settings,
+  secret: Secret | undefined,
+  pace: Pace = patient(systemClock),
+): Promise<void> {
+  const bucket = openBucket(settings, secret, pace);
+  // AWS alone wants to be told the region, and not of its first one.
+  const elsewhere = settings.endpoint === undefined && settings.region !== 'us-east-1';
+  const where = { CreateBucketConfiguration: { LocationConstraint: settings.region as BucketLocationConstraint } };
+  try {
+    await bucket.ask(`the bucket ${settings.bucket}`, (client) =>
+      client.send(new CreateBucketCommand({ Bucket: settings.bucket, ...(elsewhere ? where : {}) })),
+    );
+  } catch (thrown) {
+    if (!(thrown instanceof ServiceFail && thrown.said === 'BucketAlreadyOwnedByYou')) throw thrown;
+  } finally {
+    bucket.close();
+  }
 }
 
 /** @throws Fail destination.* when the bucket is not there, or this key may not look into it. */

@@ -3,7 +3,7 @@ import type { HoldfastContract } from '../../shared/contract.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import { newDestinationId } from '../base/id.ts';
-import { createDestination } from '../destination/open.ts';
+import { createBucketOf, createDestination } from '../destination/open.ts';
 import { forgetDeletionLogin } from './deletion-key.ts';
 import { changePlace } from './destination-change.ts';
 import { findPlace } from './find-handler.ts';
@@ -37,7 +37,7 @@ export function destinationHandlers(rooms: Rooms): Handlers<HoldfastContract>['d
 
 async function addPlace(
   rooms: Rooms,
-  { name, settings, secret, seal }: AddInput,
+  { name, settings, secret, seal, create = false }: AddInput,
   caller: Caller,
 ): Promise<DestinationCard> {
   const { catalog, env } = rooms;
@@ -46,10 +46,9 @@ async function addPlace(
   const card: DestinationCard = { id: newDestinationId(), name, settings };
   const kept = givenSecret(name, settings, secret);
   // A place that cannot be reached, or does not let us in, is not remembered.
-  await createDestination(settings, {
-    secrets: kept,
-    surroundings: { userHome: env.userHome, sshAgentSocket: env.sshAgentSocket },
-  });
+  const access = { secrets: kept, surroundings: { userHome: env.userHome, sshAgentSocket: env.sshAgentSocket } };
+  if (create) await createBucketOf(settings, access);
+  await createDestination(settings, access);
   await keepPlaceSecrets(rooms, card, kept);
   catalog.destinations.add(card);
   const added = seal ? await sealedOrForgotten(rooms, card) : card;
