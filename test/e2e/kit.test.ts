@@ -72,6 +72,17 @@ onEveryStage(
       await new HoldfastWindow(page).open('overview');
       await page.getByRole('heading', { level: 2, name: 'shop is protected.' }).waitFor();
     });
+
+    it('SV-19 BS-16 gets a new key, whose kit is not proven yet', async () => {
+      const { page } = scene;
+      await new HoldfastWindow(page).open('destinations/vault/kit');
+      await page.getByRole('button', { name: 'Make a new key…' }).click();
+      const question = page.getByRole('alertdialog', { name: 'A new key for vault' });
+      await question.getByText('keep the earlier kit').waitFor();
+      await question.getByRole('button', { name: 'Make a new key', exact: true }).click();
+      await page.getByRole('heading', { level: 2, name: /^Nobody has shown yet that the kit of vault/ }).waitFor();
+      expect(await page.getByText(/^secret-[0-9a-f]{16}, until$/).count()).toBe(1);
+    });
   },
   { before: sealShop },
 );
