@@ -154,21 +154,35 @@ onEveryStage(
       expect(readFileSync(path.join(data, set, file)).equals(bytes)).toBe(true);
     });
 
+    it('a copy that was refused says why, and is brought there by a press once that is mended', async () => {
+      const { page, world } = scene;
+      bucketOf(world).mischief = ({ method }) =>
+        method === 'GET' ? undefined : { kind: 'answer', status: 403, code: 'AccessDenied' };
+      await startHoldfast(world.home, ['backup', 'shop'], { env: world.env }).ended;
+      bucketOf(world).mischief = () => undefined;
+      await new HoldfastWindow(page).open('backups/shop');
+      const row = page.getByRole('grid', { name: 'Kept in' }).getByRole('row', { name: /^backups/ });
+      await row.getByText('Not there').waitFor();
+      await page.getByRole('button', { name: 'Bring it to backups now' }).click();
+      await row.getByText('Stored').waitFor();
+      expect([...bucketOf(world).objects.keys()].filter((key) => key.includes('/manifests/'))).toHaveLength(2);
+    });
+
     it('the screen counts what this computer’s key could delete', async () => {
       const { page, world } = scene;
       await new HoldfastWindow(page).goTo('Destinations');
       await page.getByRole('button', { name: 'Test all' }).click();
       await page
-        .getByRole('heading', { level: 2, name: /^This computer’s key can delete every one of 3.copies\.$/ })
+        .getByRole('heading', { level: 2, name: /^This computer’s key can delete every one of 5.copies\.$/ })
         .waitFor();
       for (const name of ['backups', 'Office server']) {
         await row(name).getByText('Complete').waitFor();
-        await row(name).getByText('delete 1').waitFor();
+        await row(name).getByText('delete 2').waitFor();
       }
       await page.getByText(/The recovery kits of backups and Office server were never proven/).waitFor();
       const stolen = page.getByRole('grid', { name: /^What this computer’s key can do/ });
-      await stolen.getByRole('row', { name: 'Office server' }).getByText('deleted: 1').waitFor();
-      expect(readdirSync(path.join(remoteOf(world), 'manifests'))).toHaveLength(1);
+      await stolen.getByRole('row', { name: 'Office server' }).getByText('deleted: 2').waitFor();
+      expect(readdirSync(path.join(remoteOf(world), 'manifests'))).toHaveLength(2);
     });
 
     it('a key that may not delete is measured as that, with nobody saying so', async () => {

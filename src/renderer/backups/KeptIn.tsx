@@ -1,5 +1,6 @@
 import { type BackupCard, type ManifestBody, type StoredState } from '../../shared/artifact.ts';
 import { addressOf, type DestinationCard } from '../../shared/destination.ts';
+import { timeZone, useNow } from '../clock.ts';
 import { placeIcon } from '../frame/place-icon.ts';
 import { href } from '../route.ts';
 import { Badge, Tag } from '../ui/Badge.tsx';
@@ -8,6 +9,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { Section } from '../ui/Layout.tsx';
 import { Table, type TableColumn } from '../ui/Table.tsx';
 import { backups as words } from '../words/backups.ts';
+import { momentInSentence } from '../words/moment.ts';
 import { storedGlyph } from '../words/state.ts';
 import css from './KeptIn.module.css';
 import { type CopyActs, useCopyActs } from './use-copy-acts.ts';
@@ -99,23 +101,29 @@ function Place({ place }: { place: DestinationCard | undefined }) {
   );
 }
 
-/** Why it does not hold it, and what mends that. */
+/** Why it does not hold it, when it goes on, and what mends that. */
 function Why({ one, place, acts }: { one: StoredState; place: DestinationCard | undefined; acts: CopyActs }) {
+  const now = useNow();
   const said = one.message ?? words.keptWhy[one.state];
+  const next = one.nextTryAt === undefined ? '' : words.nextTry(momentInSentence(one.nextTryAt, now, timeZone()));
   return (
     <span className={css.why}>
-      <span className="small two">{said}</span>
-      {place !== undefined && one.state === 'damaged' && (
-        <Button
-          size="small"
-          icon="restore"
-          label={words.repairIn(place.name)}
-          onPress={() => acts.repair(place.name)}
-          pending={acts.busy}
-        >
-          {words.repair}
-        </Button>
-      )}
+      <span className="small two">{`${said} ${next}`}</span>
+      {place !== undefined && <Act damaged={one.state === 'damaged'} name={place.name} acts={acts} />}
     </span>
+  );
+}
+
+function Act({ damaged, name, acts }: { damaged: boolean; name: string; acts: CopyActs }) {
+  return (
+    <Button
+      size="small"
+      icon={damaged ? 'restore' : 'copy'}
+      label={damaged ? words.repairIn(name) : words.carryTo(name)}
+      onPress={() => (damaged ? acts.repair(name) : acts.carry(name))}
+      pending={acts.busy}
+    >
+      {damaged ? words.repair : words.carry}
+    </Button>
   );
 }

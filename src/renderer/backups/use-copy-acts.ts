@@ -9,13 +9,17 @@ export interface CopyActs {
   busy: boolean;
   /** Replaces what is bad of the copy in this place from one that holds. */
   repair: (place: string) => void;
+  /** Brings the backup into this place, from the spool or from a place that has it. */
+  carry: (place: string) => void;
 }
 
 /** What can be done about the copies of one backup; how it ends is announced by the states of the copies. */
 export function useCopyActs(backupId: BackupId): CopyActs {
   const api = useApi();
   const [asking, setAsking] = useState(false);
-  const running = useRunningJobs().some((job) => job.backupId === backupId && job.kind === 'repair');
+  const running = useRunningJobs().some(
+    (job) => job.backupId === backupId && (job.kind === 'repair' || job.kind === 'carry'),
+  );
   const run = (id: string, ask: () => Promise<unknown>) => {
     setAsking(true);
     ask()
@@ -27,6 +31,7 @@ export function useCopyActs(backupId: BackupId): CopyActs {
   };
   return {
     busy: asking || running,
+    carry: (place) => run(`carry ${backupId}`, () => api.backup.carry({ backup: backupId, destination: place })),
     repair: (place) => run(`repair ${backupId}`, () => api.scrub.repair({ backup: backupId, name: place })),
   };
 }
