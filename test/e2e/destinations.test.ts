@@ -191,6 +191,7 @@ onEveryStage(
         method === 'DELETE' ? { kind: 'answer', status: 403, code: 'AccessDenied' } : undefined;
       await new HoldfastWindow(page).open('destinations/backups');
       await page.getByRole('region', { name: 'A key without the right to delete' }).waitFor();
+      await page.getByRole('region', { name: 'Room' }).getByText('Taken by backups').waitFor();
       await page.getByRole('button', { name: 'Test', exact: true }).click();
       await page.getByText('It may overwrite, and not delete.').waitFor();
       await page.getByRole('region', { name: 'A key without the right to delete' }).waitFor({ state: 'hidden' });

@@ -21,6 +21,7 @@ import { whereFacts } from './facts.tsx';
 import { stateGlyph, stateWord } from './PlaceCells.tsx';
 import { PlaceDialogs, type Asking } from './PlaceDialogs.tsx';
 import { PlaceTestPanel } from './PlaceTestPanel.tsx';
+import { Room } from './Room.tsx';
 import { leadOfPlace, type PlaceRow } from './standing.ts';
 import { usePlaceActs } from './use-place-acts.ts';
 import { usePlaceTest } from './use-place-test.ts';
@@ -74,6 +75,7 @@ export function PlaceDetail({ card }: { card: DestinationCard }) {
                 <Facts facts={whereFacts(card.settings)} />
               </Section>
               {ready && row !== undefined && <Holds row={row} />}
+              <Room card={card} />
               <Sealing card={card} onAsk={() => setAsking('seal')} />
             </div>
             <Policy card={card} />

@@ -191,6 +191,16 @@ export const destinations = {
     seal: 'Seal what goes there…',
     unseal: 'Stop sealing…',
   },
+  room: {
+    heading: 'Room',
+    again: 'Look again',
+    failed: 'It could not be looked at.',
+    free: 'Free',
+    used: 'Taken by backups',
+    aDay: 'Grows a day by',
+    full: 'Full',
+    in: (days: string) => `in about ${days}`,
+  },
   gone: (name: string) => `There is no destination named ${name}.`,
   goneText: 'It was removed. What lay there still does.',
 
