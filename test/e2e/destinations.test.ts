@@ -161,10 +161,10 @@ onEveryStage(
       await startHoldfast(world.home, ['backup', 'shop'], { env: world.env }).ended;
       bucketOf(world).mischief = () => undefined;
       await new HoldfastWindow(page).open('backups/shop');
-      const row = page.getByRole('grid', { name: 'Kept in' }).getByRole('row', { name: /^backups/ });
-      await row.getByText('Not there').waitFor();
+      const copy = page.getByRole('grid', { name: 'Kept in' }).getByRole('row', { name: /^backups/ });
+      await copy.getByText('Not there').waitFor();
       await page.getByRole('button', { name: 'Bring it to backups now' }).click();
-      await row.getByText('Stored').waitFor();
+      await copy.getByText('Stored').waitFor();
       expect([...bucketOf(world).objects.keys()].filter((key) => key.includes('/manifests/'))).toHaveLength(2);
     });
 
