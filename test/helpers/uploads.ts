@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { systemClock } from '../../src/main/base/clock.ts';
+import { plainSurroundings } from '../../src/main/base/surroundings.ts';
 import type { Environment } from '../../src/main/base/environment.ts';
 import { wholeScope } from '../../src/shared/source.ts';
 import { accessKeyId, secretAccessKey, type FakeS3 } from './fake-s3.ts';
@@ -26,7 +28,8 @@ export interface UploadWorld {
   folder: string;
   home: string;
   env: Partial<Environment>;
-  open(): Promise<OpenedHouse>;
+  /** @param keeps whether it looks by itself for what waits, as a window does. */
+  open(keeps?: boolean): Promise<OpenedHouse>;
 }
 
 export function uploadWorld(name: string): UploadWorld {
@@ -35,7 +38,8 @@ export function uploadWorld(name: string): UploadWorld {
   writeFileSync(passphraseFile, 'only for tests\n', { mode: 0o600 });
   const home = path.join(folder, 'home');
   const env = { passphraseFile };
-  return { folder, home, env, open: () => realHouse(home, env) };
+  const schedule = { surroundings: plainSurroundings() };
+  return { folder, home, env, open: (keeps = false) => realHouse(home, env, systemClock, keeps ? { schedule } : {}) };
 }
 
 export async function addBucket(house: OpenedHouse, name: string, server: FakeS3, seal = false): Promise<void> {
@@ -60,7 +64,12 @@ export async function addFolder(house: OpenedHouse, name: string, folder: string
   await house.api.destination.add({ name, seal: false, settings: { kind: 'folder', path: folder } });
 }
 
-export async function addSource(house: OpenedHouse, file: string, destinations: string[]): Promise<void> {
+export async function addSource(
+  house: OpenedHouse,
+  file: string,
+  destinations: string[],
+  replace = false,
+): Promise<void> {
   await house.api.source.add({
     name: 'app',
     settings: { kind: 'sqlite', file },
@@ -70,7 +79,7 @@ export async function addSource(house: OpenedHouse, file: string, destinations: 
     folders: [],
     destinations,
     secrets: {},
-    replace: false,
+    replace,
   });
 }
 

@@ -206,6 +206,9 @@ function descendantsOf(pid: number): number[] {
 /** One restart, then a look at everything. */
 async function inspect(stage: Stage, round: number): Promise<string[]> {
   const faults: string[] = [];
+  // A dump that was whole when its job was killed is kept, and is brought to its place before anything is looked at.
+  const carried = await holdfast(stage.home, ['carry', '--json']);
+  if (carried.code !== 0) faults.push(`a kept dump was not brought: ${carried.stdout.slice(0, 500)}`);
   const restart = await holdfast(stage.home, ['list', '--json']);
   if (restart.code !== 0)
     return [

@@ -96,6 +96,17 @@ describe('BD-6 JO-13 SV-1 a backup into several places', () => {
     expect(keptIn(world.home)).toEqual([]);
   });
 
+  test('a place that is removed waits for nothing any more', async () => {
+    renameSync(nas, `${nas}-pulled`);
+    const { backup } = await house.result(start());
+    expect(keptIn(world.home)).toHaveLength(1);
+    await addSource(house, path.join(world.folder, 'app.db'), ['bucket'], true);
+    await house.api.destination.remove({ name: 'nas' });
+    const { card } = await house.api.backup.show({ backup: backup?.card.backupId ?? '' });
+    expect(card.stored.map(({ state }) => state)).toEqual(['stored']);
+    expect(keptIn(world.home)).toEqual([]);
+  });
+
   test('a refusal that waiting does not help is told at once, and a person tries again from the place that has it', async () => {
     away();
     const { backup } = await house.result(start());

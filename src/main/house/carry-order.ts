@@ -56,3 +56,12 @@ export function askCarry(rooms: Rooms, caller: Caller, backupId: BackupId, store
   const sourceId = card?.sourceId ?? fromSpool?.source.id ?? null;
   return askJob(rooms, caller, order, { sourceId, backupId }).jobId;
 }
+
+/** The place is given up: what is on its way there is stopped. Resolves when nothing is. */
+export async function stopCarriesTo(rooms: Rooms, place: DestinationId): Promise<void> {
+  for (const job of rooms.queue.unfinished()) {
+    if (job.kind !== 'carry' || !placesOfCarry(rooms.queue.order(job.id) as AskedOrder).includes(place)) continue;
+    await rooms.queue.cancel(job.id);
+    await rooms.queue.wait(job.id);
+  }
+}

@@ -1,3 +1,4 @@
+import type { BackupCard } from '../../shared/artifact.ts';
 import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
@@ -7,6 +8,7 @@ import { createBucketOf, createDestination } from '../destination/open.ts';
 import { forgetDeletionLogin } from './deletion-key.ts';
 import { changePlace } from './destination-change.ts';
 import { findPlace } from './find-handler.ts';
+import { stopCarriesTo } from './carry-order.ts';
 import { keepSettings } from './keepsake.ts';
 import { healthOfPlace, sweepOrphans } from './place-health.ts';
 import { forgetPlaceSecrets, givenSecret, keepPlaceSecrets, placeNamed } from './place.ts';
@@ -68,7 +70,10 @@ async function sealedOrForgotten(rooms: Rooms, card: DestinationCard): Promise<D
   }
 }
 
-/** What lies there stays. A place that anything still speaks of is not forgotten: its backups could not be found. */
+/**
+ * What lies there stays. A place that anything still speaks of is not forgotten: its backups could not be found. What only
+ * waited for it, or was given up there, is not wanted there any more.
+ */
 async function removePlace(rooms: Rooms, card: DestinationCard, caller: Caller): Promise<void> {
   const { catalog } = rooms;
   const sources = catalog.sources.list().filter((source) => source.destinations.includes(card.id));
@@ -76,14 +81,24 @@ async function removePlace(rooms: Rooms, card: DestinationCard, caller: Caller):
   const backups = catalog.backups
     .cards({})
     .filter((backup) => backup.stored.some((stored) => stored.destination === card.id));
+  const holds = ({ stored }: BackupCard): boolean =>
+    stored.some(({ destination, state }) => destination === card.id && (state === 'stored' || state === 'damaged'));
+  const held = backups.filter(holds);
   const users = [
     ...sources.map(({ name }) => `the source ${name}`),
     ...plans.map(({ name }) => `the plan ${name}`),
-    ...(backups.length === 0 ? [] : [`${backups.length} backups`]),
+    ...(held.length === 0 ? [] : [`${held.length} backups`]),
   ];
   if (users.length > 0)
     throw new Fail('destination.in-use', `${card.name} is still used by ${users.slice(0, 5).join(', ')}.`);
+  await stopCarriesTo(rooms, card.id);
+  for (const { backupId, stored } of backups)
+    catalog.backups.setStored(
+      backupId,
+      stored.filter(({ destination }) => destination !== card.id),
+    );
   catalog.destinations.forget(card.id);
+  for (const { backupId } of await rooms.kept.list()) await rooms.kept.dropWhereDone(backupId);
   await forgetPlaceSecrets(rooms, card);
   await forgetDeletionLogin(rooms, card);
   keepSettings(rooms);
