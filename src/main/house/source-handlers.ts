@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract, SecretsIn } from '../../shared/contract.ts';
+import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId, SourceId } from '../../shared/id.ts';
 import { secretsNeeded, type SecretName } from '../../shared/saved-password.ts';
@@ -161,13 +162,14 @@ async function foldersOf(rooms: Rooms, folders: readonly string[]): Promise<Dest
     const known = rooms.catalog.destinations.byFolder(folder);
     if (known === undefined) {
       await createFolder(folder);
-      const id = newDestinationId();
-      rooms.catalog.destinations.add({
-        id,
+      const card: DestinationCard = {
+        id: newDestinationId(),
         name: path.basename(folder) || folder,
         settings: { kind: 'folder', path: folder },
-      });
-      ids.push(id);
+      };
+      rooms.catalog.destinations.add(card);
+      rooms.announce.destination.changed({ card });
+      ids.push(card.id);
     } else if (!ids.includes(known.id)) ids.push(known.id);
   }
   return ids;

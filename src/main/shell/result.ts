@@ -20,7 +20,7 @@ export interface Result {
 }
 
 /** Kinds whose end people wait for, or must hear of. The others are steps of a screen that shows them itself. */
-const told = new Set<JobKind>(['backup', 'verify', 'restore', 'undo']);
+const told = new Set<JobKind>(['backup', 'verify', 'restore', 'undo', 'scrub', 'repair', 'purge']);
 
 export const isTold = (kind: JobKind): boolean => told.has(kind);
 
@@ -77,7 +77,34 @@ function success(result: JobResult, subject: string): Pick<Result, 'grade' | 'ti
         : 'Look at what differs.',
     };
   }
-  return { grade: 'good', title: `${subject}: done`, detail: `${took(result)}.` };
+  return ofCopies(result, subject) ?? { grade: 'good', title: `${subject}: done`, detail: `${took(result)}.` };
+}
+
+/** Of stored copies: what was read again, repaired or destroyed. */
+function ofCopies(
+  { scrub, repair, purge }: JobResult,
+  subject: string,
+): Pick<Result, 'grade' | 'title' | 'detail'> | undefined {
+  if (scrub !== undefined) {
+    const [first] = scrub.damaged;
+    if (first === undefined)
+      return { grade: 'good', title: 'Stored backups are whole', detail: `${bytes(scrub.readBytes)} read again.` };
+    const title =
+      scrub.damaged.length === 1
+        ? 'A stored backup does not hold'
+        : `${scrub.damaged.length} stored backups do not hold`;
+    return { grade: 'problem', title, detail: first.finding.message };
+  }
+  if (repair !== undefined)
+    return {
+      grade: 'good',
+      title: `A copy of ${subject} holds again`,
+      detail: 'It was replaced by a good one and read back.',
+    };
+  if (purge === undefined) return undefined;
+  const clean = purge.stopped.length === 0 && purge.remains.length === 0;
+  const detail = clean ? 'The record says what went where.' : 'Something still keeps bytes of it: look at the record.';
+  return { grade: clean ? 'good' : 'problem', title: `Backups of ${subject} are destroyed`, detail };
 }
 
 function proof(
@@ -114,5 +141,6 @@ function took({ job }: JobResult): string {
 /** Whether the desktop is told of it. What a person stopped is no news. */
 export function isNotified({ kind, grade }: Result, notify: Preferences['notify']): boolean {
   if (!isTold(kind) || grade === 'cancelled' || notify === 'nothing') return false;
-  return notify === 'all' || grade === 'problem';
+  // That nothing was found by a reading of every day is no news.
+  return (notify === 'all' && kind !== 'scrub') || grade === 'problem';
 }

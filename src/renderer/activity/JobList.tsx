@@ -1,5 +1,4 @@
 import { useCallback, useMemo } from 'react';
-import { type SourceId } from '../../shared/id.ts';
 import { type Job } from '../../shared/job.ts';
 import { timeZone, useNow } from '../clock.ts';
 import { useBackup, useHeld, useRunningJobs, useSources } from '../store/hooks.ts';
@@ -21,13 +20,16 @@ const itemId = (item: JobItem): string => item.key;
 const isHeading = (item: JobItem): boolean => item.kind === 'heading';
 const itemHeight = (item: JobItem): number => (item.kind === 'heading' ? 28 : 34);
 
-/** The name of a job's source; a test of settings that are not saved has none. */
+/** The name of a job's source, or of its place; a test of settings that are not saved has none. */
 export function useSourceNames(): (job: Job) => string {
   const sources = useSources();
+  const destinations = useHeld((state) => state.destinations);
   return useCallback(
-    ({ sourceId }: { sourceId: SourceId | null }) =>
-      sourceId === null ? words.noSource : (sources.find((one) => one.id === sourceId)?.name ?? words.removedSource),
-    [sources],
+    ({ sourceId, destinationId }: Pick<Job, 'sourceId' | 'destinationId'>) => {
+      if (sourceId !== null) return sources.find((one) => one.id === sourceId)?.name ?? words.removedSource;
+      return destinations.find((one) => one.id === destinationId)?.name ?? words.noSource;
+    },
+    [sources, destinations],
   );
 }
 

@@ -19,9 +19,11 @@ import { useKeys } from '../use-keys.ts';
 import { backups as words } from '../words/backups.ts';
 import { listed } from '../words/number.ts';
 import { pinWords } from '../words/pin.ts';
+import { purgeWords } from '../words/purge.ts';
 import { type GlyphName } from '../words/state.ts';
 import { BackupLog } from './BackupLog.tsx';
 import css from './BackupDetail.module.css';
+import { DamagedCopies } from './DamagedCopies.tsx';
 import { KeptIn } from './KeptIn.tsx';
 import { ManifestFacts } from './ManifestFacts.tsx';
 import { PickBackup } from './PickBackup.tsx';
@@ -29,6 +31,7 @@ import { PinBanner } from './PinBanner.tsx';
 import { ProblemList } from './ProblemList.tsx';
 import { newestProof, problemsOf, standingOf, type Standing } from './proof.ts';
 import { ProofAside } from './ProofAside.tsx';
+import { PurgeDialog } from './PurgeDialog.tsx';
 import { StockCommand } from './StockCommand.tsx';
 import { useCards } from './use-timeline.ts';
 import { useProve } from './use-prove.ts';
@@ -109,6 +112,7 @@ function Detail({ shown }: { shown: ShownBackup }) {
   const prove = useProve(card.backupId);
   const [picking, setPicking] = useState(false);
   const [pinning, setPinning] = useState(false);
+  const [purging, setPurging] = useState(false);
   const [against, setAgainst] = useState<BackupCard | null>(null);
   const restoreHref = { screen: 'restore', source: card.source, backupId: card.backupId } as const;
   useKeys({
@@ -139,6 +143,7 @@ function Detail({ shown }: { shown: ShownBackup }) {
                 onAction: () => setPinning(true),
               },
               { id: 'read', title: words.readBack, icon: 'hash', onAction: () => prove.start('read') },
+              { id: 'purge', title: purgeWords.menu, icon: 'trash', danger: true, onAction: () => setPurging(true) },
             ]}
           />
           <Button
@@ -176,6 +181,7 @@ function Detail({ shown }: { shown: ShownBackup }) {
           <ManifestFacts manifest={manifest} />
         </div>
       </div>
+      <PurgeDialog open={purging} card={card} destinations={destinations} onClose={() => setPurging(false)} />
       <PickBackup
         open={picking}
         card={card}
@@ -199,11 +205,14 @@ function Warnings({
   destinations: readonly DestinationCard[];
 }) {
   const failed = card.stored.filter((one) => one.state === 'failed');
-  if (standing.kind !== 'failed' && card.complete && failed.length === 0 && card.pin === undefined) return null;
+  const damaged = card.stored.some((one) => one.state === 'damaged');
+  if (standing.kind !== 'failed' && card.complete && failed.length === 0 && card.pin === undefined && !damaged)
+    return null;
   const nameOf = (id: string): string => destinations.find((one) => one.id === id)?.name ?? words.unknownPlace;
   return (
     <div className={css.warnings}>
       <PinBanner card={card} />
+      <DamagedCopies card={card} destinations={destinations} />
       {standing.kind === 'failed' && (
         <Banner tone="danger" title={words.failedTitle}>
           {words.failedText}

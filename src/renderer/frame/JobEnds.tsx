@@ -20,12 +20,13 @@ export function JobEnds() {
   const { screen } = useRoute();
   const notices = useShown((shown) => shown.notices);
   const sources = useHeld((state) => state.sources);
+  const destinations = useHeld((state) => state.destinations);
   const jobs = useHeld((state) => state.jobs);
   const names = useRef(new Map<string, string>());
   const open = useRef(new Set<JobId>());
   useEffect(() => {
-    names.current = new Map(sources.map((source) => [source.id, source.name]));
-  }, [sources]);
+    names.current = new Map<string, string>([...sources, ...destinations].map(({ id, name }) => [id, name]));
+  }, [sources, destinations]);
   useEffect(() => {
     for (const job of jobs) if (!hasEnded(job)) open.current.add(job.id);
   }, [jobs]);
@@ -39,7 +40,7 @@ export function JobEnds() {
       }
       // A job that had ended before is only told of again, e.g. by its proof.
       if (!open.current.delete(job.id) || shownElsewhere.has(job.kind)) return;
-      const source = names.current.get(job.sourceId ?? '') ?? frame.withoutSource;
+      const source = names.current.get(job.sourceId ?? job.destinationId ?? '') ?? frame.withoutSource;
       // A failure is read aloud where it stands; what was stopped is told here.
       if (isWatched(job.id) && job.state !== 'cancelled') return;
       if (job.state !== 'succeeded') {

@@ -35,7 +35,7 @@ export function useActs(): Acts {
       open: (name) => navigate({ screen: 'backups', source: name, backupId: null }),
       restore: (name) => navigate({ screen: 'restore', source: name, backupId: null }),
     };
-    const answer: Acts['answer'] = ({ action, jobId, place }, { name }) => {
+    const answer: Acts['answer'] = ({ action, jobId, place, backupId }, { name }) => {
       switch (action) {
         case 'kit':
           return navigate(place === undefined ? { screen: 'overview' } : { screen: 'kit', place });
@@ -45,6 +45,7 @@ export function useActs(): Acts {
         case 'prove':
           return acts.prove(name);
         case 'look':
+          if (backupId !== undefined) return navigate({ screen: 'backups', source: name, backupId });
           return jobId === null ? acts.open(name) : navigate({ screen: 'activity', jobId });
         case 'schedule':
           return navigate({ screen: 'plan-new' });

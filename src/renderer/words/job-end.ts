@@ -4,6 +4,7 @@ import { type PruneReport } from '../../shared/retention.ts';
 import { type Job } from '../../shared/job.ts';
 import { type VerifyReport } from '../../shared/verify.ts';
 import { counted, duration, sizeOf } from './number.ts';
+import { purgeWords } from './purge.ts';
 import { type GlyphName, jobNoun } from './state.ts';
 
 export interface EndWords {
@@ -53,7 +54,34 @@ export function resultWords(result: JobResult, source: string): EndWords {
     };
   }
   if (prune !== undefined) return pruneWords(prune, source);
-  return endWords(job, source);
+  return scrubWords(result, source) ?? endWords(job, source);
+}
+
+/** Of stored copies: what was read again, repaired or destroyed. */
+function scrubWords({ scrub, repair, purge }: JobResult, subject: string): EndWords | undefined {
+  if (scrub !== undefined) {
+    const [first] = scrub.damaged;
+    if (first !== undefined) {
+      const title = `${counted(scrub.damaged.length, 'backup does', 'backups do')} not hold in ${subject}.`;
+      return { state: 'danger', title, detail: first.finding.message };
+    }
+    const detail = `${sizeOf(scrub.readBytes)}, ${counted(scrub.whole, 'backup', 'backups')} whole.`;
+    return { state: 'stored', title: `${subject} was read again.`, detail };
+  }
+  if (repair !== undefined) {
+    const detail = `${counted(repair.replaced.length, 'file was', 'files were')} replaced, and the whole copy read back.`;
+    return { state: 'stored', title: `The copy of ${subject} holds again.`, detail };
+  }
+  if (purge === undefined) return undefined;
+  const clean = purge.stopped.length === 0 && purge.remains.length === 0;
+  const copies = purge.removed.length;
+  const title = clean ? purgeWords.done(copies, subject) : purgeWords.doneBut(copies, subject);
+  const file = purge.record?.file;
+  return {
+    state: clean ? 'none' : 'attention',
+    title,
+    ...(file === undefined ? {} : { detail: purgeWords.record(file) }),
+  };
 }
 
 function pruneWords({ removed, stopped }: PruneReport, source: string): EndWords {

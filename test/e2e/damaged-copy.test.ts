@@ -1,0 +1,72 @@
+/** A stored copy rots: the alarm, the good copy, the repair; and a backup that is destroyed on request. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { holdfast, holdfastJson } from '../helpers/holdfast.ts';
+import { expectShown } from './pages/shown.ts';
+import { HoldfastWindow } from './pages/window.ts';
+import { onEveryStage } from './stage.ts';
+
+onEveryStage('BD-17 BS-18 a copy that does not hold', (scene) => {
+  let places: string[] = [];
+  let backupId = '';
+  const dataIn = (place: string): string => {
+    const folder = path.join(place, 'data', backupId);
+    return path.join(folder, readdirSync(folder)[0] ?? '');
+  };
+
+  beforeAll(async () => {
+    const { home, env, desk } = scene.world;
+    places = [path.join(desk, 'attic'), path.join(desk, 'cellar')];
+    const folders = places.flatMap((place) => ['--folder', place]);
+    await holdfastJson(home, ['source', 'add', 'shop', '--file', scene.world.shopFile(), ...folders], { env });
+    ({ backupId } = await holdfastJson<{ backupId: string }>(home, ['backup', 'shop'], { env }));
+  }, 60_000);
+
+  it('turns its source amber as soon as it is read, and says what to do', async () => {
+    const { page, world } = scene;
+    await new HoldfastWindow(page).open('overview');
+    const file = dataIn(places[0] ?? '');
+    const bytes = readFileSync(file);
+    bytes[100] = (bytes[100] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    expect((await holdfast(world.home, ['scrub', 'attic', '--all'], { env: world.env })).code).toBe(1);
+    await expectShown(page.getByText('A backup is damaged in attic.'));
+    await expectShown(page.getByText('Its copy in cellar holds: repair it from there.'));
+    await page.getByRole('button', { name: 'Look (shop)' }).click();
+    await expectShown(page.getByRole('article').getByText('The copy in attic does not hold'));
+  });
+
+  it('is repaired from the place that has it, by one press', async () => {
+    const { page } = scene;
+    await page.getByRole('button', { name: 'Repair from cellar' }).click();
+    await page.getByText('The copy in attic does not hold').waitFor({ state: 'hidden' });
+    await expectShown(page.getByText('The copy of shop holds again.', { exact: true }));
+    const [bad, good] = places.map((place) => readFileSync(dataIn(place)));
+    expect(bad?.equals(good as Buffer)).toBe(true);
+  });
+
+  it('a backup is destroyed only by the words that name what it is, and its record is told', async () => {
+    const { page } = scene;
+    await page.getByRole('article').getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Destroy on request…' }).click();
+    const dialog = page.getByRole('alertdialog', { name: 'Destroy this backup' });
+    await expectShown(dialog.getByText('This is the last backup of its source.'));
+    expect(await dialog.getByRole('grid', { name: 'Where it lies' }).getByRole('row').count()).toBe(3);
+    const destroy = dialog.getByRole('button', { name: 'Destroy it' });
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('asked by letter');
+    const typed = dialog.getByRole('textbox', { name: /^Type “purge/ });
+    await typed.fill(`purge ${backupId}`);
+    expect(await destroy.isDisabled()).toBe(true);
+    await typed.fill(`purge ${backupId}, the last`);
+    await destroy.click();
+    await expectShown(page.getByText('2 copies of shop destroyed.', { exact: true }));
+    await expectShown(
+      page
+        .getByRole('main')
+        .or(page.locator('body'))
+        .getByText(/^The record is in .*purge-job-.*\.txt\.$/),
+    );
+    for (const place of places) expect(readdirSync(path.join(place, 'data'))).toEqual([]);
+  });
+});
