@@ -104,6 +104,27 @@ class World {
     this.planId = plan.id;
   }
 
+  /** Another source, which the plan backs up too. */
+  async addToPlan(name: string): Promise<void> {
+    const file = makeDatabase(path.join(this.folder, `${name}.db`), (db) => {
+      db.exec('CREATE TABLE receipt (id INTEGER PRIMARY KEY)');
+    });
+    const [card] = await this.api.plan.list({});
+    if (card === undefined) throw new Error('There is no plan yet.');
+    const { id: planId, paused: _paused, createdAt: _createdAt, ...settings } = card.plan;
+    const { id } = await this.api.source.add({
+      name,
+      settings: { kind: 'sqlite', file },
+      scope: wholeScope,
+      digests: true,
+      compressionLevel: 1,
+      folders: [],
+      secrets: {},
+      replace: false,
+    });
+    await this.api.plan.save({ planId, settings: { ...settings, sources: [...settings.sources, id] } });
+  }
+
   async nights(count: number): Promise<void> {
     for (let n = 0; n < count; n += 1) {
       this.clock.moveTo(this.clock.now() + day);
@@ -298,6 +319,25 @@ describe('BS-1 BS-4 BS-18 JO-2 rules on real backups', () => {
     // Saved and not applied: told of, and nothing goes.
     await world.api.retention.set({ ...draft, rule });
     expect(await waits()).toMatchObject([{ grade: 'hint', title: 'Its rule waits in This computer.' }]);
+  }, 120_000);
+
+  it('prunes of two sources in one place at once remove each its own, and each is told once', async () => {
+    await world.addToPlan('till');
+    await world.nights(4);
+    const preview = await world.api.retention.set({ owner: world.owner, rule: { ...rule, daily: 1 }, places: [] });
+    expect(preview.backups).toBe(6);
+    const { jobIds } = await world.api.retention.apply({ previewId: preview.previewId });
+    expect(jobIds.length).toBe(2);
+    const ended = await world.ended(jobIds);
+    expect(ended.map(({ job }) => job.state)).toEqual(['succeeded', 'succeeded']);
+    const left = await world.ids();
+    expect(left.length).toBe(2);
+    expect(world.files('data')).toEqual(left.toSorted());
+    const deleted = (await world.api.audit.list({ limit: 100 })).filter(({ action }) => action === 'backup.deleted');
+    expect(new Set(deleted.map(({ subject }) => subject)).size).toBe(6);
+    expect(deleted.length).toBe(6);
+    const again = await world.api.retention.preview({ owner: world.owner, clockIsRight: false });
+    expect(again.lines.map(({ stopped }) => stopped)).toEqual([null, null]);
   }, 120_000);
 
   it('a pin that comes between the list and its job wins, or is refused', async () => {
