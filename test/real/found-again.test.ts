@@ -161,6 +161,25 @@ describe('BS-4 JO-13 CV-2 a lost laptop is survived with a place and its kit', (
   }, 120_000);
 });
 
+describe('JO-13 BS-16 after a rotation there are two kits', () => {
+  test('the newest finds what is sealed with it, the earlier one is entered, and the place is read again', async () => {
+    const pages = [path.join(folder, 'kit-2026.html'), path.join(folder, 'kit-2027.html')];
+    const first = await team('rotated', 'rotated', pages[0] as string);
+    const owner = path.join(folder, 'rotated');
+    await done(owner, ['kit', 'rotate', 'bucket']);
+    const { backupId: second } = await done<{ backupId: string }>(owner, ['backup', 'rotated']);
+    await done(owner, ['kit', 'print', 'bucket', '--to', pages[1] as string]);
+    const home = laptop();
+    const found = await done<Told>(home, search('rotated', '--kit-file', pages[1] as string), secretLine);
+    expect(found).toMatchObject({ backups: 1, closed: [{ backups: 1 }] });
+    await done(home, ['kit', 'enter', 'bucket', '--secret-stdin'], `${digitsOf(pages[0] as string)}\n`);
+    expect(await done<Told>(home, ['found-again', 'bucket'])).toMatchObject({ backups: 2, added: 1, closed: [] });
+    const listed = await done<{ backupId: string }[]>(home, ['list']);
+    expect(listed.map(({ backupId }) => backupId).toSorted()).toEqual([first, second].toSorted());
+    expect(await done(home, ['verify', first])).toMatchObject({ verdict: 'proven' });
+  }, 120_000);
+});
+
 describe('JO-13 what is not there, or not ours, is told, and nothing is kept of it', () => {
   const home = laptop();
   const kept = async (): Promise<string[]> =>
