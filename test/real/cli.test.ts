@@ -230,6 +230,7 @@ describe('--json', () => {
       provenAt: null,
       provenBy: null,
       stored,
+      pin: null,
     });
     expect(await holdfastJson(home, ['verify', 'notes@latest'])).toMatchObject({
       level: 'restore',
