@@ -3,15 +3,16 @@ import { type JobResult } from '../../shared/contract.ts';
 import { type Failure } from '../../shared/failure.ts';
 import { Bar } from '../frame/Bar.tsx';
 import { navigate } from '../navigate.ts';
+import { placeIcon } from '../frame/place-icon.ts';
 import { isNoKit, isWholeKit, KitDigits } from '../kit/KitDigits.tsx';
 import { href } from '../route.ts';
 import { useApi, useHeld } from '../store/hooks.ts';
 import { useJobRun, type JobRun } from '../store/use-job-run.ts';
 import { FailureBox } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
-import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { Content, Foot, Lead, Section } from '../ui/Layout.tsx';
 import { ProgressBar } from '../ui/Progress.tsx';
+import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { faultText } from '../ui/fault.ts';
 import { destinations } from '../words/destinations.ts';
@@ -139,11 +140,15 @@ function Asking({ finder }: { finder: Finder }) {
           )}
           <div className={css.two}>
             <div className={css.form}>
-              <SegmentedControl<PlaceKind>
+              <Select<PlaceKind>
                 label={words.kind}
                 value={draft.kind}
                 onChange={(kind) => change({ kind })}
-                segments={kinds.map((value) => ({ value, title: destinations.kindTitles[value] }))}
+                options={kinds.map((value) => ({
+                  value,
+                  title: destinations.kindTitles[value],
+                  icon: placeIcon[value],
+                }))}
               />
               <WhereFields wizard={form} />
               <TextField
