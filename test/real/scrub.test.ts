@@ -356,7 +356,8 @@ describe('JO-13 a reading or a repair that is stopped or killed has lost nothing
 describe('BD-17 a place is read by the clock', () => {
   const day = 24 * 3_600_000;
   const clock = movedClock(Date.parse('2026-11-25T08:00:00Z'));
-  const around = { battery: false, wake: (): void => {} };
+  const listeners: (() => void)[] = [];
+  const around = { battery: false, wake: (): void => listeners.forEach((listen) => listen()) };
   let scheduled: OpenedHouse;
 
   const decidedUntil = (): number => {
@@ -383,7 +384,7 @@ describe('BD-17 a place is read by the clock', () => {
           metered: async () => null,
           online: async () => true,
           onResume: (listen) => {
-            around.wake = listen;
+            listeners.push(listen);
             return () => {};
           },
         },
