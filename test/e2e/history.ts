@@ -2,17 +2,19 @@
  * Two weeks of a small team, lived in a few minutes by its plans: real backups and real proofs, made by the real house and
  * its real job processes on the days of a moved clock. Between the nights the machine sleeps.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readEnvironment, type Environment } from '../../src/main/base/environment.ts';
 import { plainSurroundings } from '../../src/main/base/surroundings.ts';
 import { openDoor, type Door } from '../../src/main/serve/door.ts';
 import { openHouse } from '../../src/main/wire.ts';
 import type { BackupPlanId, Instant } from '../../src/shared/id.ts';
+import { secretInKit } from '../../src/shared/kit.ts';
 import { recommended } from '../../src/shared/plan-presets.ts';
 import type { Plan, PlanCard, PlanSettings } from '../../src/shared/plan.ts';
 import type { PostgresSettings, SourceSettings } from '../../src/shared/source.ts';
 import { wholeScope } from '../../src/shared/source.ts';
+import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import type { Cluster } from '../helpers/postgres.ts';
 import { movedClock, movedJobHost, type MovedClock } from '../helpers/moved-clock.ts';
 import { makeTeam, type Team } from './team.ts';
@@ -31,6 +33,8 @@ export interface History {
   clock: MovedClock;
   door: Door;
   team: Team;
+  /** Where sealed copies go. */
+  bucket: FakeS3;
   /** The machine wakes up: whoever keeps plans looks at the clock. */
   wake: () => void;
   close(): Promise<void>;
@@ -43,6 +47,7 @@ export async function noDayYet(): Promise<History> {
 export async function liveTwoWeeks(): Promise<History> {
   const history = await begin(movedClock(today - days * dayMs));
   try {
+    await addPlaces(history);
     await addSources(history);
     const plans = await makePlans(history);
     for (let day = 0; day < days; day += 1) await liveDay(history, plans, day);
@@ -52,6 +57,7 @@ export async function liveTwoWeeks(): Promise<History> {
       until: Math.floor(today / dayMs + 1) * dayMs + 7 * hourMs,
     });
     history.clock.moveTo(today);
+    await tryPlaces(history);
     await history.team.mistakeInShop();
     return history;
   } catch (thrown) {
@@ -64,6 +70,7 @@ async function begin(clock: MovedClock): Promise<History> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { mode: 0o700 });
   const team = await makeTeam(path.join(folder, 'srv'));
+  const bucket = await fakeS3('brightwater-backups');
   const passphraseFile = path.join(folder, 'passphrase');
   writeFileSync(passphraseFile, 'kept in a safe place\n', { mode: 0o600 });
   const home = path.join(folder, 'holdfast');
@@ -83,14 +90,53 @@ async function begin(clock: MovedClock): Promise<History> {
     clock,
     door,
     team,
+    bucket,
     wake: () => sleepers.forEach((listen) => listen()),
     async close() {
       await door.close();
       await team.stop();
+      await bucket.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+const officeDisk = path.join(folder, 'office');
+
+/** A bucket, sealed, whose kit was shown to exist, and a disk in the office. */
+async function addPlaces({ door, bucket }: History): Promise<void> {
+  mkdirSync(officeDisk, { mode: 0o700 });
+  await door.api.destination.add({
+    name: 'Bucket',
+    settings: {
+      kind: 's3',
+      endpoint: bucket.endpoint,
+      region: 'eu-test-1',
+      bucket: 'brightwater-backups',
+      prefix: '',
+      pathStyle: true,
+      accessKeyId,
+    },
+    secret: secretAccessKey,
+    seal: true,
+  });
+  const kit = path.join(folder, 'kit.html');
+  await door.api.kit.write({ name: 'Bucket', file: kit });
+  await door.api.kit.enter({ name: 'Bucket', secret: secretInKit(readFileSync(kit, 'utf8')) });
+  const office = { kind: 'folder', path: path.join(officeDisk, 'holdfast') } as const;
+  await door.api.destination.add({ name: 'Office disk', settings: office, seal: false });
+}
+
+async function tryPlaces({ door }: History): Promise<void> {
+  for (const { name } of await door.api.destination.list({}))
+    await door.api.destination.test({ name }).catch(() => undefined);
+}
+
+const placesOf: Readonly<Record<string, string[]>> = {
+  Shop: ['Bucket', 'Office disk'],
+  Till: ['Bucket'],
+  Wiki: ['Bucket'],
+};
 
 async function addSources({ door, team }: History): Promise<void> {
   const add = (name: string, settings: SourceSettings, production = false): Promise<unknown> =>
@@ -101,6 +147,7 @@ async function addSources({ door, team }: History): Promise<void> {
       digests: true,
       compressionLevel: name === 'Archive' ? 15 : 3,
       folders: [],
+      destinations: placesOf[name] ?? [],
       secrets: {},
       replace: false,
       production,
@@ -161,6 +208,8 @@ async function liveDay(history: History, plans: Record<PlanName, Plan>, day: num
   if (day === 8) await door.api.plan.save({ planId: plans.shop.id, settings: settingsOf(plans.shop, 'restore') });
   // The server of the certificates does not answer since yesterday; the blog was renamed for a night.
   if (day === days - 1) await team.other.stop();
+  // Since two days the office's disk is not there.
+  if (day === days - 2) renameSync(officeDisk, `${officeDisk}-away`);
   if (day === 11) await team.server.sql('postgres', 'ALTER DATABASE blog RENAME TO blog_moved');
   clock.moveTo(night + 5_000);
   wake();

@@ -22,6 +22,7 @@ export const welcome: readonly Picture[] = [
   { name: 'sources-empty', route: 'sources' },
   { name: 'plans-empty', route: 'plans' },
   { name: 'retention-empty', route: 'retention' },
+  { name: 'found', route: 'found' },
   ...tourPictures,
 ];
 
@@ -75,6 +76,10 @@ export async function picturesOf(history: History): Promise<readonly Picture[]> 
         await page.getByText('With the rules as typed').waitFor();
       },
     },
+    { name: 'destinations', route: 'destinations', narrow: true },
+    { name: 'destination', route: 'destinations/Bucket' },
+    { name: 'destination-new', route: 'destinations/new' },
+    { name: 'kit', route: 'destinations/Bucket/kit' },
     { name: 'settings', route: 'settings' },
     ...overlays,
     ...sourcePictures(history),

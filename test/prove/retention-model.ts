@@ -80,7 +80,10 @@ export function untouchableOf(past: Past, now: number): Set<string> {
     list.find((one) => list.every((other) => other === one || isLater(one, other)));
   const lastProven = lastOf(own.filter(({ verdict }) => verdict === 'proven'));
   const lastPartly = lastOf(own.filter(({ verdict }) => verdict === 'partly'));
-  const safe = [lastOf(own), lastProven ?? lastPartly].flatMap((one) => (one === undefined ? [] : [one]));
+  const provenOne = lastProven ?? lastPartly;
+  // Of the same moment, none is the last.
+  const newest = own.filter((one) => own.every(({ takenAt }) => takenAt <= one.takenAt));
+  const safe = [...newest, ...(provenOne === undefined ? [] : [provenOne])];
   const pinned = past.backups.filter(({ pin }) => pin !== null && (pin.hold || pin.until === null || pin.until > now));
   const strangers = past.backups.filter(({ machine }) => machine !== past.machine);
   return new Set([...safe, ...pinned, ...strangers].map(({ backupId }) => backupId));

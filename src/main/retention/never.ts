@@ -30,7 +30,9 @@ export function neverDeleted(past: Past, now: Instant): Reasons {
     until: Instant | null = null,
   ): void => void kept.set(backupId, [...(kept.get(backupId) ?? []), { why, words, until }]);
   const { newest, proven } = keepersOf(past);
-  if (newest !== undefined) add(newest.backupId, 'newest', newestWords);
+  // A clock that was ahead and went back can give two the same moment, and nobody can say which came last.
+  for (const { backupId, takenAt, machine } of past.backups)
+    if (takenAt === newest?.takenAt && machine === past.machine) add(backupId, 'newest', newestWords);
   if (proven !== undefined) add(proven.backupId, 'proven', provenWords(proven.verdict === 'proven'));
   for (const { backupId, pin, machine, waitedFor } of past.backups) {
     if (isActive(pin, now)) add(backupId, pin.hold ? 'held' : 'pinned', pinWords(pin), pin.hold ? null : pin.until);

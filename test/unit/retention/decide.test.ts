@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/main/retention/decide.ts';
 import type { Past } from '../../../src/main/retention/past.ts';
-import type { MachineId } from '../../../src/shared/id.ts';
+import type { BackupId, MachineId } from '../../../src/shared/id.ts';
 import type { RetentionRule } from '../../../src/shared/retention.ts';
 import { day, nights, nothing, now, past, pin, taken } from './past.ts';
 
@@ -23,6 +23,17 @@ describe('BS-1 BD-3 JO-2 SV-1 one rule', () => {
     expect(dates([rule], past(nights(10)))).toEqual(['2026-11-25', '2026-11-24', '2026-11-23']);
     expect(whys([rule], past(nights(10)), 1)).toEqual(['last: One of the last 3.']);
     expect(decide([rule], past(nights(10)), now).goes[0]).toMatchObject({ at: now, words: 'No rule keeps it.' });
+  });
+
+  it('never lets the last backup go, nor any of the same moment', () => {
+    const at = Date.UTC(2026, 10, 25, 2);
+    const twins = ['aaaaaaaa', 'zzzzzzzz'].map((end) =>
+      taken(at, { backupId: `bk-20261125-020000-${end}` as BackupId }),
+    );
+    const of = past([...twins, ...nights(5).slice(1)]);
+    const { stays } = decide([{ ...nothing, keepLast: 1 }], of, now);
+    expect(stays.map(({ backup }) => backup.takenAt)).toEqual([at, at]);
+    expect(stays.map(({ reasons }) => reasons[0]?.why)).toEqual(['newest', 'newest']);
   });
 
   it('keeps the last of a day, week, month and year, by the name of its period', () => {
