@@ -329,6 +329,7 @@ describe('BS-1 BS-4 BS-18 JO-2 rules on real backups', () => {
     const { jobIds } = await world.api.retention.apply({ previewId: preview.previewId });
     expect(jobIds.length).toBe(2);
     const ended = await world.ended(jobIds);
+    expect(ended.map(({ job }) => job.failure)).toEqual([null, null]);
     expect(ended.map(({ job }) => job.state)).toEqual(['succeeded', 'succeeded']);
     const left = await world.ids();
     expect(left.length).toBe(2);

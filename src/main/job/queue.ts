@@ -164,7 +164,8 @@ class OwnerQueue implements Queue {
     if (request.passing !== undefined) this.#passing.set(job.id, request.passing);
     this.#jobs.set(job.id, job);
     this.#options.changed(job);
-    this.#fill();
+    // Not before the caller has written down what belongs to it: of jobs that are asked for together each has to know the others.
+    queueMicrotask(() => this.#fill());
     return job;
   }
 
