@@ -38,7 +38,7 @@ export const Need = z.strictObject({
   /** Why, what happens next, what was tried. */
   detail: z.string(),
   /** What its button does. */
-  action: z.enum(['back-up', 'try-again', 'prove', 'look', 'schedule', 'connection', 'kit', 'retention']),
+  action: z.enum(['back-up', 'try-again', 'prove', 'look', 'schedule', 'connection', 'kit', 'retention', 'carry']),
   /** The place whose kit it is about. */
   place: z.optional(z.string()),
   jobId: z.nullable(JobId),

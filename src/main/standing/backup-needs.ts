@@ -51,8 +51,7 @@ function neverBackedUp(facts: SourceFacts, world: World, limitMs: number): Need 
 function overdue(facts: SourceFacts, world: World, age: number | null, limitMs: number, failed: Failed | null): Need {
   const title = age === null ? 'No backup that holds.' : `No backup for ${span(age)}.`;
   const told = need('overdue', gradeOf(facts), title, whyOverdue(facts, world, limitMs, failed), 'back-up');
-  if (failed === null) return told;
-  return { ...told, action: actionFor(failed.failure), jobId: failed.id, failure: failed.failure };
+  return failed === null ? told : { ...told, ...answerTo(failed) };
 }
 
 function whyOverdue(facts: SourceFacts, world: World, limitMs: number, failed: Failed | null): string {
@@ -73,8 +72,15 @@ function hasFailed(failed: Failed, facts: SourceFacts, world: World): Need {
     facts.last === null
       ? 'There is no backup yet.'
       : `It worked until ${momentOf(facts.last.takenAt, world.now, world.timeZone)}.`;
-  const told = need('backup-failed', 'attention', sentence(message), `${hint} ${worked}`, actionFor(failed.failure));
-  return { ...told, jobId: failed.id, failure: failed.failure };
+  const told = need('backup-failed', 'attention', sentence(message), `${hint} ${worked}`, 'try-again');
+  return { ...told, ...answerTo(failed) };
+}
+
+/** What can be done about it, and what it is about. */
+function answerTo({ id, failure, backupId }: Failed): Pick<Need, 'action' | 'jobId' | 'failure' | 'backupId'> {
+  // Its dump is whole and kept: nothing is to be dumped again.
+  const kept = failure.code === 'backup.kept' && backupId !== null;
+  return { action: kept ? 'carry' : actionFor(failure), jobId: id, failure, ...(kept ? { backupId } : {}) };
 }
 
 /** What does not pass by itself and lies between here and the database is mended where the connection is. */
@@ -97,9 +103,8 @@ export function lastBackupNeeds(facts: SourceFacts, world: World): Need[] {
   for (const stored of last.stored) {
     if (stored.state !== 'failed') continue;
     const why = sentence(stored.message ?? 'It is not known why');
-    needs.push(
-      need('place-failed', 'attention', `Not stored in ${world.placeName(stored.destination)}.`, why, 'try-again'),
-    );
+    const title = `Not stored in ${world.placeName(stored.destination)}.`;
+    needs.push({ ...need('place-failed', 'attention', title, why, 'carry'), backupId: last.backupId });
   }
   if (!last.complete)
     needs.push(

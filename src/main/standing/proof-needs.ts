@@ -13,7 +13,7 @@ export function proofNeeds(facts: SourceFacts, world: World): Need[] {
   if (failure !== null && (endedAt ?? 0) > (newest?.endedAt ?? 0))
     return [
       {
-        ...need('proof-failed', 'attention', sentence(failure.message), failure.hint, 'try-again'),
+        ...need('proof-failed', 'attention', sentence(failure.message), failure.hint, 'prove'),
         jobId: id,
         failure,
       },

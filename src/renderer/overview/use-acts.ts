@@ -42,6 +42,8 @@ export function useActs(): Acts {
         case 'back-up':
         case 'try-again':
           return acts.backUp(name);
+        case 'carry':
+          return guarded(`carry ${name}`, api.backup.carry({ backup: backupId ?? `${name}@latest` }));
         case 'prove':
           return acts.prove(name);
         case 'look':

@@ -20,7 +20,7 @@ export const overviewWords = {
   notProvenDetail: 'stored only',
   readBackDetail: 'read back, not restored',
   /** Where a later backup is there that was not proven. */
-  provenTo: (at: number, now: number, zone: string) => `of the backup of ${momentInSentence(at, now, zone)}`,
+  provenTo: (at: number, now: number, zone: string) => `backup of ${momentInSentence(at, now, zone)}`,
   equalTables: (equal: number, tables: number) => `${equal} of ${counted(tables, 'table', 'tables')} equal`,
   limit: (at: number, limitMs: number, now: number) => `${ago(at, now)}, limit ${roughly(limitMs)}`,
   next: (at: number, now: number, zone: string) => `next ${upcoming(at, now, zone)}`,
@@ -61,6 +61,7 @@ export const overviewWords = {
     connection: 'Connection…',
     kit: 'Recovery kit…',
     retention: 'Look at the rule…',
+    carry: 'Bring it there now',
   } satisfies Record<Need['action'], string>,
   /** Read aloud, where several rows have the same button. */
   actionFor: (action: string, source: string) => `${action} (${source})`,

@@ -182,7 +182,7 @@ describe('CV-3 SV-14 proofs', () => {
     const failedProof = failedJob('scratch.unavailable', 'No PostgreSQL 17 was found here', now - 60_000, 'verify');
     expect(told(well({ failedProof }), 'proof-failed')).toMatchObject({
       title: 'No PostgreSQL 17 was found here.',
-      action: 'try-again',
+      action: 'prove',
       jobId: failedProof.id,
     });
     const before = { ...failedProof, endedAt: now - 2 * day };
@@ -253,6 +253,18 @@ describe('what else is said of the last backup', () => {
       grade: 'attention',
       title: 'Not stored in Office disk.',
       detail: 'The disk is full.',
+      action: 'carry',
+    });
+  });
+
+  test('BS-10 a dump that is kept for its places is brought there, and not made again', () => {
+    const failed = {
+      ...failedJob('backup.kept', 'The dump is whole, and no place took it yet', now - 60_000),
+      backupId: sample.backupId(7),
+    };
+    expect(told(well({ failedBackup: failed }), 'backup-failed')).toMatchObject({
+      action: 'carry',
+      backupId: sample.backupId(7),
     });
   });
 
