@@ -34,7 +34,7 @@ class Kept {
   readonly home = path.join(this.folder, 'home');
   readonly around = { battery: false };
   house: House | undefined;
-  #wake: () => void = () => {};
+  readonly #sleepers = new Set<() => void>();
 
   async open(scheduled = true): Promise<void> {
     const surroundings: Surroundings = {
@@ -42,8 +42,8 @@ class Kept {
       metered: async () => null,
       online: async () => true,
       onResume: (listen) => {
-        this.#wake = listen;
-        return () => {};
+        this.#sleepers.add(listen);
+        return () => void this.#sleepers.delete(listen);
       },
     };
     const env = { ...readEnvironment(), home: this.home, passphraseFile: undefined };
@@ -64,7 +64,7 @@ class Kept {
   /** Puts the clock there and lets the house look. */
   at(moment: number): void {
     this.clock.set(moment);
-    this.#wake();
+    for (const wake of this.#sleepers) wake();
   }
 
   async addSource(name = 'shop'): Promise<Source> {
