@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Archive, ArchiveEntry } from '../../../src/main/engine/postgres/archive.ts';
 import {
   ComplaintReader,
+  heardAlone,
   isHarmless,
   isOwnership,
+  wordless,
   type Complaints,
 } from '../../../src/main/engine/postgres/complaint.ts';
 import { gradeComplaints, type GradeOptions } from '../../../src/main/engine/postgres/grade.ts';
@@ -54,6 +56,32 @@ CONTEXT:  COPY t, line 4: "secret"
 pg_restore: warning: errors ignored on restore: 1`;
 
 describe('what pg_restore complains about', () => {
+  test('of two workers that spoke at once is set right by trying the wordless entry alone', () => {
+    const said = read(`pg_restore: while PROCESSING TOC:
+pg_restore: while PROCESSING TOC:
+pg_restore: from TOC entry 11; 1 1 PUBLICATION every postgres
+pg_restore: from TOC entry 12; 1 1 FUNCTION fast(integer) postgres
+pg_restore: error: could not execute query: ERROR:  must be superuser to create FOR ALL TABLES publication
+Command was: CREATE PUBLICATION every FOR ALL TABLES;
+pg_restore: error: could not execute query: ERROR:  permission denied for language internal
+Command was: CREATE FUNCTION fast();
+pg_restore: warning: errors ignored on restore: 2`);
+    expect(wordless(said)).toEqual([11]);
+    const alone = read(`pg_restore: while PROCESSING TOC:
+pg_restore: from TOC entry 11; 1 1 PUBLICATION every postgres
+pg_restore: error: could not execute query: ERROR:  must be superuser to create FOR ALL TABLES publication
+Command was: CREATE PUBLICATION every FOR ALL TABLES;
+pg_restore: warning: errors ignored on restore: 1`);
+    const right = heardAlone(said, [11], alone);
+    expect(right.complaints.map(({ entryId, message }) => `${entryId} ${message.split('  ')[1]}`)).toEqual([
+      '12 permission denied for language internal',
+      '11 must be superuser to create FOR ALL TABLES publication',
+    ]);
+    expect(right.entryIds).toEqual([11, 12]);
+    const made = heardAlone(said, [11], { complaints: [], entryIds: [], ignored: null });
+    expect(made.entryIds).toEqual([12]);
+  });
+
   test('is taken apart by entry, message and statement, without the rows in it', () => {
     const said = read(`pg_restore: while PROCESSING TOC:
 pg_restore: from TOC entry 215; 1259 16390 TABLE a b owner

@@ -65,6 +65,34 @@ export class ComplaintReader {
   }
 }
 
+/** Entries that were named as failed and have no words of their own. */
+export function wordless({ complaints, entryIds }: Complaints): number[] {
+  const own = new Set(complaints.map(({ entryId }) => entryId));
+  return entryIds.filter((id) => !own.has(id));
+}
+
+/**
+ * What was said of all, with what these entries said when each was tried alone: its words are taken from whomever they
+ * were given to, and one that could be made after all did not fail.
+ */
+export function heardAlone(said: Complaints, tried: readonly number[], alone: Complaints): Complaints {
+  const spoken = [...said.complaints];
+  for (const one of alone.complaints) {
+    const mistaken = spoken.findIndex(
+      (other) => other.message === one.message && other.command === one.command && other.entryId !== one.entryId,
+    );
+    const owner = spoken[mistaken]?.entryId;
+    // Two entries may fail with the same words: the last of an entry is never taken from it.
+    if (mistaken >= 0 && spoken.filter(({ entryId }) => entryId === owner).length > 1) spoken.splice(mistaken, 1);
+  }
+  const made = tried.filter((id) => !alone.entryIds.includes(id));
+  return {
+    complaints: [...spoken, ...alone.complaints],
+    entryIds: said.entryIds.filter((id) => !made.includes(id)),
+    ignored: said.ignored,
+  };
+}
+
 /**
  * Statements with which a newer pg_restore greets every server and which an older server does not know. Nothing depends
  * on them in a restore.

@@ -51,7 +51,7 @@ const neverExcused = new Set([
 ]);
 
 /** Rows; if these fail, nothing excuses it but the want of their table. */
-const dataKinds = new Set(['TABLE DATA', 'BLOB', 'BLOBS', 'BLOB METADATA', 'SEQUENCE SET']);
+export const dataKinds: ReadonlySet<string> = new Set(['TABLE DATA', 'BLOB', 'BLOBS', 'BLOB METADATA', 'SEQUENCE SET']);
 
 /** How a server in English says that something is missing that others lean on. */
 const absent = /(relation|schema|type|function|table|column|operator|sequence) .*does not exist/i;

@@ -7,7 +7,8 @@ import { Fail } from '../../../shared/failure.ts';
 import { start } from '../../base/run.ts';
 import type { Watch } from '../../base/watch.ts';
 import type { Archive } from './archive.ts';
-import { ComplaintReader, type Complaints } from './complaint.ts';
+import { ComplaintReader, heardAlone, wordless, type Complaints } from './complaint.ts';
+import { dataKinds } from './grade.ts';
 import type { LibpqAccess } from './libpq.ts';
 import { programPath } from './tool.ts';
 
@@ -37,9 +38,19 @@ const full = /no space left on device|disk full|could not extend file|could not 
  * @throws `restore.full`, `source.connection-lost`, `tool.killed`, `tool.failed` where the rest was not tried.
  */
 export async function loadArchive(options: LoadOptions, watch: Watch): Promise<Complaints> {
+  const wanted = options.archive.entries.filter((entry) => !options.leaveOut.has(entry.id)).map(({ id }) => id);
+  const said = await loadEntries(options, wanted, watch);
+  if (options.jobs === 1) return said;
+  const kinds = new Map(options.archive.entries.map(({ id, kind }) => [id, kind]));
+  const silent = wordless(said).filter((id) => !dataKinds.has(kinds.get(id) ?? ''));
+  if (silent.length === 0) return said;
+  // The words of two workers ran into each other. Alone, each entry says for itself why it fails.
+  return heardAlone(said, silent, await loadEntries({ ...options, jobs: 1 }, silent, watch));
+}
+
+async function loadEntries(options: LoadOptions, entries: readonly number[], watch: Watch): Promise<Complaints> {
   const list = path.join(watch.work, `restore-list-${randomUUID()}`);
-  const wanted = options.archive.entries.filter((entry) => !options.leaveOut.has(entry.id));
-  await writeFile(list, wanted.map((entry) => `${entry.id};\n`).join(''), { mode: 0o600, flag: 'wx' });
+  await writeFile(list, entries.map((id) => `${id};\n`).join(''), { mode: 0o600, flag: 'wx' });
   const reader = new ComplaintReader();
   const tables = new Map(
     options.archive.entries.filter((entry) => entry.kind === 'TABLE DATA').map((entry) => [entry.id, entry.name]),
