@@ -76,19 +76,20 @@ export function wordless({ complaints, entryIds }: Complaints): number[] {
  * were given to, and one that could be made after all did not fail.
  */
 export function heardAlone(said: Complaints, tried: readonly number[], alone: Complaints): Complaints {
-  const spoken = [...said.complaints];
+  const words = [...said.complaints];
   for (const one of alone.complaints) {
-    const mistaken = spoken.findIndex(
+    const mistaken = words.findIndex(
       (other) => other.message === one.message && other.command === one.command && other.entryId !== one.entryId,
     );
-    const owner = spoken[mistaken]?.entryId;
+    const owner = words[mistaken]?.entryId;
     // Two entries may fail with the same words: the last of an entry is never taken from it.
-    if (mistaken >= 0 && spoken.filter(({ entryId }) => entryId === owner).length > 1) spoken.splice(mistaken, 1);
+    if (mistaken >= 0 && words.filter(({ entryId }) => entryId === owner).length > 1) words.splice(mistaken, 1);
   }
-  const made = tried.filter((id) => !alone.entryIds.includes(id));
+  const failed = new Set(alone.entryIds);
+  const made = new Set(tried.filter((id) => !failed.has(id)));
   return {
-    complaints: [...spoken, ...alone.complaints],
-    entryIds: said.entryIds.filter((id) => !made.includes(id)),
+    complaints: [...words, ...alone.complaints],
+    entryIds: said.entryIds.filter((id) => !made.has(id)),
     ignored: said.ignored,
   };
 }
