@@ -132,10 +132,11 @@ async function tryPlaces({ door }: History): Promise<void> {
     await door.api.destination.test({ name }).catch(() => undefined);
 }
 
+const own = 'This computer';
 const placesOf: Readonly<Record<string, string[]>> = {
-  Shop: ['Bucket', 'Office disk'],
-  Till: ['Bucket'],
-  Wiki: ['Bucket'],
+  Shop: [own, 'Bucket', 'Office disk'],
+  Till: [own, 'Bucket'],
+  Wiki: [own, 'Bucket'],
 };
 
 async function addSources({ door, team }: History): Promise<void> {
@@ -152,8 +153,9 @@ async function addSources({ door, team }: History): Promise<void> {
       replace: false,
       production,
     });
-  await add('Shop', serverOf(team.server, 'shop'), true);
+  // The first without a place of its own brings the data folder's.
   await add('Blog', serverOf(team.server, 'blog'));
+  await add('Shop', serverOf(team.server, 'shop'), true);
   await add('Certificates', serverOf(team.other, 'certificates'));
   await add('Till', { kind: 'sqlite', file: team.till });
   await add('Wiki', { kind: 'sqlite', file: team.wiki });

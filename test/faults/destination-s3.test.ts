@@ -233,6 +233,18 @@ describe('SV-1 JO-13 a bucket', () => {
       expect(await attempts({})).toEqual(all('destination.clock-skew'));
     });
 
+    test('a HEAD that a wrong clock had refused is asked again when the list has told the time', async () => {
+      await place.put(name, body(Buffer.from('kept')));
+      let heads = 0;
+      server.mischief = ({ method }) => {
+        if (method !== 'HEAD') return undefined;
+        heads += 1;
+        return heads === 1 ? { kind: 'answer', status: 403, code: 'RequestTimeTooSkewed' } : undefined;
+      };
+      expect((await place.stat(name))?.sizeBytes).toBe(4);
+      expect(heads).toBe(2);
+    });
+
     test('a key that may only read, and a quota that is used up', async () => {
       await place.put(name, body(Buffer.from('old')));
       server.mischief = ({ method }) =>

@@ -73,8 +73,16 @@ export interface Headed extends Stored {
   put: string | undefined;
 }
 
-/** What is stored under a key; undefined where nothing is. */
-export async function headObject(bucket: Bucket, key: Key, signal?: AbortSignal): Promise<Headed | undefined> {
+/**
+ * What is stored under a key; undefined where nothing is.
+ * @param again the list has answered since it was asked first
+ */
+export async function headObject(
+  bucket: Bucket,
+  key: Key,
+  signal?: AbortSignal,
+  again = false,
+): Promise<Headed | undefined> {
   let got: HeadObjectCommandOutput;
   try {
     got = await bucket.ask(
@@ -92,6 +100,8 @@ export async function headObject(bucket: Bucket, key: Key, signal?: AbortSignal)
       if (!(status === 404 && why instanceof ServiceFail && why.code === 'destination.permission')) throw why;
     });
     if (status === 404) return undefined;
+    // With the answer to a list the client has learnt what time it is there; a refused HEAD alone tells it nothing.
+    if (status === 403 && !again) return headObject(bucket, key, signal, true);
     throw thrown;
   }
   return {

@@ -40,6 +40,8 @@ export function JobEnds() {
       }
       // A job that had ended before is only told of again, e.g. by its proof.
       if (!open.current.delete(job.id) || shownElsewhere.has(job.kind)) return;
+      // A copy that did not come through is tried again by itself; its place and its backup say how it stands.
+      if (job.kind === 'carry' && job.state === 'failed') return;
       const source = names.current.get(job.sourceId ?? job.destinationId ?? '') ?? frame.withoutSource;
       // A failure is read aloud where it stands; what was stopped is told here.
       if (isWatched(job.id) && job.state !== 'cancelled') return;
