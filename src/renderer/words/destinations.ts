@@ -67,7 +67,7 @@ export const destinations = {
   } satisfies Record<PlaceState['kind'], string | ((number: number) => string)>,
   stateNote: {
     since: (at: number, now: number, zone: string) => `since ${momentInSentence(at, now, zone)}`,
-    never: 'it never answered',
+    never: 'no test of it has ever passed',
     tested: (at: number, now: number, zone: string) => `tested ${momentInSentence(at, now, zone)}`,
     written: (at: number, now: number, zone: string) => `newest ${momentInSentence(at, now, zone)}`,
     untested: 'never tested',
