@@ -8,7 +8,7 @@ import { Section } from '../ui/Layout.tsx';
 import { Moment } from '../ui/Time.tsx';
 import { destinations as words } from '../words/destinations.ts';
 import { type GlyphName } from '../words/state.ts';
-import css from './PlaceTest.module.css';
+import css from '../ui/Steps.module.css';
 import { hasPassed, type PlaceTest } from './use-place-test.ts';
 
 const { testing } = words;

@@ -9,7 +9,7 @@ import { Moment } from '../ui/Time.tsx';
 import { sources as words } from '../words/sources.ts';
 import { type GlyphName } from '../words/state.ts';
 import { type ConnectionTest } from './draft.ts';
-import css from './TestPanel.module.css';
+import css from '../ui/Steps.module.css';
 
 const glyphs: Record<ProbeStep['outcome'], GlyphName> = { ok: 'proven', warning: 'attention', failed: 'danger' };
 
