@@ -2,7 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { answerer, client, type Client, type Wire } from '../../src/shared/channel.ts';
-import { contract, type HoldfastContract, type JobResult } from '../../src/shared/contract.ts';
+import { contract, type HoldfastContract } from '../../src/shared/contract.ts';
+import { type JobResult } from '../../src/shared/contract/job-result.ts';
 import type { JobId } from '../../src/shared/id.ts';
 import { systemClock, type Clock } from '../../src/main/base/clock.ts';
 import { readEnvironment, type Environment } from '../../src/main/base/environment.ts';

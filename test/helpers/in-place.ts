@@ -2,7 +2,7 @@
 import Database from 'better-sqlite3';
 import type { RestorePlan, RestoreRecord, RestoreReport } from '../../src/shared/restore.ts';
 import type { Job } from '../../src/shared/job.ts';
-import type { JobResult } from '../../src/shared/contract.ts';
+import type { JobResult } from '../../src/shared/contract/job-result.ts';
 import type { OpenedHouse } from './house.ts';
 import type { JobId, RestoreId } from '../../src/shared/id.ts';
 

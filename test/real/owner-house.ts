@@ -1,6 +1,7 @@
 /** A house for tests of the doors: its calls are remembered, its jobs end when the test says so. */
 import type { Handlers } from '../../src/shared/channel.ts';
-import { contract, type HoldfastContract, type JobResult } from '../../src/shared/contract.ts';
+import { contract, type HoldfastContract } from '../../src/shared/contract.ts';
+import { type JobResult } from '../../src/shared/contract/job-result.ts';
 import { Fail, toFailure } from '../../src/shared/failure.ts';
 import type { JobId } from '../../src/shared/id.ts';
 import type { Job } from '../../src/shared/job.ts';

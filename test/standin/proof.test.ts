@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JobResult } from '../../src/shared/contract.ts';
+import type { JobResult } from '../../src/shared/contract/job-result.ts';
 import { wholeScope } from '../../src/shared/source.ts';
 import { processStartTime } from '../../src/main/base/process.ts';
 import { needs } from '../helpers/needs.ts';

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { JobResult } from '../../src/shared/contract.ts';
+import type { JobResult } from '../../src/shared/contract/job-result.ts';
 import type { Job } from '../../src/shared/job.ts';
 import type { SchedulerState } from '../../src/shared/plan.ts';
 import { needs } from '../helpers/needs.ts';

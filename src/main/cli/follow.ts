@@ -1,5 +1,5 @@
 /** Asks for a job and stays with it to its end. */
-import type { JobResult } from '../../shared/contract.ts';
+import type { JobResult } from '../../shared/contract/job-result.ts';
 import { Fail, fromFailure } from '../../shared/failure.ts';
 import type { JobId } from '../../shared/id.ts';
 import type { Progress } from '../../shared/job.ts';

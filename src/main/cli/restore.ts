@@ -1,5 +1,6 @@
 /** `holdfast restore`: rehearse, show what was found, run the very plan that was rehearsed. */
-import type { HoldfastContract, SecretsIn } from '../../shared/contract.ts';
+import type { HoldfastContract } from '../../shared/contract.ts';
+import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import type { Client } from '../../shared/channel.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { Finding, RestorePlan, RestoreReport } from '../../shared/restore.ts';

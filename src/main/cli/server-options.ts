@@ -1,7 +1,7 @@
 /** The options that name a PostgreSQL server: for a source, and for the target of a restore. */
 import { existsSync } from 'node:fs';
 import type { ParseArgsOptionsConfig } from 'node:util';
-import type { SecretsIn } from '../../shared/contract.ts';
+import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { PostgresSettings, SshHop, TlsMode, Tunnel } from '../../shared/source.ts';
 import { absolute, choice, wrongUsage, type Arguments } from './arguments.ts';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { addressOf } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
-import type { SecretsIn } from '../../shared/contract.ts';
+import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import { SourceId } from '../../shared/id.ts';
 import {
   SourceName,

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DiffReport, TableDiff } from '../../shared/diff.ts';
-import type { JobResult } from '../../shared/contract.ts';
+import type { JobResult } from '../../shared/contract/job-result.ts';
 import type { RestoreReport } from '../../shared/restore.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
 import { tablesOf } from './backup.ts';

@@ -1,5 +1,5 @@
 /** Passwords that were read out of a URL or a `.env` file, on their way to a source. They never leave the owner's memory. */
-import type { SecretsIn } from '../../shared/contract.ts';
+import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DraftId } from '../../shared/id.ts';
 import { staysFor } from '../../shared/saved-password.ts';

@@ -1,5 +1,6 @@
 import type { Caller, Handlers } from '../../shared/channel.ts';
-import type { HoldfastContract, JobResult } from '../../shared/contract.ts';
+import type { HoldfastContract } from '../../shared/contract.ts';
+import type { JobResult } from '../../shared/contract/job-result.ts';
 import type { BackupId, BackupPlanId, DestinationId, JobId, SourceId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { OrderSecrets } from '../job/order.ts';

@@ -1,6 +1,6 @@
 /** What somebody gives to open one backup, in the place of what the vault has. */
 import type { BackupCard } from '../../shared/artifact.ts';
-import type { SecretsIn } from '../../shared/contract.ts';
+import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import { Fail } from '../../shared/failure.ts';
 import { demandPrivateKey } from '../artifact/public-key.ts';
 import { secretOfKit, type KitSecret } from './recovery.ts';

@@ -2,7 +2,7 @@
 import { Fail } from '../../shared/failure.ts';
 import type { BackupId, DestinationId, SourceId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
-import type { SecretsIn } from '../../shared/contract.ts';
+import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import type { BackupCard } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import { secretNames, secretsNeeded, staysFor, type SecretName } from '../../shared/saved-password.ts';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Caller, Handlers } from '../../shared/channel.ts';
-import type { HoldfastContract, SecretsIn } from '../../shared/contract.ts';
+import type { HoldfastContract } from '../../shared/contract.ts';
+import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId, SourceId } from '../../shared/id.ts';

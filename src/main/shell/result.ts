@@ -1,5 +1,5 @@
 /** Pure: what a job came to, in one line for the tray and one for a notification. */
-import type { JobResult } from '../../shared/contract.ts';
+import type { JobResult } from '../../shared/contract/job-result.ts';
 import type { JobId } from '../../shared/id.ts';
 import type { JobKind } from '../../shared/job.ts';
 import { bytes } from '../../shared/bytes.ts';

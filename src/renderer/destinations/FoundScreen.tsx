@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { type JobResult } from '../../shared/contract.ts';
+import { type JobResult } from '../../shared/contract/job-result.ts';
 import { type Failure } from '../../shared/failure.ts';
 import { Bar } from '../frame/Bar.tsx';
 import { navigate } from '../navigate.ts';

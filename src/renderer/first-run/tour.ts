@@ -2,7 +2,7 @@
  * Pure: where the round of the sample stands, from what has really happened: jobs and what they came to. Nothing is
  * remembered beside them, so a reload, another window or the terminal see the same.
  */
-import type { JobResult } from '../../shared/contract.ts';
+import type { JobResult } from '../../shared/contract/job-result.ts';
 import type { DiffReport } from '../../shared/diff.ts';
 import type { Failure } from '../../shared/failure.ts';
 import type { BackupId, JobId, RestoreId } from '../../shared/id.ts';

@@ -1,7 +1,7 @@
 /** The round of the sample as it really stands, and its next act. */
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { type JobResult } from '../../shared/contract.ts';
+import { type JobResult } from '../../shared/contract/job-result.ts';
 import { type Failure, toFailure } from '../../shared/failure.ts';
 import { type BackupId, type JobId, type RestoreId } from '../../shared/id.ts';
 import { type Job } from '../../shared/job.ts';

@@ -2,7 +2,7 @@
  * Pure: the draft of a restore. One union, by how far it has come; everything that a person typed is in `inputs` in
  * every state, so that Back loses nothing and a rehearsal that is still true is not asked for twice.
  */
-import type { SecretsIn } from '../../shared/contract.ts';
+import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import type { Failure } from '../../shared/failure.ts';
 import type { BackupId, DraftId, JobId } from '../../shared/id.ts';
 import { staysFor } from '../../shared/saved-password.ts';

@@ -1,6 +1,6 @@
 /** What the wizard asks of the house, and how answers reach the draft. */
 import { useCallback, useEffect } from 'react';
-import { type JobResult } from '../../shared/contract.ts';
+import { type JobResult } from '../../shared/contract/job-result.ts';
 import { toFailure } from '../../shared/failure.ts';
 import { type Job } from '../../shared/job.ts';
 import { hasEnded, useApi, useHeld, useJob } from '../store/hooks.ts';

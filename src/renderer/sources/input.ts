@@ -1,5 +1,5 @@
 /** Pure: what the wizard sends. Settings name secrets; the secrets travel beside them, once. */
-import type { SecretsIn } from '../../shared/contract.ts';
+import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import { secretNames, secretsNeeded, staysFor, type SecretName } from '../../shared/saved-password.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import type { PostgresSettings, Source, SourceSettings, SshHop, Tunnel } from '../../shared/source.ts';

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { type JobResult } from '../../shared/contract.ts';
+import { type JobResult } from '../../shared/contract/job-result.ts';
 import { type Failure, toFailure } from '../../shared/failure.ts';
 import { type JobId } from '../../shared/id.ts';
 import { type Job } from '../../shared/job.ts';

@@ -1,5 +1,5 @@
 /** What a job came to, in one sentence. That it ended well does not say what it found. */
-import { type JobResult } from '../../shared/contract.ts';
+import { type JobResult } from '../../shared/contract/job-result.ts';
 import { type PruneReport } from '../../shared/retention.ts';
 import { type Job } from '../../shared/job.ts';
 import { type VerifyReport } from '../../shared/verify.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { endWords, resultWords } from '../../../src/renderer/words/job-end.ts';
-import { type JobResult } from '../../../src/shared/contract.ts';
+import { type JobResult } from '../../../src/shared/contract/job-result.ts';
 import { type VerifyReport } from '../../../src/shared/verify.ts';
 import { card, job } from './things.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JobResult } from '../../../../src/shared/contract.ts';
+import type { JobResult } from '../../../../src/shared/contract/job-result.ts';
 import { diffTables } from '../../../../src/shared/diff.ts';
 import type { Job } from '../../../../src/shared/job.ts';
 import type { Source } from '../../../../src/shared/source.ts';

@@ -1,0 +1,119 @@
+import { BackupCard, ManifestBody, StoredState } from '../artifact.ts';
+import { call, event } from '../channel.ts';
+import { DestinationName } from '../destination.ts';
+import { BackupId, ByteCount, Instant, JobId, SourceId } from '../id.ts';
+import { TrendPoint } from '../overview.ts';
+import { PeriodKind } from '../period.ts';
+import { Pin } from '../pin.ts';
+import { PurgePreview, PurgeSubject } from '../purge.ts';
+import { z } from '../schema.ts';
+import { SourceName } from '../source.ts';
+import { VerifyLevel, VerifyReport } from '../verify.ts';
+import { Nothing, JobRef, BackupRef } from './input.ts';
+import { SecretText, PrivateKeyText } from './secrets.ts';
+
+/** A dump on its way: what the spool keeps of it. */
+export const KeptCard = z.strictObject({
+  backupId: BackupId,
+  source: SourceName,
+  sourceId: SourceId,
+  takenAt: Instant,
+  sizeBytes: ByteCount,
+  /** Whether a place has it, so that it is a backup. */
+  listed: z.boolean(),
+  stored: z.array(StoredState),
+});
+export type KeptCard = z.output<typeof KeptCard>;
+
+export const backup = {
+  start: call(z.strictObject({ name: SourceName }), JobRef),
+  /** Newest first; at most `limit`, all where it is left out. */
+  list: call(
+    z.strictObject({
+      name: z.optional(SourceName),
+      limit: z.optional(z.int().check(z.gte(1), z.lte(100_000))),
+      /** Only those older than this one: the next page. */
+      before: z.optional(BackupId),
+      verdict: z.optional(z.enum(['proven', 'partly', 'failed', 'unproven'])),
+      /** Only those with a pin that has not ended. */
+      pinned: z.optional(z.literal(true)),
+      kind: z.optional(z.enum(['postgres', 'sqlite'])),
+      /** Only the last of each day, week, month or year of a source that has one, in this time zone. */
+      by: z.optional(
+        z.strictObject({ period: PeriodKind, timeZone: z.string().check(z.minLength(1), z.maxLength(64)) }),
+      ),
+    }),
+    z.array(BackupCard),
+  ),
+  /** How many there are, by what their proofs came to. */
+  tally: call(
+    z.strictObject({ name: z.optional(SourceName) }),
+    z.strictObject({ all: z.int(), proven: z.int(), partly: z.int(), failed: z.int(), unproven: z.int() }),
+  ),
+  /** The last backups of a source as points of a chart, oldest first. */
+  trend: call(z.strictObject({ name: SourceName, limit: z.int().check(z.gte(1), z.lte(5_000)) }), z.array(TrendPoint)),
+  show: call(
+    z.strictObject({ backup: BackupRef }),
+    z.strictObject({ card: BackupCard, manifest: ManifestBody, proofs: z.array(VerifyReport) }),
+  ),
+  verify: call(
+    z.strictObject({
+      backup: BackupRef,
+      level: VerifyLevel,
+      kit: z.optional(SecretText),
+      privateKey: z.optional(PrivateKeyText),
+    }),
+    JobRef,
+  ),
+  /**
+   * Brings backups into places that do not have them, one job for each: from the spool, or from a place that has it.
+   * `backup` alone: into every place that waits for it or gave it up. `destination` alone: every backup that waits for
+   * this place or was given up there, with `missing` also those that were never to be there. Both: this backup into
+   * this place, whether it was to be there or not. Neither: whatever waits.
+   */
+  carry: call(
+    z.strictObject({
+      backup: z.optional(BackupRef),
+      destination: z.optional(DestinationName),
+      missing: z.optional(z.boolean()),
+    }),
+    z.strictObject({ jobIds: z.array(JobId) }),
+  ),
+  /** Dumps that the data folder keeps for places that wait, oldest first; one that is not `listed` is nowhere else. */
+  waiting: call(Nothing, z.array(KeptCard)),
+  diff: call(z.strictObject({ backup: BackupRef, against: z.union([z.literal('live'), BackupRef]) }), JobRef),
+  /** `until` null: until a person takes it away. A hold has no end. */
+  pin: call(
+    z.strictObject({
+      backup: BackupRef,
+      reason: Pin.shape.reason,
+      until: z.nullable(Instant),
+      hold: z.boolean(),
+    }),
+    BackupCard,
+  ),
+  /** What a purge would destroy where, what would keep it all the same, and what has to be typed. Every place, where none is named. */
+  purgePreview: call(
+    z.strictObject({ what: PurgeSubject, places: z.optional(z.array(DestinationName)) }),
+    PurgePreview,
+  ),
+  /**
+   * A job that destroys what the preview showed, also what no retention rule may delete, and leaves a record.
+   * @param token, confirm as the preview gave them; anything else is refused. @param reason goes on the record.
+   */
+  purge: call(
+    z.strictObject({
+      what: PurgeSubject,
+      places: z.optional(z.array(DestinationName)),
+      token: z.string().check(z.maxLength(64)),
+      confirm: z.string().check(z.maxLength(500)),
+      reason: z.string().check(z.minLength(1), z.maxLength(500)),
+    }),
+    JobRef,
+  ),
+  unpin: call(z.strictObject({ backup: BackupRef, liftHold: z.boolean() }), BackupCard),
+  added: event(z.strictObject({ card: BackupCard })),
+  changed: event(z.strictObject({ card: BackupCard })),
+  /** It is not stored anywhere any more. */
+  removed: event(z.strictObject({ backupId: BackupId })),
+} as const;

@@ -1,0 +1,50 @@
+import type { FailureTable } from './table.ts';
+
+/** Destinations. */
+export const destinationFailures = {
+  'destination.unknown': { hint: 'Check the name.', retryable: false },
+  'destination.no-backups': {
+    hint: 'Check the address and the folder in it: the recovery kit says where its backups are.',
+    retryable: false,
+  },
+  'destination.full': { hint: 'Make room there, or choose another place.', retryable: true },
+  'destination.permission': { hint: 'Give your user the right to write there.', retryable: false },
+  'destination.unreachable': { hint: 'Check that the disk or share is there.', retryable: true },
+  'destination.bad-key': {
+    hint: 'Names in a destination are relative, without .. and without control characters.',
+    retryable: false,
+  },
+  'destination.exists': { hint: 'Something else is stored under this name already.', retryable: false },
+  'destination.symlink': { hint: 'A symbolic link leads out of the destination. Remove it.', retryable: false },
+  'destination.not-a-file': {
+    hint: 'Something that is no file lies where a backup belongs. Move it away.',
+    retryable: false,
+  },
+  'destination.auth-failed': { hint: 'Check user, key or password of the place.', retryable: false },
+  'destination.in-use': { hint: 'Take it out of these first; what lies there stays.', retryable: false },
+  'destination.other-place': {
+    hint: 'Add it as a new destination. The address of a place changes only to where its backups lie now.',
+    retryable: false,
+  },
+  'destination.no-bucket': { hint: 'Check the name of the bucket, and make it if it is not there.', retryable: false },
+  'destination.wrong-region': { hint: 'The bucket is in another region. Name that one.', retryable: false },
+  'destination.clock-skew': { hint: 'The clock of this machine is wrong. Set it and try again.', retryable: true },
+  'destination.quota': { hint: 'The quota there is used up. Raise it, or make room.', retryable: true },
+  'destination.archived': {
+    hint: 'The object is in an archive class. Bring it back there, then try again.',
+    retryable: true,
+  },
+  'destination.untrusted': {
+    hint: 'The certificate of this place is not trusted. Check its address.',
+    retryable: false,
+  },
+  'destination.changed': {
+    hint: 'Somebody replaced the object while it was read. Verify this backup.',
+    retryable: true,
+  },
+  'destination.host-key-changed': {
+    hint: 'The SSH server of this place has another key than the pinned one. Find out why before you go on.',
+    retryable: false,
+  },
+  'destination.hash-mismatch': { hint: 'The bytes changed on their way. Try again.', retryable: true },
+} as const satisfies FailureTable;

@@ -1,0 +1,2 @@
+/** Failures by their code, as each noun declares them. */
+export type FailureTable = Record<string, { hint: string; retryable: boolean }>;
