@@ -21,6 +21,7 @@ import { sweepHalfRecords, sweepScratch } from './engine/postgres/scratch.ts';
 import { appHandlers } from './house/app-handlers.ts';
 import { backupHandlers } from './house/backup-handlers.ts';
 import { Carrier } from './house/carrier.ts';
+import { Lanes } from './house/lanes.ts';
 import { KeptDumps, takeOverKept } from './house/kept-dumps.ts';
 import { noteTold } from './house/settle-stored.ts';
 import { Drafts } from './house/drafts.ts';
@@ -102,6 +103,7 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
   rooms.renewPrune = (jobId, order) => renewedPrune(rooms, jobId, order);
   rooms.kept = new KeptDumps(rooms);
   rooms.carrier = new Carrier(rooms, surroundings);
+  rooms.lanes = new Lanes(rooms);
   rooms.sweepAfter = (killed) => sweepAfter(rooms, killed, later);
   await ensureOwnDestination(rooms);
   if (lost) await regain(rooms);
@@ -127,6 +129,7 @@ function queueOptions(rooms: Rooms, options: HouseOptions): QueueOptions {
     prepare: (job, order, passing) => prepareOrder(rooms, job, order, passing),
     settle: (job, end, leaving) => settleJob(rooms, job, writtenOrder(rooms, job.id), end, leaving),
     told: (job, fact) => noteTold(rooms, job, fact),
+    sends: (place, bytes) => rooms.lanes.take(place, bytes),
     changed: (job) => {
       rooms.announce.job.changed({ job });
       // While the queue opens, ends of an owner before are told; the planner takes them over afterwards.

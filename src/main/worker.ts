@@ -55,13 +55,17 @@ async function run(order: JobOrder, watch: JobWatch): Promise<unknown> {
   };
   const places = new Map<DestinationId, OpenPlace>();
   try {
-    for (const { id, settings } of placesOf(order)) {
+    for (const { id, settings, maxBytesPerSecond, maxFileBytes } of placesOf(order)) {
       const secrets = wrapped(order.secrets.places?.[id] ?? {});
       if (places.has(id)) continue;
       places.set(id, {
         id,
         keyring,
-        destination: await openDestination(settings, { secrets, surroundings: order.surroundings }),
+        destination: await openDestination(
+          settings,
+          { secrets, surroundings: order.surroundings },
+          { maxFileBytes, throttle: watch.throttle(id, maxBytesPerSecond) },
+        ),
       });
     }
     return await runWith(order, watch, (cards) => cards.map(({ id }) => places.get(id) as OpenPlace));

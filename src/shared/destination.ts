@@ -23,6 +23,11 @@ export type SftpSettings = z.output<typeof SftpSettings>;
 const oneMiB = 1024 * 1024;
 const shortText = z.string().check(z.minLength(1), z.maxLength(255));
 
+/** Bytes a second, for everything that this computer's jobs send to one place together: 10 kB to 10 GB. */
+export const MaxBytesPerSecond = z.int().check(z.gte(10_000), z.lte(10_000_000_000));
+/** Of one stored file; what is larger lies in numbered parts. Below 1 MiB there would be too many of them, above 5 TB no place takes one. */
+export const MaxFileBytes = z.int().check(z.gte(oneMiB), z.lte(5_000_000_000_000));
+
 /** Without a slash at its ends; `''` for the bucket or container itself. */
 const FolderInside = z.string().check(
   z.regex(/^$|^[^/\s][^\0]*$/),
@@ -223,6 +228,10 @@ export const DestinationCard = z.strictObject({
   scrub: z.optional(ScrubSettings),
   /** Who removes backups there; left out, whoever stores them. */
   deletion: z.optional(DeletionLogin),
+  /** How fast backups go there, in all jobs together; left out, as fast as it goes. */
+  maxBytesPerSecond: z.optional(MaxBytesPerSecond),
+  /** Data files that are larger lie there in numbered parts of this size; left out, each is one file. It holds for what is stored from now on. */
+  maxFileBytes: z.optional(MaxFileBytes),
 });
 export type DestinationCard = z.output<typeof DestinationCard>;
 

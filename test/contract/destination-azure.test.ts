@@ -5,6 +5,7 @@ import { azureDestination } from '../../src/main/destination/azure.ts';
 import { patient } from '../../src/main/destination/retry.ts';
 import { account, accountKey, startAzurite, type Azurite } from '../helpers/azurite.ts';
 import { destinationSuite } from './destination.suite.ts';
+import { splitSuite } from './split.suite.ts';
 
 const pace = { ...patient(systemClock), attempts: 3, firstDelayMs: 10 };
 
@@ -14,6 +15,14 @@ describe('SV-17 Azure as its own emulator has it', () => {
     server = await startAzurite(['backups']);
   });
   afterAll(() => server.stop());
+
+  splitSuite('a container', async () =>
+    azureDestination(
+      { kind: 'azure', account, endpoint: server.endpoint, container: 'backups', prefix: 'split', auth: 'key' },
+      new Secret(accountKey),
+      pace,
+    ),
+  );
 
   destinationSuite('a container', {
     open: async () =>

@@ -7,6 +7,7 @@ import { patient } from '../../src/main/destination/retry.ts';
 import { createBucket, examineS3, s3Destination } from '../../src/main/destination/s3.ts';
 import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import { destinationSuite } from './destination.suite.ts';
+import { splitSuite } from './split.suite.ts';
 
 const pace = { ...patient(systemClock), attempts: 3, firstDelayMs: 10 };
 const partBytes = 8 * 1024 * 1024;
@@ -62,6 +63,22 @@ describe('S3 that checks signatures, sums and conditions', () => {
     server = await fakeS3();
   });
   afterAll(() => server.stop());
+
+  splitSuite('a bucket', async () =>
+    s3Destination(
+      {
+        kind: 's3',
+        endpoint: server.endpoint,
+        region: 'eu-test-1',
+        bucket: 'backups',
+        prefix: 'split',
+        pathStyle: true,
+        accessKeyId,
+      },
+      new Secret(secretAccessKey),
+      pace,
+    ),
+  );
 
   destinationSuite('a bucket', {
     open: async () =>

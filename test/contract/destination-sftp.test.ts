@@ -17,6 +17,7 @@ import { sshdMissing, startSshd, type SshServer } from '../helpers/sshd.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import { wireTo } from '../helpers/wire.ts';
 import { destinationSuite } from './destination.suite.ts';
+import { splitSuite } from './split.suite.ts';
 
 const ssh = needs('an SSH server', sshdMissing());
 const code = (value: string) => expect.objectContaining({ code: value });
@@ -63,6 +64,8 @@ describe.runIf(ssh)('a place on an SFTP server', () => {
       return openDestination(settings, noAccess);
     },
   });
+
+  splitSuite('a folder of an SFTP server', async () => placeAt(tempFolder('sftp-split')));
 
   test('files are 0600 in folders 0700, and nothing unfinished is left beside them', async () => {
     const root = tempFolder('sftp-modes');

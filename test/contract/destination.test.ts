@@ -2,6 +2,7 @@ import { createFolder, folderDestination } from '../../src/main/destination/fold
 import { memoryDestination } from '../helpers/memory-destination.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import { destinationSuite } from './destination.suite.ts';
+import { splitSuite } from './split.suite.ts';
 
 destinationSuite('a folder', {
   open: async () => {
@@ -9,6 +10,12 @@ destinationSuite('a folder', {
     await createFolder(root);
     return folderDestination(root);
   },
+});
+
+splitSuite('a folder', async () => {
+  const root = tempFolder('split');
+  await createFolder(root);
+  return folderDestination(root);
 });
 
 // What the tests of other rooms store in has to behave as the real ones do.

@@ -87,6 +87,19 @@ describe('BS-10 SV-1 a place is changed', () => {
     expect(readFileSync(path.join(house.home, 'settings.json'), 'utf8')).toContain('GLACIER_IR');
   });
 
+  test('SV-1 BS-14 limits are set, stay when something else changes, and are taken away; nonsense is refused', async () => {
+    const { change } = house.api.destination;
+    const limits = { maxBytesPerSecond: 2_000_000, maxFileBytes: 100_000_000 };
+    expect(await change({ name: 'bucket', ...limits })).toMatchObject(limits);
+    expect(await change({ name: 'bucket', settings: settings() })).toMatchObject(limits);
+    expect(readFileSync(path.join(house.home, 'settings.json'), 'utf8')).toContain('"maxFileBytes": 100000000');
+    for (const wrong of [{ maxBytesPerSecond: 9_999 }, { maxFileBytes: 1_000_000 }, { maxFileBytes: 2_000_000.5 }])
+      await expect(change({ name: 'bucket', ...wrong })).rejects.toEqual(code('call.malformed'));
+    const without = await change({ name: 'bucket', maxBytesPerSecond: null, maxFileBytes: null });
+    expect(Object.keys(without)).not.toContain('maxBytesPerSecond');
+    expect(Object.keys(without)).not.toContain('maxFileBytes');
+  });
+
   test('a wrong secret, another account without its secret and another kind are not kept', async () => {
     const before = await house.api.destination.list({});
     const change = (given: Partial<Parameters<typeof house.api.destination.change>[0]>) =>

@@ -15,6 +15,7 @@ import { table } from './format.ts';
 import { cardJson } from './kit.ts';
 import { readText } from './kit-file.ts';
 import { deletionOf } from './deletion-options.ts';
+import { changedLimits, limitOptions, limitsOf, noLimitOptions } from './limit-options.ts';
 import { changedSettings, placeOptions, secretOf, settingsOf } from './place-options.ts';
 import { words } from './words.ts';
 
@@ -33,6 +34,8 @@ const add: Command = {
   --azure ACCOUNT/CONTAINER[/PREFIX]  the account key is asked for, or with --sas a shared access signature
   --tier TIER              of the data: Hot, Cool, Cold, Archive; manifests stay in the account's tier
   --part-size MIB          larger bodies go in parts of this size (S3, Azure)
+  --limit SIZE             backups go there with at most so many bytes a second, in all jobs together: --limit 2MB
+  --split SIZE             for a place that takes no larger files: data lie there in numbered parts of this size: --split 100MB
   --sftp USER@HOST[:PORT]  with --path DIR, --sftp-host-key SHA256:…
                            and --sftp-key FILE, --sftp-agent or --sftp-password-stdin
   --secret-stdin           the secret (or the passphrase of --sftp-key) is the next line of standard input
@@ -43,6 +46,7 @@ const add: Command = {
   --sealed                 seal what goes to a folder, too`,
   options: {
     ...placeOptions,
+    ...limitOptions,
     create: { type: 'boolean' },
     unsealed: { type: 'boolean' },
     sealed: { type: 'boolean' },
@@ -52,6 +56,7 @@ const add: Command = {
     const name = nameOf(args);
     if (args.has('sealed') && args.has('unsealed')) throw wrongUsage('Only one of --sealed, --unsealed can be given.');
     const settings = settingsOf(args, context);
+    const limits = limitsOf(args);
     const secret = await secretOf(settings, args, context);
     const card = await (
       await context.api()
@@ -61,6 +66,7 @@ const add: Command = {
       ...(args.has('create') ? { create: true } : {}),
       seal: settings.kind === 'folder' ? args.has('sealed') : !args.has('unsealed'),
       ...(secret === undefined ? {} : { secret }),
+      ...limits,
     });
     return { json: cardJson(card), text: words.placeKept(card) };
   },
@@ -91,6 +97,10 @@ const change: Command = {
   --keys-alone             with --seal-to: for those keys and not for the recovery secret. This computer cannot open such
                            backups, and nobody can say who wrote them (unauthenticated)
   --no-seal-to             for the recovery secret alone again
+  --limit SIZE             at most so many bytes a second go there, in all jobs together (2MB, 500kB); uploads that run heed it at once
+  --no-limit               as fast as it goes
+  --split SIZE             files that are larger lie there in numbered parts of this size (100MB), from the next upload on
+  --no-split               every file in one piece; what lies there in parts stays readable
   Of a bucket only what is given changes (--region, --access-key-id, --storage-class …). A new address has to hold every
   backup that is known to be in this place.`,
   options: {
@@ -100,11 +110,14 @@ const change: Command = {
     'no-deletion-login': { type: 'boolean' },
     ...sealToOptions,
     ...placeOptions,
+    ...limitOptions,
+    ...noLimitOptions,
   },
   places: { least: 1, most: 1 },
   async run(args, context) {
     const name = nameOf(args);
     const newName = args.text('name');
+    const limits = changedLimits(args);
     const api = await context.api();
     const before = (await api.destination.list({})).find((card) => card.name === name);
     const settings = before === undefined ? undefined : changedSettings(before.settings, args, context);
@@ -116,6 +129,7 @@ const change: Command = {
       ...(settings === undefined ? {} : { settings }),
       ...(secret === undefined ? {} : { secret }),
       ...(deletion === undefined ? {} : { deletion }),
+      ...limits,
     });
     const sealed = await sealTo(card.name, args, context);
     return { json: cardJson(sealed ?? card), text: words.placeChanged(sealed ?? card) };

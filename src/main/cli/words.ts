@@ -91,19 +91,27 @@ export const words = {
   askDeletionSecret: (login: string): string => `Secret of ${login}, for deletions: `,
   noPlaces: 'No destination yet. Backups go to the data folder; holdfast destination add names another place.',
   placeRemoved: (name: string): string => `${name} is forgotten. What lies there stays.`,
-  placeChanged: ({ name, settings, sealKeys = [], keysAlone }: DestinationCard): string =>
-    [
+  placeLimits: ({ maxBytesPerSecond, maxFileBytes }: DestinationCard): string[] => [
+    ...(maxBytesPerSecond === undefined ? [] : [`At most ${bytes(maxBytesPerSecond)} a second go there.`]),
+    ...(maxFileBytes === undefined ? [] : [`Files above ${bytes(maxFileBytes)} lie there in numbered parts.`]),
+  ],
+  placeChanged: (card: DestinationCard): string => {
+    const { name, settings, sealKeys = [], keysAlone } = card;
+    return [
       `${name} is changed: ${addressOf(settings)}`,
+      ...words.placeLimits(card),
       ...sealKeys.map(
         ({ fingerprint, label, expiresAt }) =>
           `Sealed for ${label} (key-${fingerprint})${expiresAt === null ? '' : `, until that key ends on ${moment(expiresAt)}`}.`,
       ),
       ...(keysAlone === true ? [words.unauthenticated] : []),
-    ].join('\n'),
+    ].join('\n');
+  },
   unauthenticated:
     'Unauthenticated: sealed for public keys alone. This computer cannot open it, and nobody can say who wrote it.',
-  placeKept: ({ name, seal, settings }: DestinationCard): string => {
-    const kept = `${name} is kept: ${addressOf(settings)}`;
+  placeKept: (card: DestinationCard): string => {
+    const { name, seal, settings } = card;
+    const kept = [`${name} is kept: ${addressOf(settings)}`, ...words.placeLimits(card)].join('\n');
     if (seal !== true) return settings.kind === 'folder' ? kept : `${kept}\nWhat goes there is NOT sealed.`;
     return `${kept}\nWhat goes there is sealed. Its recovery kit was never proven: without it a lost computer is a lost backup.`;
   },

@@ -10,8 +10,10 @@ import type { Container } from './azure-client.ts';
 import { headBlob } from './azure-read.ts';
 import type { Body, PutOptions } from './destination.ts';
 import { partSize, partsOf } from './pieces.ts';
+import type { Pace } from './retry.ts';
 import { defaultPartBytes, sendParts, unlessMine } from './sent-parts.ts';
 import { ServiceFail } from './service-fail.ts';
+import { throttled } from './throttle.ts';
 
 const maxBlocks = 50_000;
 /** A body goes to the network in pieces of this size, so that its progress can be seen. */
@@ -49,11 +51,13 @@ export async function putBlob(container: Container, key: Key, body: Body, option
     await container.ask(
       `${key}, block ${number}`,
       (client, { abortSignal, touch }) =>
-        client.getBlockBlobClient(container.nameOf(key)).stageBlock(name, piecesOf(bytes), bytes.length, {
-          abortSignal,
-          onProgress: touch,
-          transactionalContentMD5: sum,
-        }),
+        client
+          .getBlockBlobClient(container.nameOf(key))
+          .stageBlock(name, piecesOf(bytes, container.pace), bytes.length, {
+            abortSignal,
+            onProgress: touch,
+            transactionalContentMD5: sum,
+          }),
       { signal: options.signal },
     );
   });
@@ -72,7 +76,10 @@ function* slices(bytes: Buffer): Generator<Buffer> {
   for (let from = 0; from < bytes.length; from += pieceBytes) yield bytes.subarray(from, from + pieceBytes);
 }
 
-const piecesOf = (bytes: Buffer) => (): NodeJS.ReadableStream => Readable.from(slices(bytes), { objectMode: false });
+const piecesOf =
+  (bytes: Buffer, { throttle }: Pace) =>
+  (): NodeJS.ReadableStream =>
+    Readable.from(throttle === undefined ? slices(bytes) : throttled(slices(bytes), throttle), { objectMode: false });
 
 function putWhole(
   container: Container,
@@ -85,7 +92,7 @@ function putWhole(
   return container.ask(
     key,
     (client, { abortSignal, touch }) =>
-      client.getBlockBlobClient(container.nameOf(key)).upload(piecesOf(bytes), bytes.length, {
+      client.getBlockBlobClient(container.nameOf(key)).upload(piecesOf(bytes, container.pace), bytes.length, {
         ...keptAs(container, key, upload.put),
         blobHTTPHeaders: { blobContentType: 'application/octet-stream', blobContentMD5: sum },
         transactionalContentMD5: sum,

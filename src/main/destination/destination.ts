@@ -34,6 +34,8 @@ export interface Stored {
   sizeBytes: number;
   /** Wall time of the place, milliseconds since 1970. */
   modifiedAt: number;
+  /** How many numbered parts it lies in, where it is not one file. */
+  parts?: number;
 }
 
 export interface PutOptions {

@@ -3,11 +3,14 @@
  * owners and jobs never do, and it takes its time.
  */
 import type { DestinationSettings } from '../../shared/destination.ts';
-import type { Clock } from '../base/clock.ts';
+import { systemClock, type Clock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
 import type { SshSurroundings } from '../ssh/hop.ts';
 import type { Destination } from './destination.ts';
 import { createFolder, folderDestination } from './folder.ts';
+import { patient } from './retry.ts';
+import { splitting } from './split.ts';
+import { throttlePuts, type Throttle } from './throttle.ts';
 import { sweepUnfinished, type SweepAct } from './unfinished.ts';
 
 /** What a place needs besides its settings: its own secrets by name, and this machine's ways to log in. */
@@ -16,17 +19,39 @@ export interface Access {
   surroundings: SshSurroundings;
 }
 
+/** What goes to a place, and how. Whoever only reads needs none of it. */
+export interface Limits {
+  maxFileBytes?: number | undefined;
+  throttle?: Throttle;
+}
+
 /** The place that these settings speak of. Nothing is read or made before its first use. */
-export async function openDestination(settings: DestinationSettings, access: Access): Promise<Destination> {
+export async function openDestination(
+  settings: DestinationSettings,
+  access: Access,
+  { maxFileBytes, throttle }: Limits = {},
+): Promise<Destination> {
+  return splitting(await openKind(settings, access, throttle), maxFileBytes);
+}
+
+async function openKind(
+  settings: DestinationSettings,
+  access: Access,
+  throttle: Throttle | undefined,
+): Promise<Destination> {
+  const slowed = (place: Destination): Destination => (throttle === undefined ? place : throttlePuts(place, throttle));
+  const pace = patient(systemClock, throttle);
   switch (settings.kind) {
     case 'folder':
-      return folderDestination(settings.path);
-    case 'sftp':
-      return (await import('./sftp.ts')).sftpDestination(settings, access.secrets['login'], access.surroundings);
+      return slowed(folderDestination(settings.path));
+    case 'sftp': {
+      const { sftpDestination } = await import('./sftp.ts');
+      return slowed(sftpDestination(settings, access.secrets['login'], access.surroundings));
+    }
     case 's3':
-      return (await import('./s3.ts')).s3Destination(settings, access.secrets['secretAccessKey']);
+      return (await import('./s3.ts')).s3Destination(settings, access.secrets['secretAccessKey'], pace);
     case 'azure':
-      return (await import('./azure.ts')).azureDestination(settings, access.secrets['azure']);
+      return (await import('./azure.ts')).azureDestination(settings, access.secrets['azure'], pace);
   }
 }
 

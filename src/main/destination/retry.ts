@@ -1,6 +1,7 @@
 /** Trying again what a network or a busy service refused. */
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
+import type { Throttle } from './throttle.ts';
 
 export interface Pace {
   clock: Clock;
@@ -10,15 +11,18 @@ export interface Pace {
   maxDelayMs: number;
   /** A connection on which nothing moves for so long has stalled. */
   idleMs: number;
+  /** Asked before bytes go to the place. */
+  throttle?: Throttle;
 }
 
 /** Rides out about a minute: what lasts longer is better told, and gone on with later. */
-export const patient = (clock: Clock): Pace => ({
+export const patient = (clock: Clock, throttle?: Throttle): Pace => ({
   clock,
   attempts: 8,
   firstDelayMs: 500,
   maxDelayMs: 16_000,
   idleMs: 30_000,
+  ...(throttle === undefined ? {} : { throttle }),
 });
 
 /** @param isTransient whether trying again may help. */

@@ -1,5 +1,6 @@
 /** Requests to one bucket: signed, timed, tried again, and refused in stable codes. */
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
 import type { S3Settings } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { Key } from '../base/key.ts';
@@ -8,6 +9,7 @@ import { asking } from './asking.ts';
 import { keyOrUndefined } from './folder-read.ts';
 import type { Pace } from './retry.ts';
 import { s3Failure } from './s3-failure.ts';
+import { throttled, type Throttle } from './throttle.ts';
 
 const connectMs = 10_000;
 
@@ -29,6 +31,23 @@ export interface Bucket {
   close(): void;
 }
 
+/** Under the signature: the body that was hashed and signed as a whole goes out piece by piece. */
+function slowDown(client: S3Client, throttle: Throttle): void {
+  client.middlewareStack.add(
+    (next) => async (given) => {
+      const request = given.request as { body?: unknown };
+      const { body } = request;
+      if (Buffer.isBuffer(body) && body.length > 0) {
+        // Whether there is a limit by now is asked for every request.
+        if (!throttle.limited()) await throttle.take(body.length);
+        else request.body = Readable.from(throttled([body], throttle), { objectMode: false });
+      }
+      return next(given);
+    },
+    { step: 'deserialize', priority: 'low', name: 'throttle' },
+  );
+}
+
 export function openBucket(settings: S3Settings, secret: Secret | undefined, pace: Pace): Bucket {
   const { prefix, bucket } = settings;
   let client: S3Client | undefined;
@@ -36,7 +55,8 @@ export function openBucket(settings: S3Settings, secret: Secret | undefined, pac
   const opened = (): S3Client => {
     if (secret === undefined)
       throw new Fail('vault.missing-secret', `The secret access key of ${bucket} was not handed to this job.`);
-    client ??= new S3Client({
+    if (client !== undefined) return client;
+    client = new S3Client({
       region: settings.region,
       ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
       forcePathStyle: settings.pathStyle,
@@ -54,6 +74,8 @@ export function openBucket(settings: S3Settings, secret: Secret | undefined, pac
         httpAgent: { maxSockets: 50, keepAlive: true },
       },
     });
+    const { throttle } = pace;
+    if (throttle !== undefined) slowDown(client, throttle);
     return client;
   };
   const folder = prefix === '' ? '' : `${prefix}/`;

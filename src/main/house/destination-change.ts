@@ -26,10 +26,11 @@ export async function changePlace(rooms: Rooms, input: ChangeInput, caller: Call
     await takeDeletionLogin(rooms, { ...before, settings }, input.deletion);
   if (input.deletion === null) await forgetDeletionLogin(rooms, before);
   // The test took its time: what others changed meanwhile stays.
-  const { deletion: kept, ...now } = placeNamed(rooms, input.name);
+  const { deletion: kept, ...now } = withLimits(placeNamed(rooms, input.name), input);
   const deletion = input.deletion === undefined ? kept : input.deletion?.login;
   const card: DestinationCard = { ...now, name: newName, settings, ...(deletion === undefined ? {} : { deletion }) };
   rooms.catalog.destinations.change(card);
+  rooms.lanes.changed(card);
   keepSettings(rooms);
   audit(rooms, 'place.changed', caller.actor, newName, {
     destination: card.id,
@@ -40,6 +41,18 @@ export async function changePlace(rooms: Rooms, input: ChangeInput, caller: Call
   });
   rooms.announce.destination.changed({ card });
   return card;
+}
+
+/** What is given replaces a limit, null takes it away. */
+function withLimits(before: DestinationCard, given: ChangeInput): DestinationCard {
+  const { maxBytesPerSecond: speed, maxFileBytes: size, ...card } = before;
+  const maxBytesPerSecond = given.maxBytesPerSecond === undefined ? speed : given.maxBytesPerSecond;
+  const maxFileBytes = given.maxFileBytes === undefined ? size : given.maxFileBytes;
+  return {
+    ...card,
+    ...(typeof maxBytesPerSecond === 'number' ? { maxBytesPerSecond } : {}),
+    ...(typeof maxFileBytes === 'number' ? { maxFileBytes } : {}),
+  };
 }
 
 function demandFreeName({ catalog }: Rooms, before: DestinationCard, name: string): void {

@@ -39,13 +39,13 @@ export function destinationHandlers(rooms: Rooms): Handlers<HoldfastContract>['d
 
 async function addPlace(
   rooms: Rooms,
-  { name, settings, secret, seal, create = false }: AddInput,
+  { name, settings, secret, seal, create = false, ...limits }: AddInput,
   caller: Caller,
 ): Promise<DestinationCard> {
   const { catalog, env } = rooms;
   if (catalog.destinations.byName(name) !== undefined)
     throw new Fail('destination.exists', `There is a destination named ${name} already.`);
-  const card: DestinationCard = { id: newDestinationId(), name, settings };
+  const card: DestinationCard = { id: newDestinationId(), name, settings, ...limits };
   const kept = givenSecret(name, settings, secret);
   // A place that cannot be reached, or does not let us in, is not remembered.
   const access = { secrets: kept, surroundings: { userHome: env.userHome, sshAgentSocket: env.sshAgentSocket } };

@@ -12,6 +12,7 @@ import type { Vault } from '../vault/vault.ts';
 import type { Carrier } from './carrier.ts';
 import type { Drafts } from './drafts.ts';
 import type { KeptDumps } from './kept-dumps.ts';
+import type { Lanes } from './lanes.ts';
 import type { Planner } from './planner.ts';
 import type { ScrubKeeper } from './scrub-keeper.ts';
 import type { AskedOrder } from './settle.ts';
@@ -30,6 +31,7 @@ export interface Rooms {
   scrubs: ScrubKeeper;
   kept: KeptDumps;
   carrier: Carrier;
+  lanes: Lanes;
   announce: Announcer<HoldfastContract>;
   machine: { id: MachineId; name: string };
   /** This program's version. */

@@ -108,6 +108,7 @@ async function endOf(
     handlers.log({ at: clock.now(), level: 'error', message, facts });
   let said: JobEnd | undefined;
   child.onMessage((message) => {
+    if (message.kind === 'asks-to-send') return void answer(child, message, handlers);
     said = hear(message, handlers) ?? said;
     if (said === message) child.tell({ kind: 'heard' });
   });
@@ -124,6 +125,16 @@ async function endOf(
     return { kind: 'cancelled' };
   }
   return crash(job, describeCrash(end, stderr()));
+}
+
+async function answer(
+  child: JobProcess,
+  { number, place, bytes }: Extract<FromJob, { kind: 'asks-to-send' }>,
+  handlers: JobHandlers,
+): Promise<void> {
+  // A limit that cannot be kept must not keep a backup from its place.
+  const bytesPerSecond = (await handlers.sends?.(place, bytes).catch(() => null)) ?? null;
+  child.tell({ kind: 'may-send', number, bytesPerSecond });
 }
 
 /** The end of what the process says on standard error, without its secrets. */
@@ -164,6 +175,7 @@ function hear(message: FromJob, handlers: JobHandlers): JobEnd | undefined {
     case 'cancelled':
       return message;
     case 'ready':
+    case 'asks-to-send':
       return undefined;
   }
 }

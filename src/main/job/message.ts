@@ -1,6 +1,6 @@
 /** Everything that passes between the owner and a job process. Structured clones over a private channel; nothing else passes. */
 import type { Failure } from '../../shared/failure.ts';
-import type { JobId } from '../../shared/id.ts';
+import type { DestinationId, JobId } from '../../shared/id.ts';
 import type { LogLine, Progress } from '../../shared/job.ts';
 
 /** Owner to job. The order is the first message: secrets travel here, never in argv or the environment. */
@@ -8,6 +8,8 @@ export type ToJob =
   | { kind: 'order'; jobId: JobId; order: unknown; jobFolder: string }
   /** `leaving`: not because anybody wants it stopped, but because the owner goes away. */
   | { kind: 'cancel'; leaving?: true }
+  /** The answer to `asks-to-send`, when the bytes may go, with the limit that holds now; null: there is none. */
+  | { kind: 'may-send'; number: number; bytesPerSecond: number | null }
   /** The last word has arrived: the process may end. */
   | { kind: 'heard' };
 
@@ -31,6 +33,8 @@ export type FromJob =
   | { kind: 'told'; fact: unknown }
   /** The job does not need its source any more. */
   | { kind: 'released' }
+  /** Bytes are about to go to a place, which all jobs together may send only so much a second. */
+  | { kind: 'asks-to-send'; number: number; place: DestinationId; bytes: number }
   | { kind: 'done'; result: unknown }
   | { kind: 'failed'; failure: Failure }
   | { kind: 'cancelled' };
@@ -46,4 +50,6 @@ export interface JobHandlers {
   log(line: LogLine): void;
   told(fact: unknown): void;
   released(): void;
+  /** Resolves when so many bytes may go to the place, with its limit; left out, nothing is limited. */
+  sends?(place: DestinationId, bytes: number): Promise<number | null>;
 }

@@ -39,6 +39,8 @@ export interface QueueOptions {
   settle(job: Job, end: JobEnd, leaving: boolean): Promise<JobEnd | undefined>;
   /** A running job tells something that is to be written down before it ends. */
   told(job: Job, fact: unknown): void;
+  /** A job is about to send bytes to a place. Resolves when they may go, with the limit there; null: there is none. */
+  sends?(place: DestinationId, bytes: number): Promise<number | null>;
   changed(job: Job): void;
   progressed(jobId: JobId, progress: Progress): void;
   /** A named phase of a running job begins; for fault tests. */

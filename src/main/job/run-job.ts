@@ -1,5 +1,6 @@
 /** One running job of the queue, from its folder to the last of its processes. */
 import { toFailure } from '../../shared/failure.ts';
+import type { DestinationId } from '../../shared/id.ts';
 import type { Job, Progress } from '../../shared/job.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
@@ -23,6 +24,7 @@ export interface RunJobOptions {
   progress(progress: Progress): void;
   told(fact: unknown): void;
   released(): void;
+  sends?(place: DestinationId, bytes: number): Promise<number | null>;
   phase?(jobId: Job['id'], name: string): void;
 }
 
@@ -112,6 +114,7 @@ function handlersOf(job: Job, family: Family, log: JobLog, options: RunJobOption
     log: (line) => log.keep(line),
     told: (fact) => options.told(fact),
     released: () => options.released(),
+    sends: async (place, bytes) => (await options.sends?.(place, bytes)) ?? null,
   };
 }
 

@@ -1,13 +1,15 @@
 /** The job process's side of the channel: one order in, progress and log lines out, one ending. */
 import { rm } from 'node:fs/promises';
 import { toFailure } from '../../shared/failure.ts';
-import type { JobId } from '../../shared/id.ts';
+import type { DestinationId, JobId } from '../../shared/id.ts';
 import { systemClock } from '../base/clock.ts';
 import { createLog, type Log } from '../base/log.ts';
 import { processStartTime } from '../base/process.ts';
 import { observeChildren } from '../base/run.ts';
 import { OwnerLeaves, type Watch } from '../base/watch.ts';
+import type { Throttle } from '../destination/throttle.ts';
 import { ownChannel, type JobChannel } from './channel.ts';
+import { Lane } from './lane.ts';
 import type { FromJob, ToJob } from './message.ts';
 import { sampledProgress, type SampledProgress } from './progress.ts';
 import { redactorFor } from './redactor.ts';
@@ -20,6 +22,8 @@ export interface JobWatch extends Watch {
   tell(fact: unknown): void;
   /** Other jobs of the same source may begin. */
   release(): void;
+  /** Whom to ask before bytes go to this place. @param known its limit, as the order says it. */
+  throttle(place: DestinationId, known: number | undefined): Throttle;
 }
 
 export type JobWork = (order: unknown, watch: JobWatch) => Promise<unknown>;
@@ -44,19 +48,22 @@ export function serveJob(work: JobWork): void {
   }
   const stop = new AbortController();
   const children = new Children(channel);
+  const lane = new Lane(channel);
   let begun = false;
   channel.onMessage((message) => {
     if (message.kind === 'cancel')
       stop.abort(
         message.leaving === true ? new OwnerLeaves('The owner leaves.') : new Cancelled('The job was cancelled.'),
       );
+    else if (message.kind === 'may-send') lane.hear(message);
     else if (message.kind === 'order' && !begun) {
       begun = true;
-      void serve(work, message, stop, { channel, children });
+      void serve(work, message, stop, { channel, children, lane });
     }
   });
   channel.onGone(() => {
     stop.abort(new OwnerGone('The owner of this job is gone.'));
+    lane.gone();
     if (!begun) process.exit(0);
     void systemClock.sleep(orphanGraceMs).then(() => endFamily({ channel, children }));
   });
@@ -71,7 +78,12 @@ interface Bonds {
 
 type Order = Extract<ToJob, { kind: 'order' }>;
 
-async function serve(work: JobWork, given: Order, stop: AbortController, bonds: Bonds): Promise<void> {
+async function serve(
+  work: JobWork,
+  given: Order,
+  stop: AbortController,
+  { lane, ...bonds }: Bonds & { lane: Lane },
+): Promise<void> {
   const { channel } = bonds;
   const log = createLog(systemClock, redactorFor(given.order), (line) => void channel.send({ kind: 'log', line }));
   const phase = (name: string): void => void channel.send({ kind: 'phase', name });
@@ -94,6 +106,7 @@ async function serve(work: JobWork, given: Order, stop: AbortController, bonds: 
       phase,
       tell: (fact) => void channel.send({ kind: 'told', fact }),
       release: () => void channel.send({ kind: 'released' }),
+      throttle: (place, known) => lane.to(place, known),
     };
     await end({ kind: 'done', result: await work(given.order, watch) });
   } catch (thrown) {

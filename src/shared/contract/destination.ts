@@ -4,6 +4,8 @@ import {
   DestinationCard,
   DestinationName,
   DestinationSettings,
+  MaxBytesPerSecond,
+  MaxFileBytes,
   PlaceReport,
   PlaceStep,
   PlaceTally,
@@ -31,6 +33,8 @@ export const destination = {
       seal: z.boolean(),
       /** Makes the bucket or container where it is not there; left out, it has to be. */
       create: z.optional(z.boolean()),
+      maxBytesPerSecond: z.optional(MaxBytesPerSecond),
+      maxFileBytes: z.optional(MaxFileBytes),
     }),
     DestinationCard,
   ),
@@ -63,6 +67,10 @@ export const destination = {
       secret: z.optional(SecretText),
       /** A login for deletions alone, tried first: backups and proofs are never told it. Null: there is none from now on. */
       deletion: z.optional(z.nullable(z.strictObject({ login: DeletionLogin, secret: SecretText }))),
+      /** For all jobs together; uploads that run heed it from their next piece on. Null: as fast as it goes. */
+      maxBytesPerSecond: z.optional(z.nullable(MaxBytesPerSecond)),
+      /** For what is stored from now on: data that are larger lie there in parts of this size. Null: every file in one piece. */
+      maxFileBytes: z.optional(z.nullable(MaxFileBytes)),
     }),
     DestinationCard,
   ),

@@ -14,6 +14,10 @@ export const destinationFailures = {
     hint: 'Names in a destination are relative, without .. and without control characters.',
     retryable: false,
   },
+  'destination.too-many-parts': {
+    hint: 'Choose larger parts for this place: holdfast destination change NAME --split SIZE.',
+    retryable: false,
+  },
   'destination.exists': { hint: 'Something else is stored under this name already.', retryable: false },
   'destination.symlink': { hint: 'A symbolic link leads out of the destination. Remove it.', retryable: false },
   'destination.not-a-file': {
