@@ -33,6 +33,7 @@ import { planPorts } from './house/plan-jobs.ts';
 import { Planner } from './house/planner.ts';
 import { keepSettings, recallSettings } from './house/keepsake.ts';
 import { prepareOrder } from './house/order.ts';
+import { RoomKeeper } from './house/place-room.ts';
 import { rebuild } from './house/rebuild.ts';
 import { restoreHandlers } from './house/restore-handlers.ts';
 import { renewedPrune } from './house/prune-order.ts';
@@ -104,6 +105,7 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
   rooms.kept = new KeptDumps(rooms);
   rooms.carrier = new Carrier(rooms, surroundings);
   rooms.lanes = new Lanes(rooms);
+  rooms.room = options.schedule === undefined ? null : new RoomKeeper(rooms);
   rooms.sweepAfter = (killed) => sweepAfter(rooms, killed, later);
   await ensureOwnDestination(rooms);
   if (lost) await regain(rooms);
@@ -134,6 +136,7 @@ function queueOptions(rooms: Rooms, options: HouseOptions): QueueOptions {
       rooms.announce.job.changed({ job });
       // While the queue opens, ends of an owner before are told; the planner takes them over afterwards.
       if (rooms.queue !== undefined) rooms.planner.jobChanged(job);
+      rooms.room?.jobChanged(job);
     },
     progressed: (jobId, progress) => rooms.announce.job.progressed({ jobId, progress }),
     ...(options.phase === undefined ? {} : { phase: options.phase }),
@@ -194,6 +197,7 @@ function house(rooms: Rooms, events: Events): House {
       await rooms.planner.stop();
       await rooms.carrier.stop();
       await rooms.queue.close();
+      await rooms.room?.settled();
       rooms.catalog.close();
     },
   };

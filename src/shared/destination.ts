@@ -1,4 +1,4 @@
-import { DestinationId, Instant } from './id.ts';
+import { ByteCount, DestinationId, Instant } from './id.ts';
 import { z } from './schema.ts';
 import { ScrubSettings } from './scrub.ts';
 import { SshHop } from './source.ts';
@@ -154,14 +154,23 @@ export type PlaceTested = z.output<typeof PlaceTested>;
 export const isUnreachable = (code: string | null): boolean =>
   code === 'destination.unreachable' || code === 'tunnel.unreachable' || code === 'tunnel.lost';
 
-/** How many backups a place holds, as far as the catalog knows, and how many it should hold and does not. */
+/** What a place holds and how much room there is, as far as is known without asking it: copies that it should hold and does not among it. */
 export const PlaceTally = z.strictObject({
   destination: DestinationId,
   stored: z.int(),
   waiting: z.int(),
   failed: z.int(),
+  damaged: z.int(),
   /** When the newest that it holds was taken. */
   newestAt: z.nullable(Instant),
+  /** What the backups there take, as they were stored. */
+  sizeBytes: ByteCount,
+  /** Free there when somebody last looked; null where nobody did, or the place cannot tell. */
+  free: z.nullable(z.strictObject({ at: Instant, bytes: ByteCount })),
+  /** What a day's backups take there, from those of the last thirty days; null before the second. */
+  bytesADay: z.nullable(ByteCount),
+  /** Until it is full, where nothing is removed. */
+  daysLeft: z.nullable(z.int()),
 });
 export type PlaceTally = z.output<typeof PlaceTally>;
 

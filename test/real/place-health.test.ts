@@ -95,8 +95,12 @@ describe('BD-17 health of places', () => {
     const onDisk = await look('disk');
     expect(onDisk.daysLeft).toBe(Math.floor((onDisk.freeBytes ?? 0) / (onDisk.bytesADay ?? 1)));
     expect(await look('bucket')).toMatchObject({ freeBytes: null, daysLeft: null });
-    // The last look is remembered; nobody is asked again.
+    // The last look is remembered; nobody is asked again, neither for the page nor for the list.
     const asked = bucket.seen.length;
+    const [, near, far] = await house.api.destination.tally({});
+    expect(near).toMatchObject({ stored: 2, damaged: 0, bytesADay: onDisk.bytesADay, daysLeft: onDisk.daysLeft });
+    expect(near?.free?.bytes).toBe(onDisk.freeBytes);
+    expect(far).toMatchObject({ stored: 2, sizeBytes: first.sizeBytes + second.sizeBytes, free: null, daysLeft: null });
     expect(await house.api.destination.health({ name: 'bucket', again: false })).toMatchObject({ backups: 2 });
     expect(bucket.seen).toHaveLength(asked);
   });

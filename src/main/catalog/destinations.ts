@@ -5,9 +5,18 @@ import {
   type DestinationSettings,
   type PlaceTally,
 } from '../../shared/destination.ts';
-import type { DestinationId } from '../../shared/id.ts';
+import type { DestinationId, Instant } from '../../shared/id.ts';
 import { Fail } from '../../shared/failure.ts';
 import { fromJson, type Json } from './json.ts';
+
+/** Copies of one place, counted; `recent` are those of backups that were taken after the moment that was asked for. */
+export interface CopyTally extends Pick<PlaceTally, 'stored' | 'waiting' | 'failed' | 'damaged' | 'newestAt'> {
+  destination: DestinationId;
+  sizeBytes: number;
+  recent: number;
+  recentBytes: number;
+  firstRecentAt: Instant | null;
+}
 
 /** Where backups go. */
 export interface Destinations {
@@ -25,8 +34,22 @@ export interface Destinations {
   /** In the order in which they were added. */
   list(): DestinationCard[];
   /** Of every place that a backup speaks of. It reads every backup: not for what is asked all the time. */
-  tally(): PlaceTally[];
+  tally(recentSince: Instant): CopyTally[];
 }
+
+const tallySql = `
+  SELECT destination, count(*) FILTER (WHERE state = 'stored') AS stored,
+    count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'failed') AS failed,
+    count(*) FILTER (WHERE state = 'damaged') AS damaged,
+    max(CASE WHEN state = 'stored' THEN taken_at END) AS newestAt,
+    coalesce(sum(size_bytes) FILTER (WHERE state IN ('stored', 'damaged')), 0) AS sizeBytes,
+    count(*) FILTER (WHERE recent) AS recent, coalesce(sum(size_bytes) FILTER (WHERE recent), 0) AS recentBytes,
+    min(CASE WHEN recent THEN taken_at END) AS firstRecentAt
+  FROM (
+    SELECT place.value ->> 'destination' AS destination, place.value ->> 'state' AS state, taken_at, size_bytes,
+      taken_at > @since AND place.value ->> 'state' IN ('stored', 'damaged') AS recent
+    FROM backups, json_each(backups.stored) AS place
+  ) GROUP BY destination`;
 
 export function destinationsOf(database: Database.Database): Destinations {
   const insert = database.prepare('INSERT INTO destinations (id, kind, path, body) VALUES (?, ?, ?, ?)');
@@ -37,14 +60,7 @@ export function destinationsOf(database: Database.Database): Destinations {
   const change = database.prepare<[string, string, string]>('UPDATE destinations SET path = ?, body = ? WHERE id = ?');
   const forget = database.prepare<[string]>('DELETE FROM destinations WHERE id = ?');
   const all = database.prepare<[], Json<DestinationCard>>('SELECT body FROM destinations ORDER BY number').pluck();
-  const tally = database.prepare<[], PlaceTally>(
-    `SELECT place.value ->> 'destination' AS destination,
-       count(*) FILTER (WHERE place.value ->> 'state' = 'stored') AS stored,
-       count(*) FILTER (WHERE place.value ->> 'state' = 'waiting') AS waiting,
-       count(*) FILTER (WHERE place.value ->> 'state' = 'failed') AS failed,
-       max(CASE WHEN place.value ->> 'state' = 'stored' THEN taken_at END) AS newestAt
-     FROM backups, json_each(backups.stored) AS place GROUP BY 1`,
-  );
+  const tally = database.prepare<[{ since: Instant }], CopyTally>(tallySql);
   const one = (body: Json<DestinationCard> | undefined): DestinationCard | undefined =>
     body === undefined ? undefined : fromJson(body);
   return {
@@ -67,6 +83,6 @@ export function destinationsOf(database: Database.Database): Destinations {
     change: (destination) =>
       void change.run(addressOf(destination.settings), JSON.stringify(destination), destination.id),
     list: () => all.all().map(fromJson),
-    tally: () => tally.all(),
+    tally: (since) => tally.all({ since }),
   };
 }

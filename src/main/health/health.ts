@@ -59,7 +59,7 @@ export function healthOf(facts: Facts): PlaceHealth {
     sizeBytes: listed.sizeBytes,
     freeBytes,
     bytesADay,
-    daysLeft: freeBytes === null || bytesADay === null || bytesADay === 0 ? null : Math.floor(freeBytes / bytesADay),
+    daysLeft: daysLeftOf(freeBytes, bytesADay),
     orphans: orphansOf(facts),
     withoutData: withoutData(facts),
     unfinished,
@@ -67,13 +67,27 @@ export function healthOf(facts: Facts): PlaceHealth {
   return { ...looked, hints: hintsOf(looked) };
 }
 
+/** From when on backups say how a place grows. */
+export const growthSince = (now: Instant): Instant => now - growthDays * dayMs;
+
 function growthOf(remembered: Facts['remembered'], now: Instant): number | null {
-  const recent = remembered.filter(({ takenAt }) => takenAt > now - growthDays * dayMs);
-  if (recent.length < 2) return null;
-  const first = Math.min(...recent.map(({ takenAt }) => takenAt));
+  const recent = remembered.filter(({ takenAt }) => takenAt > growthSince(now));
+  const first = recent.reduce((least, { takenAt }) => Math.min(least, takenAt), now);
   const total = recent.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  return Math.round(total / Math.max(1, (now - first) / dayMs));
+  return bytesADayOf({ number: recent.length, first, total }, now);
 }
+
+/** What a day takes, of so many backups since the first of them. */
+export function bytesADayOf(
+  { number, first, total }: { number: number; first: Instant; total: number },
+  now: Instant,
+): number | null {
+  return number < 2 ? null : Math.round(total / Math.max(1, (now - first) / dayMs));
+}
+
+/** Until a place is full, where nothing is removed. */
+export const daysLeftOf = (freeBytes: number | null, bytesADay: number | null): number | null =>
+  freeBytes === null || bytesADay === null || bytesADay === 0 ? null : Math.floor(freeBytes / bytesADay);
 
 export function orphansOf({ listed, known, now }: Pick<Facts, 'listed' | 'known' | 'now'>): Orphan[] {
   return [...listed.heaps]

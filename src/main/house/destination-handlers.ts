@@ -11,6 +11,7 @@ import { findPlace } from './find-handler.ts';
 import { stopCarriesTo } from './carry-order.ts';
 import { keepSettings } from './keepsake.ts';
 import { healthOfPlace, sweepOrphans } from './place-health.ts';
+import { tallyPlaces } from './place-room.ts';
 import { forgetPlaceSecrets, givenSecret, keepPlaceSecrets, placeNamed } from './place.ts';
 import { testPlace } from './place-tested.ts';
 import { sealPlace } from './recovery.ts';
@@ -23,7 +24,7 @@ export function destinationHandlers(rooms: Rooms): Handlers<HoldfastContract>['d
   const { catalog } = rooms;
   return {
     list: async () => catalog.destinations.list(),
-    tally: async () => catalog.destinations.tally(),
+    tally: async () => tallyPlaces(rooms),
     add: (input, caller) => addPlace(rooms, input, caller),
     change: (input, caller) => changePlace(rooms, input, caller),
     test: (input, { signal }) => testPlace(rooms, input, signal),

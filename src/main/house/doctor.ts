@@ -8,6 +8,7 @@ import { installHint, newestMajor } from '../engine/postgres/install-hint.ts';
 import { findToolSets } from '../engine/postgres/tool.ts';
 import { freeBytesOn } from '../base/file.ts';
 import { Fail } from '../../shared/failure.ts';
+import { freeIn } from './place-room.ts';
 import { withPlace } from './place.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -120,7 +121,7 @@ async function destinationChecks(rooms: Rooms): Promise<DoctorCheck[]> {
   for (const card of rooms.catalog.destinations.list()) {
     const name = `Destination ${card.name}`;
     try {
-      const freeBytes = await withPlace(rooms, card, (destination) => destination.freeBytes());
+      const freeBytes = await withPlace(rooms, card, (destination) => freeIn(rooms, card, destination));
       checks.push({
         name,
         outcome: 'ok',

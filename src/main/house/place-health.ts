@@ -10,6 +10,7 @@ import { key, type Destination } from '../destination/destination.ts';
 import { healthOf, orphansOf, type Known, type Listed } from '../health/health.ts';
 import { listPlace } from '../health/list.ts';
 import { withPlaceToDelete } from './deletion-key.ts';
+import { freeIn } from './place-room.ts';
 import { sweepPlace, unfinishedIn, withPlace } from './place.ts';
 import { lookAtClock } from './retention-clock.ts';
 import type { Rooms } from './rooms.ts';
@@ -33,7 +34,7 @@ export async function healthOfPlace(
       destination: card.id,
       now: rooms.clock.now(),
       listed,
-      freeBytes: await destination.freeBytes(),
+      freeBytes: await freeIn(rooms, card, destination),
       unfinished,
       known: (name) => knownOf(rooms, card, name),
       remembered: rooms.catalog.readings.copies(card.id),

@@ -13,6 +13,7 @@ import { toFailure, type Failure } from '../../shared/failure.ts';
 import { Secret } from '../base/secret.ts';
 import { createDestination, openDestination, secretsOf, type Access } from '../destination/open.ts';
 import { placeNamed, withPlace } from './place.ts';
+import { freeIn } from './place-room.ts';
 import { tryPlace } from './place-test.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -54,7 +55,12 @@ async function testSaved(
     rooms.announce.destination.changed({ card: changed });
   };
   try {
-    const report = await withPlace(rooms, placeNamed(rooms, name), (place) => tryPlace(place, signal, onStep));
+    const report = await withPlace(rooms, placeNamed(rooms, name), async (place) => {
+      const tried = await tryPlace(place, signal, onStep);
+      // A test that passed may not fail over what is only told.
+      await freeIn(rooms, { id }, place).catch(() => null);
+      return tried;
+    });
     keep(report);
     return report;
   } catch (thrown) {

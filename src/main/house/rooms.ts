@@ -14,6 +14,7 @@ import type { Drafts } from './drafts.ts';
 import type { KeptDumps } from './kept-dumps.ts';
 import type { Lanes } from './lanes.ts';
 import type { Planner } from './planner.ts';
+import type { RoomKeeper } from './place-room.ts';
 import type { ScrubKeeper } from './scrub-keeper.ts';
 import type { AskedOrder } from './settle.ts';
 
@@ -32,6 +33,8 @@ export interface Rooms {
   kept: KeptDumps;
   carrier: Carrier;
   lanes: Lanes;
+  /** Null in a door that is gone as soon as its job has ended. */
+  room: RoomKeeper | null;
   announce: Announcer<HoldfastContract>;
   machine: { id: MachineId; name: string };
   /** This program's version. */

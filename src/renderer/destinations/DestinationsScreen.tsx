@@ -99,8 +99,9 @@ function sentenceOf(lead: PlaceLead): string {
       return said[lead.kind];
     case 'unreachable':
       return said.unreachable(lead.names);
+    case 'damaged':
     case 'behind':
-      return said.behind(lead.names, lead.copies);
+      return said[lead.kind](lead.names, lead.copies);
     case 'nothingYet':
       return said.nothingYet(lead.places);
     case 'canDelete':

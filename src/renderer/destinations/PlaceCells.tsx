@@ -4,10 +4,12 @@ import { placeIcon } from '../frame/place-icon.ts';
 import { href } from '../route.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { ProgressBar } from '../ui/Progress.tsx';
 import { destinations as words } from '../words/destinations.ts';
+import { percent } from '../words/number.ts';
 import { type GlyphName } from '../words/state.ts';
 import css from './Destinations.module.css';
-import { type PlaceRow, type PlaceState, type Reach } from './standing.ts';
+import { isFullSoon, type PlaceRow, type PlaceState, type Reach } from './standing.ts';
 
 export function NameCell({ card }: { card: DestinationCard }) {
   const address = addressOf(card.settings);
@@ -15,7 +17,7 @@ export function NameCell({ card }: { card: DestinationCard }) {
     <span className={css.name}>
       <Icon name={placeIcon[card.settings.kind]} />
       <span>
-        <a href={href({ screen: 'destinations', place: card.name })} className="cut">
+        <a href={href({ screen: 'destinations', place: card.name })} title={card.name}>
           {card.name}
         </a>
         <small title={address}>
@@ -43,14 +45,17 @@ export function shortAddress(settings: DestinationSettings): string {
 export const stateGlyph: Record<PlaceState['kind'], GlyphName> = {
   unreachable: 'danger',
   failing: 'danger',
+  damaged: 'danger',
   behind: 'attention',
   complete: 'stored',
   empty: 'none',
   untested: 'none',
 };
 
-export const stateWord = (state: PlaceState): string =>
-  state.kind === 'behind' ? words.state.behind(state.number) : words.state[state.kind];
+export function stateWord(state: PlaceState): string {
+  if (state.kind === 'behind') return words.state.behind(state.waiting + state.failed);
+  return state.kind === 'damaged' ? words.state.damaged(state.number) : words.state[state.kind];
+}
 
 export function StateCell({ row }: { row: PlaceRow }) {
   const note = useStateNote(row);
@@ -62,15 +67,22 @@ export function StateCell({ row }: { row: PlaceRow }) {
   );
 }
 
-function useStateNote({ state, card, newestAt }: PlaceRow): string {
+function useStateNote({ state, card, newestAt, waiting, failed }: PlaceRow): string {
   const now = useNow();
   const zone = timeZone();
   const { stateNote } = words;
   switch (state.kind) {
-    case 'unreachable':
-      return state.since === null ? stateNote.never : stateNote.since(state.since, now, zone);
+    case 'unreachable': {
+      const away = state.since === null ? stateNote.never : stateNote.since(state.since, now, zone);
+      return [away, stateNote.late(waiting, failed)].filter((said) => said !== '').join('; ');
+    }
     case 'failing':
       return state.message;
+    case 'behind':
+    case 'damaged': {
+      const late = stateNote.late(waiting, failed);
+      return late === '' ? stateNote.repair : late;
+    }
     case 'untested':
       return '';
     default: {
@@ -79,6 +91,39 @@ function useStateNote({ state, card, newestAt }: PlaceRow): string {
       return [...written, tested].join(', ');
     }
   }
+}
+
+/** Room, and how long it lasts at the present pace. What no place tells is left out, never guessed. */
+export function SpaceCell({ row: { room, card, state } }: { row: PlaceRow }) {
+  const now = useNow();
+  const { space } = words;
+  const { sizeBytes, free, bytesADay, daysLeft } = room;
+  const soon = isFullSoon(room);
+  if (free === null)
+    return (
+      <>
+        <span className="num">{space.taken(sizeBytes)}</span>
+        <small className="num">{bytesADay === null ? space.untold : space.aDay(bytesADay)}</small>
+      </>
+    );
+  const said = space.free(free.bytes, daysLeft);
+  const pace = bytesADay === null ? space.taken(sizeBytes) : space.pace(sizeBytes, bytesADay);
+  const note = state.kind === 'unreachable' ? space.asOf(free.at, now, timeZone()) : pace;
+  return (
+    <>
+      <span className={soon ? 'num attention' : 'num'}>{said}</span>
+      <span className={css.bar}>
+        <ProgressBar
+          label={space.share(card.name)}
+          // The first backup is seen too.
+          value={Math.max(percent(sizeBytes, sizeBytes + free.bytes) ?? 0, sizeBytes > 0 ? 2 : 0)}
+          tone={soon ? 'attention' : 'plain'}
+          text={said}
+        />
+      </span>
+      <small className="num">{note}</small>
+    </>
+  );
 }
 
 export const reachInk: Record<Reach, string> = {

@@ -107,7 +107,7 @@ function Said({ row }: { row: PlaceRow }) {
   );
 }
 
-function Holds({ row: { card, stored, behind, newestAt } }: { row: PlaceRow }) {
+function Holds({ row: { card, stored, waiting, failed, newestAt } }: { row: PlaceRow }) {
   const sources = useSources().filter((source) => source.destinations.includes(card.id));
   const plans = useHeld((state) => state.plans).filter(({ plan }) => plan.destinations.includes(card.id));
   return (
@@ -115,7 +115,9 @@ function Holds({ row: { card, stored, behind, newestAt } }: { row: PlaceRow }) {
       <Facts
         facts={[
           { name: detail.backups, value: count(stored) },
-          behind === 0 ? null : { name: detail.behind, value: <span className="attention">{count(behind)}</span> },
+          waiting + failed === 0
+            ? null
+            : { name: detail.behind, value: <span className="attention">{count(waiting + failed)}</span> },
           newestAt === null ? null : { name: detail.newest, value: <Moment at={newestAt} /> },
           {
             name: detail.sources,

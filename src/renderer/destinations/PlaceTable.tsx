@@ -7,7 +7,7 @@ import { Table, type TableColumn } from '../ui/Table.tsx';
 import { destinations as words } from '../words/destinations.ts';
 import { count } from '../words/number.ts';
 import css from './Destinations.module.css';
-import { CanCell, NameCell, StateCell } from './PlaceCells.tsx';
+import { CanCell, NameCell, SpaceCell, StateCell } from './PlaceCells.tsx';
 import { PlaceDialogs, type Asking } from './PlaceDialogs.tsx';
 import { type PlaceRow } from './standing.ts';
 import { type PlaceActs } from './use-place-acts.ts';
@@ -50,10 +50,11 @@ function columnsOf(acts: PlaceActs, ask: Ask): TableColumn<PlaceRow>[] {
   return [
     { id: 'place', title: columns.place, rowHeader: true, cell: ({ card }) => <NameCell card={card} /> },
     { id: 'state', title: columns.state, cell: (row) => <StateCell row={row} /> },
+    { id: 'space', title: columns.space, width: 184, from: 760, cell: (row) => <SpaceCell row={row} /> },
     {
       id: 'backups',
       title: columns.backups,
-      width: 110,
+      width: 88,
       from: 560,
       cell: ({ stored, card }) => (
         <>
@@ -62,19 +63,19 @@ function columnsOf(acts: PlaceActs, ask: Ask): TableColumn<PlaceRow>[] {
         </>
       ),
     },
-    { id: 'can', title: columns.can, width: 190, from: 760, cell: (row) => <CanCell row={row} /> },
+    { id: 'can', title: columns.can, width: 150, from: 760, cell: (row) => <CanCell row={row} /> },
     {
       id: 'more',
       title: columns.more,
       hideTitle: true,
-      width: 48,
+      width: 44,
       align: 'end',
       cell: (row) => <More row={row} acts={acts} ask={ask} />,
     },
   ];
 }
 
-function More({ row: { card }, acts, ask }: { row: PlaceRow; acts: PlaceActs; ask: Ask }) {
+function More({ row: { card, waiting, failed }, acts, ask }: { row: PlaceRow; acts: PlaceActs; ask: Ask }) {
   const { menu } = words;
   return (
     <MenuButton
@@ -83,6 +84,16 @@ function More({ row: { card }, acts, ask }: { row: PlaceRow; acts: PlaceActs; as
       label={menu.more(card.name)}
       lines={[
         { id: 'test', title: menu.test, icon: 'plug', onAction: () => void acts.test([card]) },
+        ...(waiting + failed > 0
+          ? [
+              {
+                id: 'carry',
+                title: menu.carry,
+                icon: 'up' as const,
+                onAction: () => void acts.carry(card),
+              },
+            ]
+          : []),
         {
           id: 'open',
           title: menu.open,

@@ -4,7 +4,8 @@ import { isUnreachable, type DestinationCard, type PlaceTally } from '../../shar
 export type PlaceState =
   | { kind: 'unreachable'; since: number | null }
   | { kind: 'failing'; message: string }
-  | { kind: 'behind'; number: number }
+  | { kind: 'damaged'; number: number }
+  | { kind: 'behind'; waiting: number; failed: number }
   | { kind: 'complete'; newestAt: number }
   | { kind: 'empty' }
   | { kind: 'untested' };
@@ -15,30 +16,55 @@ export type Reach = 'delete' | 'overwrite' | 'none' | 'unknown';
 export interface PlaceRow {
   card: DestinationCard;
   stored: number;
-  behind: number;
+  waiting: number;
+  failed: number;
+  damaged: number;
   newestAt: number | null;
   state: PlaceState;
   reach: Reach;
+  room: PlaceRoom;
 }
+
+/** As far as is known without asking the place. */
+export type PlaceRoom = Pick<PlaceTally, 'sizeBytes' | 'free' | 'bytesADay' | 'daysLeft'>;
+
+const soonDays = 30;
+/** Whether a place is full before somebody may look at it again. */
+export const isFullSoon = ({ daysLeft }: Pick<PlaceRoom, 'daysLeft'>): boolean =>
+  daysLeft !== null && daysLeft <= soonDays;
 
 export function rowOf(card: DestinationCard, tallies: readonly PlaceTally[]): PlaceRow {
   const tally = tallies.find(({ destination }) => destination === card.id);
-  const counts = {
-    stored: tally?.stored ?? 0,
-    behind: (tally?.waiting ?? 0) + (tally?.failed ?? 0),
-    newestAt: tally?.newestAt ?? null,
-  };
-  return { card, ...counts, state: stateOf(card, counts), reach: reachOf(card) };
+  const { stored, waiting, failed, damaged, newestAt, sizeBytes, free, bytesADay, daysLeft } = tally ?? nothingThere;
+  const counts = { stored, waiting, failed, damaged, newestAt };
+  const room = { sizeBytes, free, bytesADay, daysLeft };
+  return { card, ...counts, state: stateOf(card, counts), reach: reachOf(card), room };
 }
 
-function stateOf({ tested }: DestinationCard, counts: Pick<PlaceRow, 'stored' | 'behind' | 'newestAt'>): PlaceState {
+const nothingThere: Omit<PlaceTally, 'destination'> = {
+  stored: 0,
+  waiting: 0,
+  failed: 0,
+  damaged: 0,
+  newestAt: null,
+  sizeBytes: 0,
+  free: null,
+  bytesADay: null,
+  daysLeft: null,
+};
+
+type Counts = Pick<PlaceRow, 'stored' | 'waiting' | 'failed' | 'damaged' | 'newestAt'>;
+
+function stateOf({ tested }: DestinationCard, counts: Counts): PlaceState {
   const failure = tested?.failure ?? null;
+  const { waiting, failed, damaged } = counts;
   // A backup that was taken after the test and is there says more than the test.
   if (tested !== undefined && failure !== null && (counts.newestAt ?? 0) <= tested.at) {
     if (isUnreachable(failure.code)) return { kind: 'unreachable', since: tested.reachedAt };
     return { kind: 'failing', message: failure.message };
   }
-  if (counts.behind > 0) return { kind: 'behind', number: counts.behind };
+  if (damaged > 0) return { kind: 'damaged', number: damaged };
+  if (waiting + failed > 0) return { kind: 'behind', waiting, failed };
   if (counts.newestAt !== null) return { kind: 'complete', newestAt: counts.newestAt };
   return tested === undefined ? { kind: 'untested' } : { kind: 'empty' };
 }
@@ -52,7 +78,7 @@ function reachOf({ tested }: DestinationCard): Reach {
 export type PlaceLead =
   | { kind: 'onlyHere' }
   | { kind: 'unreachable'; names: string[] }
-  | { kind: 'behind'; names: string[]; copies: number }
+  | { kind: 'damaged' | 'behind'; names: string[]; copies: number }
   | { kind: 'canDelete'; some: number; all: number }
   | { kind: 'notMeasured' }
   | { kind: 'nothingYet'; places: number };
@@ -62,8 +88,11 @@ export function leadOf(rows: readonly PlaceRow[]): PlaceLead {
   if (rows.length < 2) return { kind: 'onlyHere' };
   const away = rows.filter(({ state }) => state.kind === 'unreachable');
   if (away.length > 0) return { kind: 'unreachable', names: away.map(nameOf) };
-  const late = rows.filter(({ behind }) => behind > 0);
-  if (late.length > 0) return { kind: 'behind', names: late.map(nameOf), copies: sum(late, 'behind') };
+  const bad = rows.filter(({ damaged }) => damaged > 0);
+  if (bad.length > 0) return { kind: 'damaged', names: bad.map(nameOf), copies: sum(bad, 'damaged') };
+  const late = rows.filter(({ waiting, failed }) => waiting + failed > 0);
+  if (late.length > 0)
+    return { kind: 'behind', names: late.map(nameOf), copies: sum(late, 'waiting') + sum(late, 'failed') };
   if (rows.every(({ reach }) => reach === 'unknown')) return { kind: 'notMeasured' };
   const all = sum(rows, 'stored');
   if (all === 0) return { kind: 'nothingYet', places: rows.length };
@@ -80,7 +109,10 @@ export function leadOfPlace({ state, stored, reach }: PlaceRow): LeadOfPlace {
   return state.kind === 'untested' ? { kind: 'empty' } : state;
 }
 
-export type PlaceFault = { kind: 'measured'; at: number } | { kind: 'untested' | 'open' | 'unproven'; names: string[] };
+export type PlaceFault =
+  | { kind: 'measured'; at: number }
+  | { kind: 'full'; name: string; daysLeft: number }
+  | { kind: 'untested' | 'open' | 'unproven'; names: string[] };
 
 /** What else there is to know, in the order of its weight. */
 export function faultsOf(rows: readonly PlaceRow[]): PlaceFault[] {
@@ -88,6 +120,9 @@ export function faultsOf(rows: readonly PlaceRow[]): PlaceFault[] {
   const tell = (kind: 'untested' | 'open' | 'unproven', found: readonly PlaceRow[]): void => {
     if (found.length > 0) faults.push({ kind, names: found.map(nameOf) });
   };
+  for (const { card, room } of rows)
+    if (isFullSoon(room) && room.daysLeft !== null)
+      faults.push({ kind: 'full', name: card.name, daysLeft: room.daysLeft });
   const tested = rows.flatMap(({ card, reach }) => (reach === 'unknown' ? [] : [card.tested?.at ?? 0]));
   if (tested.length > 0) faults.push({ kind: 'measured', at: Math.min(...tested) });
   tell(
@@ -107,5 +142,5 @@ export function faultsOf(rows: readonly PlaceRow[]): PlaceFault[] {
 }
 
 const nameOf = ({ card }: PlaceRow): string => card.name;
-const sum = (rows: readonly PlaceRow[], part: 'stored' | 'behind'): number =>
+const sum = (rows: readonly PlaceRow[], part: 'stored' | 'waiting' | 'failed' | 'damaged'): number =>
   rows.reduce((total, row) => total + row[part], 0);

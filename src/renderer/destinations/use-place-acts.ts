@@ -11,6 +11,8 @@ export interface PlaceActs {
   /** Tests each, one after the other, and tells what that came to. */
   test: (places: readonly Place[]) => Promise<void>;
   seal: (place: Place, on: boolean) => Promise<boolean>;
+  /** Brings there now what waits for it or was given up. */
+  carry: (place: Place) => Promise<boolean>;
   /** False where it was refused; why was told. */
   remove: (place: Place) => Promise<boolean>;
 }
@@ -69,5 +71,18 @@ export function usePlaceActs(): PlaceActs {
     },
     [api],
   );
-  return { test, seal, remove };
+  const carry = useCallback<PlaceActs['carry']>(
+    async ({ name }) => {
+      const id = `carry ${name}`;
+      try {
+        const { jobIds } = await api.backup.carry({ destination: name });
+        tell({ id, state: 'working', title: words.carrying.begun(name, jobIds.length) });
+        return true;
+      } catch (thrown) {
+        return tellFailure(id, thrown);
+      }
+    },
+    [api],
+  );
+  return { test, seal, carry, remove };
 }

@@ -14,7 +14,7 @@ export function useRows(): { rows: readonly PlaceRow[]; ready: boolean; failure:
   useAnnouncements(
     useCallback(
       ({ event }: Announcement) => {
-        if (event.startsWith('backup.')) again();
+        if (event.startsWith('backup.') || event === 'destination.changed') again();
       },
       [again],
     ),

@@ -3,7 +3,7 @@ import type { DestinationSettings, PlaceStep } from '../../shared/destination.ts
 import type { PlaceStep as WizardStep } from '../destinations/draft.ts';
 import type { LeadOfPlace, PlaceFault, PlaceState } from '../destinations/standing.ts';
 import { momentInSentence } from './moment.ts';
-import { count, counted, inWords, listed, sentence } from './number.ts';
+import { count, counted, inWords, listed, sentence, sizeOf } from './number.ts';
 
 const copies = (number: number): string => counted(number, 'copy', 'copies');
 
@@ -16,6 +16,7 @@ export const destinations = {
   columns: {
     place: 'Destination',
     state: 'State',
+    space: 'Space',
     backups: 'Backups',
     can: 'This computer’s key can',
     more: 'More',
@@ -38,6 +39,8 @@ export const destinations = {
       names.length === 1
         ? `${names[0] ?? ''} is ${copies(copiesBehind)} behind.`
         : `${listed(names)} are ${copies(copiesBehind)} behind.`,
+    damaged: (names: readonly string[], bad: number) =>
+      `${listed(names)} ${names.length === 1 ? 'holds' : 'hold'} ${counted(bad, 'damaged copy', 'damaged copies')}.`,
     unreachable: (names: readonly string[]) => `${listed(names)} cannot be reached.`,
     canDelete: (some: number, all: number) =>
       some === all
@@ -49,6 +52,10 @@ export const destinations = {
     note: {
       measured: (at: number, now: number, zone: string) =>
         `Measured ${momentInSentence(at, now, zone)}, by storing and deleting a small object.`,
+      full: (name: string, daysLeft: number) =>
+        daysLeft < 1
+          ? `${name} is full within a day.`
+          : `${name} is full in about ${counted(daysLeft, 'day', 'days')}.`,
       untested: (names: readonly string[]) => `${listed(names)} ${names.length === 1 ? 'was' : 'were'} never tested.`,
       open: (names: readonly string[]) =>
         `What goes to ${listed(names)} is not sealed: whoever may read there can read it.`,
@@ -60,6 +67,7 @@ export const destinations = {
   state: {
     unreachable: 'Cannot be reached',
     failing: 'Failed its test',
+    damaged: (number: number) => `${count(number)} damaged`,
     behind: (number: number) => `${count(number)} behind`,
     complete: 'Complete',
     empty: 'Nothing there yet',
@@ -71,6 +79,30 @@ export const destinations = {
     tested: (at: number, now: number, zone: string) => `tested ${momentInSentence(at, now, zone)}`,
     written: (at: number, now: number, zone: string) => `newest ${momentInSentence(at, now, zone)}`,
     untested: 'never tested',
+    late: (waiting: number, failed: number) =>
+      [
+        ...(waiting === 0 ? [] : [counted(waiting, 'copy waits', 'copies wait')]),
+        ...(failed === 0 ? [] : [counted(failed, 'was refused', 'were refused')]),
+      ].join(', '),
+    repair: 'open it to repair them',
+  },
+  space: {
+    free: (bytes: number, daysLeft: number | null) =>
+      daysLeft === null || daysLeft > 365
+        ? `${sizeOf(bytes)} free`
+        : `${sizeOf(bytes)} free, ${daysLeft < 1 ? 'under a day' : `about ${counted(daysLeft, 'day', 'days')}`}`,
+    taken: (bytes: number) => `${sizeOf(bytes)} taken`,
+    aDay: (bytes: number) => `${sizeOf(bytes)} a day`,
+    pace: (taken: number, aDay: number) => `${sizeOf(taken)}, ${sizeOf(aDay)} a day`,
+    asOf: (at: number, now: number, zone: string) => `as of ${momentInSentence(at, now, zone)}`,
+    untold: 'its room is not known',
+    share: (name: string) => `What backups take of the room in ${name}`,
+  },
+  carrying: {
+    begun: (name: string, jobs: number) =>
+      jobs === 0
+        ? `Nothing waits for ${name}.`
+        : `${sentence(counted(jobs, 'copy is', 'copies are'))} on the way to ${name}.`,
   },
   choiceHint: (sealed: boolean, kitAwaited: boolean, failure: { message: string } | null) =>
     [
@@ -92,6 +124,7 @@ export const destinations = {
   menu: {
     more: (name: string) => `More for ${name}`,
     test: 'Test',
+    carry: 'Bring what waits there now',
     open: 'Open',
     edit: 'Edit…',
     seal: 'Seal what goes there…',
@@ -346,8 +379,10 @@ export function sentenceOfPlace(lead: LeadOfPlace): string {
       return 'It cannot be reached.';
     case 'failing':
       return `It failed its test: ${lead.message}`;
+    case 'damaged':
+      return `${sentence(counted(lead.number, 'copy there does', 'copies there do'))} not hold.`;
     case 'behind':
-      return `${sentence(counted(lead.number, 'backup is', 'backups are'))} not there yet.`;
+      return `${sentence(counted(lead.waiting + lead.failed, 'backup is', 'backups are'))} not there yet.`;
     case 'holds': {
       const whole = `Holds ${counted(lead.stored, 'backup', 'backups')}`;
       if (lead.reach === 'unknown') return `${whole}. What this computer’s key could do to them was not tested.`;
@@ -368,6 +403,8 @@ export function noteOf(faults: readonly PlaceFault[], now: number, zone: string)
       switch (fault.kind) {
         case 'measured':
           return note.measured(fault.at, now, zone);
+        case 'full':
+          return note.full(fault.name, fault.daysLeft);
         default:
           return note[fault.kind](fault.names);
       }

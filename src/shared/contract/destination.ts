@@ -21,7 +21,7 @@ const Attempt = z.string().check(z.regex(/^[A-Za-z0-9-]{1,64}$/));
 
 export const destination = {
   list: call(Nothing, z.array(DestinationCard)),
-  /** What each place holds; one of which no backup speaks is left out. */
+  /** What each place holds, and its room as it was last looked at. No place is asked. */
   tally: call(Nothing, z.array(PlaceTally)),
   /** Looks whether the place can be reached, and keeps it with its secret; a folder that is not there is made. */
   add: call(

@@ -75,7 +75,18 @@ describe('BS-10 how places stand, from their cards and counts', () => {
     mayRemove: true,
     backups: 3,
   };
-  const tally: PlaceTally = { destination: card.id, stored: 3, waiting: 0, failed: 0, newestAt: 1000 };
+  const tally: PlaceTally = {
+    destination: card.id,
+    stored: 3,
+    waiting: 0,
+    failed: 0,
+    damaged: 0,
+    newestAt: 1000,
+    sizeBytes: 3000,
+    free: { at: 1500, bytes: 9000 },
+    bytesADay: 300,
+    daysLeft: 400,
+  };
   const other = { ...card, id: 'dst-00000000000b' as DestinationId, name: 'attic', seal: true };
 
   it('a place that did not answer is unreachable until a newer backup is there', () => {
@@ -96,6 +107,18 @@ describe('BS-10 how places stand, from their cards and counts', () => {
     expect(leadOf([rowOf(card, [tally]), rowOf(other, [])])).toEqual({ kind: 'notMeasured' });
     expect(leadOf([rowOf(card, [tally])])).toEqual({ kind: 'onlyHere' });
     expect(faultsOf(rows)).toContainEqual({ kind: 'untested', names: ['attic'] });
+  });
+
+  it('a copy that does not hold comes before one that is late, and is never counted as there', () => {
+    const bad = rowOf(card, [{ ...tally, damaged: 2, waiting: 1 }]);
+    expect(bad.state).toEqual({ kind: 'damaged', number: 2 });
+    expect(leadOf([bad, rowOf(other, [])])).toEqual({ kind: 'damaged', names: ['bucket'], copies: 2 });
+  });
+
+  it('a place that is full within a month is told of, with its days', () => {
+    expect(faultsOf([rowOf(card, [tally])])).not.toContainEqual(expect.objectContaining({ kind: 'full' }));
+    const full = { kind: 'full', name: 'bucket', daysLeft: 12 };
+    expect(faultsOf([rowOf(card, [{ ...tally, daysLeft: 12 }])])).toContainEqual(full);
   });
 
   it('copies that are due come before what could be deleted', () => {
