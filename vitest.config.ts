@@ -1,4 +1,8 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// The suites start Holdfast some thousand times. Compiled once, a start needs half of the time.
+process.env['NODE_COMPILE_CACHE'] ??= path.resolve(import.meta.dirname, 'node_modules/.cache/holdfast-code');
 
 /** One project per folder of test/. docs/testing.md says what each of them proves. */
 function suite(name: string, timeoutMs: number) {

@@ -2,6 +2,7 @@
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import { codeCache } from '../helpers/code-cache.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import { makeCodec } from './codec.ts';
 import type { StandInElectron } from './electron.ts';
@@ -39,7 +40,7 @@ type FromApp = { endpoint: string } | { id: number; value?: unknown; error?: str
 export async function launch({ args = [], env, folder = root }: LaunchOptions): Promise<LaunchedApp> {
   const child = fork(path.join(folder, 'out', 'main', 'index.js'), [...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'] ?? '', STANDIN_FOLDER: tempFolder('stand-in'), ...env },
+    env: { PATH: process.env['PATH'] ?? '', STANDIN_FOLDER: tempFolder('stand-in'), ...codeCache(), ...env },
     execArgv: ['--import', register],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

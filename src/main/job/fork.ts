@@ -1,5 +1,7 @@
 /** The job host of plain Node: a forked process, leader of a group of its own. */
 import { fork, type ChildProcess } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import path from 'node:path';
 import { childEnvironment } from '../base/environment.ts';
 import type { JobHost } from './host.ts';
 import { followJob, type HostOptions, type JobProcess, type ProcessEnd } from './host-side.ts';
@@ -15,7 +17,7 @@ function forked(workerFile: string): JobProcess {
     execPath: process.execPath,
     // Flags of this process (an inspector, a loader) are not the job's.
     execArgv: [],
-    env: childEnvironment(),
+    env: childEnvironment(codeCache()),
     serialization: 'advanced',
     // Its own group: a Ctrl-C of the terminal is the owner's to judge, and one kill reaches the whole family.
     detached: true,
@@ -34,6 +36,13 @@ function forked(workerFile: string): JobProcess {
     },
     closed: closing(child),
   };
+}
+
+/** Where this process keeps code that is compiled already, so does the job: a start is then twice as quick. */
+function codeCache(): Record<string, string> {
+  // Node names a folder of its own version in the one it was given.
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: path.dirname(folder) };
 }
 
 function closing(child: ChildProcess): Promise<ProcessEnd> {
