@@ -45,6 +45,7 @@ onEveryStage(
     });
   },
   {
+    together: true,
     async before(world) {
       await holdfastJson(world.home, ['source', 'add', 'shop', '--file', world.shopFile()], { env: world.env });
     },

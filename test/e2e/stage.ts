@@ -25,6 +25,8 @@ export interface LaunchOptions {
 export interface StoryOptions extends LaunchOptions {
   /** What was there before the window is opened. Returns what is to be done at the end. */
   before?(world: World): Promise<void | (() => Promise<unknown>)>;
+  /** For a story that waits for a clock: all stages wait at the same time. */
+  together?: boolean;
 }
 
 export interface Stage {
@@ -48,7 +50,8 @@ export interface Scene {
 export function onEveryStage(name: string, story: (scene: Scene) => void, options: StoryOptions = {}): void {
   for (const stage of stages) {
     const here = needs(`${stage.name}, for the end-to-end specs`, stage.missing());
-    describe.runIf(here)(`${name} (${stage.name})`, () => {
+    const concurrent = options.together === true;
+    describe.runIf(here)(`${name} (${stage.name})`, { concurrent }, () => {
       let world: World | undefined;
       let window: Launched | undefined;
       let afterwards: void | (() => Promise<unknown>);

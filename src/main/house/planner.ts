@@ -15,8 +15,9 @@ import { begin, conclude, missed, newRun, notBegun, type Due, type PlanPorts } f
 import { keyOf, PlanWaits } from './plan-waits.ts';
 import { schedulerPause, setSchedulerPause } from './plan-pause.ts';
 
-/** How often the clock is looked at. A run begins at most this much later than it could. */
+/** How often the clock is looked at, beside every full minute: what waited for something else begins at most this much later. */
 const lookMs = 20_000;
+const minuteMs = 60_000;
 /** Wall time and running time that part by more than this: the machine slept, or its clock was set. */
 const jumpMs = 30_000;
 
@@ -140,7 +141,9 @@ export class Planner {
     while (!this.#stop.signal.aborted) {
       this.#poke = new AbortController();
       await this.look().catch((thrown: unknown) => log.error('Plans could not be looked at.', { thrown }));
-      await clock.sleep(lookMs, this.#poke.signal).catch(() => {});
+      // Schedules know minutes, so a run begins when its minute does.
+      const untilMinute = minuteMs - (clock.now() % minuteMs);
+      await clock.sleep(Math.min(lookMs, untilMinute), this.#poke.signal).catch(() => {});
     }
   }
 

@@ -6,6 +6,7 @@ import { setSchedulerPause } from '../../../src/main/house/plan-pause.ts';
 import type { Catalog } from '../../../src/main/catalog/catalog.ts';
 import { PlanWorld } from '../../helpers/plan-world.ts';
 import * as sample from '../catalog/samples.ts';
+import { turningClock } from '../job/turning-clock.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -46,6 +47,19 @@ const runs = (): Pick<PlanRun, 'dueAt' | 'outcome' | 'standsFor'>[] =>
 const newest = () => catalog.backupPlans.newest({ planId: sample.backupPlanId(1), sourceId: shop, what: 'backup' });
 
 describe('BS-3 CV-5 SV-8 BD-8 a plan is kept', () => {
+  it('in the very second that a minute begins, whenever the looking began', async () => {
+    const turning = turningClock(at('10T01:59:47'));
+    const kept = sample.backupPlan(1, { createdAt: at('10T01:59:47') });
+    catalog.backupPlans.put(kept, { backup: kept.createdAt, proof: kept.createdAt });
+    world = new PlanWorld(catalog, turning);
+    world.planner.start(() => () => {});
+    await turning.turn(12_000);
+    expect(world.jobs).toEqual([]);
+    await turning.turn(1_000);
+    expect(world.jobs).toHaveLength(1);
+    await world.planner.stop();
+  });
+
   it('a backup of every source when it is due, and not again', async () => {
     add({ sources: [shop, blog] });
     await when('10T01:59');
