@@ -14,6 +14,7 @@ import { dataKey, manifestKey } from '../../src/main/artifact/set.ts';
 import { start } from '../../src/main/base/run.ts';
 import { bodyOf } from '../../src/main/destination/destination.ts';
 import { folderDestination } from '../../src/main/destination/folder.ts';
+import { splitting } from '../../src/main/destination/split.ts';
 import type { ArtifactFacts, ManifestBody } from '../../src/shared/artifact.ts';
 import type { BackupId } from '../../src/shared/id.ts';
 import { needs } from '../helpers/needs.ts';
@@ -133,6 +134,19 @@ describe.runIf(canRun)('A SQLite backup, with what every administrator has', () 
     expect(restored.prepare('SELECT count(*) AS n FROM noise').get()).toEqual({ n: 70 });
     expect(restored.prepare('SELECT word FROM kept').get()).toEqual({ word: 'straße' });
     restored.close();
+  });
+
+  test('BS-14 in parts it is put together first', async () => {
+    const inParts: Place = { root: tempFolder('format-parts'), id: place.id, facts: [] };
+    const facts = place.facts[0] as ArtifactFacts;
+    const whole = join(place.root, 'data', place.id, facts.name);
+    const cut = splitting(folderDestination(inParts.root), 30_000_000);
+    await cut.put(dataKey(place.id, facts.name), {
+      sizeBytes: facts.sizeBytes,
+      open: (from = 0) => createReadStream(whole, { start: from }),
+    });
+    expect(sh(inParts, recipe('parts'), { FILE: facts.name })).toMatchObject({ status: 0 });
+    expect(readFileSync(join(inParts.root, 'app.db')).equals(original)).toBe(true);
   });
 
   test('the manifest can be checked', () => {

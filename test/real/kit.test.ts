@@ -88,6 +88,7 @@ describe('JO-13 SV-20 A recovery kit', () => {
       'list',
       'choose',
       'file',
+      'parts',
       'number',
       'postgres',
       'sqlite',
@@ -198,6 +199,25 @@ describe('JO-13 SV-20 A recovery kit', () => {
       });
       database.close();
       expect(existsSync(path.join(gpg.folder, 'secret.txt'))).toBe(false);
+    });
+
+    test('BS-14 one that lies there in parts', () => {
+      const folderOf = path.join(place, 'data', sqliteId);
+      const [artifact = ''] = readdirSync(folderOf);
+      const cut = spawnSync('split', ['-b', '1500', '-a', '4', '--numeric-suffixes=1', artifact, `${artifact}.part-`], {
+        cwd: folderOf,
+      });
+      expect(cut.status).toBe(0);
+      rmSync(path.join(folderOf, artifact));
+      expect(readdirSync(folderOf).length).toBeGreaterThan(1);
+      const typed = typeAll(['secret', 'go', 'list', 'choose', 'file', 'parts', 'number', 'sqlite'], {
+        choose: `ID=${sqliteId}`,
+        file: `FILE=${artifact}`,
+      });
+      expect(typed.status, typed.stderr).toBe(0);
+      const database = new Database(path.join(gpg.folder, 'app.db'), { readonly: true });
+      expect(database.prepare('SELECT count(*) AS n FROM note').get()).toEqual({ n: 3000 });
+      database.close();
     });
 
     test('a PostgreSQL backup', async () => {

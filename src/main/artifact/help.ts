@@ -29,7 +29,12 @@ A backup without a manifest is not whole: do not use it. All you need is zstd an
    Somebody whose own OpenPGP key it was sealed for needs no kit: KEY is then key- and nothing more, and the command is
      tail -c +$((48 * N - 47)) FILE | gpg -d | zstd -d
 
-5. To check first that nothing was changed: these two must show the same number,
+5. Files that end in .part-0001, .part-0002 and so on are one file that was cut. Put them together first, then go on as above:
+     cat data/ID/01-NAME.pgdump.zst.gpg.part-* > 01-NAME.pgdump.zst.gpg
+   or without a copy, for a sealed one:
+     cat FILE.part-* | tail -c +$((48 * N - 47)) | gpg --batch --pinentry-mode loopback --passphrase-file secret.txt -d | zstd -d
+
+6. To check first that nothing was changed: these two must show the same number,
      head -n 1 manifests/ID.jsonl | tr -d '\\n' | sha256sum
      tail -n 1 manifests/ID.jsonl
    and these must be, in this order, the "ranges" of that file in the manifest.

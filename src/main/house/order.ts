@@ -45,6 +45,7 @@ export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, pas
   const saved = secretsOf === null || server === null ? {} : await savedSecrets(rooms, secretsOf, server, passed);
   const own: OrderSecrets = { ...saved, ...passed };
   if (order.kind === 'backup') await rooms.kept.makeRoom(order.lastSizeBytes ?? 0, (id) => isBusy(rooms, id));
+  const limited = underLimits(rooms, order);
   const places = await secretsOfPlaces(placesOf(order), (card) =>
     order.kind === 'prune' || order.kind === 'purge' ? deletionSecrets(rooms, card) : placeSecrets(rooms, card),
   );
@@ -57,7 +58,7 @@ export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, pas
   };
   const { userHome, pgpassFile, sshAgentSocket, path } = rooms.env;
   return {
-    ...order,
+    ...limited,
     secrets,
     surroundings: { userHome, pgpassFile, sshAgentSocket, path, scratchFolder: rooms.folders.scratch },
   };
@@ -70,6 +71,21 @@ function loggedIn(order: PlainOrder): PlainOrder {
   if (order.kind === 'purge')
     return { ...order, places: order.places.map((place) => ({ ...place, card: asDeleter(place.card) })) };
   return order;
+}
+
+/** Limits that changed while the job waited for its turn hold for it, too. */
+function underLimits({ catalog }: Rooms, order: PlainOrder): PlainOrder {
+  if (order.kind !== 'backup' && order.kind !== 'carry') return order;
+  const destinations = order.destinations.map((card) => {
+    const { maxFileBytes: _size, maxBytesPerSecond: _speed, ...rest } = card;
+    const { maxFileBytes, maxBytesPerSecond } = catalog.destinations.byId(card.id) ?? card;
+    return {
+      ...rest,
+      ...(maxFileBytes === undefined ? {} : { maxFileBytes }),
+      ...(maxBytesPerSecond === undefined ? {} : { maxBytesPerSecond }),
+    };
+  });
+  return { ...order, destinations };
 }
 
 async function recoveryFor(rooms: Rooms, order: PlainOrder): Promise<Texts> {

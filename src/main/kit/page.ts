@@ -48,6 +48,11 @@ function stepsOf({ card, keyId }: KitFacts): Step[] {
     },
     { name: 'file', why: 'For example:', command: 'FILE=01-database.pgdump.zst.gpg' },
     {
+      name: 'parts',
+      why: 'Only where its name goes on with .part-0001, .part-0002 …: it was cut, and is put together by:',
+      command: 'cat "data/$ID/$FILE".part-* > "data/$ID/$FILE"',
+    },
+    {
       name: 'number',
       why: 'Which of its recipients this kit is. It must say a number.',
       command: `N=$(head -n 1 "manifests/$ID.jsonl" | grep -o '"recipients":\\[[^]]*\\]' | tr , '\\n' | grep -n -m 1 ${keyId} | cut -d : -f 1); echo $N`,

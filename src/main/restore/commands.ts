@@ -5,6 +5,8 @@ import type { RestoreTarget } from '../../shared/restore.ts';
 export interface CommandFacts {
   /** Where the stored file lies. */
   stored: string;
+  /** It lies there in numbered parts. */
+  inParts: boolean;
   target: RestoreTarget;
   /** The live one is replaced and stays under this name; null for a new place. */
   keepAs: string | null;
@@ -17,12 +19,16 @@ export function stockCommands(facts: CommandFacts): string[] {
   return target.kind === 'file' ? fileCommands(facts, target.file) : databaseCommands(facts, target);
 }
 
-function fileCommands({ stored, keepAs }: CommandFacts, file: string): string[] {
-  if (keepAs === null) return [`zstd -dc ${quoted(stored)} > ${quoted(file)}`];
+const opened = ({ stored, inParts }: CommandFacts): string =>
+  inParts ? `cat ${quoted(stored)}.part-* | zstd -dc` : `zstd -dc ${quoted(stored)}`;
+
+function fileCommands(facts: CommandFacts, file: string): string[] {
+  const { keepAs } = facts;
+  if (keepAs === null) return [`${opened(facts)} > ${quoted(file)}`];
   const fresh = `${file}.restored`;
   return [
     '# Stop every program that uses the file first.',
-    `zstd -dc ${quoted(stored)} > ${quoted(fresh)}`,
+    `${opened(facts)} > ${quoted(fresh)}`,
     `sqlite3 ${quoted(file)} 'PRAGMA journal_mode=DELETE;'`,
     `ln ${quoted(file)} ${quoted(keepAs)}`,
     `mv ${quoted(fresh)} ${quoted(file)}`,
@@ -31,7 +37,8 @@ function fileCommands({ stored, keepAs }: CommandFacts, file: string): string[] 
 
 type DatabaseTarget = Extract<RestoreTarget, { kind: 'database' }>;
 
-function databaseCommands({ stored, keepAs, owner }: CommandFacts, target: DatabaseTarget): string[] {
+function databaseCommands(facts: CommandFacts, target: DatabaseTarget): string[] {
+  const { stored, keepAs, owner } = facts;
   const { server, database } = target;
   const hop = server.tunnel?.server;
   const [host, port] = hop === undefined ? [server.host, server.port] : ['127.0.0.1', 15_432];
@@ -42,7 +49,7 @@ function databaseCommands({ stored, keepAs, owner }: CommandFacts, target: Datab
     ...(hop === undefined
       ? []
       : [`ssh -f -N -L ${port}:${server.host}:${server.port} -p ${hop.port} ${quoted(`${hop.user}@${hop.host}`)}`]),
-    `zstd -dc ${quoted(stored)} > ${quoted(dump)}`,
+    `${opened(facts)} > ${quoted(dump)}`,
     `createdb ${at} -T template0${owner === null ? '' : ` -O ${quoted(owner)}`} ${quoted(fresh)}`,
     `pg_restore ${at} -j 2 -d ${quoted(connectionName(fresh))} ${quoted(dump)}`,
   ];

@@ -64,18 +64,19 @@ export async function rehearse(order: RehearseOrder, tools: RehearseTools, watch
     manifestSha256: order.set.manifestSha256,
     rehearsedAt: tools.clock.now(),
     ...(replaces === undefined ? {} : { replaces }),
-    commands: commandsOf(order, set, { artifact: facts.name, target, keepAs, owner }),
+    commands: await commandsOf(order, set, { artifact: facts.name, target, keepAs, owner }),
   };
 }
 
 /** The programs of the database read files: what lies elsewhere is fetched first. */
-function commandsOf(
+async function commandsOf(
   order: RehearseOrder,
   set: OpenSet,
-  { artifact, ...rest }: { artifact: string } & Omit<Parameters<typeof stockCommands>[0], 'stored'>,
-): string[] {
+  { artifact, ...facts }: { artifact: string } & Omit<Parameters<typeof stockCommands>[0], 'stored' | 'inParts'>,
+): Promise<string[]> {
   const settings = order.set.destinations.find((one) => one.id === set.place.id)?.settings;
   const stored = dataKey(set.backupId, artifact);
+  const rest = { ...facts, inParts: (await set.place.destination.stat(stored))?.parts !== undefined };
   if (settings === undefined || settings.kind === 'folder')
     return stockCommands({ ...rest, stored: path.join(settings?.path ?? '', stored) });
   return [

@@ -144,7 +144,7 @@ async function storeInPlace(set: SetToStore, place: PlaceToStore, turn: Turn): P
     uploads.arrived(before);
     turn.progress.arrived(turn.index, before);
   }
-  await leaveHelp(destination);
+  await leaveHelp(destination, await liesInParts(set, destination));
   turn.progress.past(turn.index);
   turn.progress.ending('Writing the manifest');
   const { signal } = turn.watch;
@@ -193,11 +193,22 @@ async function putArtifact(
   uploads.done(facts.name);
 }
 
+async function liesInParts({ backupId, artifacts }: SetToStore, destination: Destination): Promise<boolean> {
+  for (const { facts } of artifacts)
+    if ((await destination.stat(dataKey(backupId, facts.name)))?.parts !== undefined) return true;
+  return false;
+}
+
 /** The recipe for a machine without Holdfast lies beside the backups. It is written once and never replaced. */
-async function leaveHelp(destination: Destination): Promise<void> {
+async function leaveHelp(destination: Destination, inParts: boolean): Promise<void> {
   const name = key('HOW-TO-RESTORE.txt');
-  if ((await destination.stat(name)) !== undefined) return;
-  await destination.put(name, bodyOf(Buffer.from(restoreHelp)));
+  if ((await destination.stat(name)) === undefined) await destination.put(name, bodyOf(Buffer.from(restoreHelp)));
+  if (!inParts) return;
+  // What was written before there were parts says nothing of them.
+  const said = await buffer(await destination.get(name));
+  const more = key('HOW-TO-JOIN-PARTS.txt');
+  if (said.includes('.part-0001') || (await destination.stat(more)) !== undefined) return;
+  await destination.put(more, bodyOf(Buffer.from(restoreHelp)));
 }
 
 async function readBack(set: SetToStore, written: Buffer, destination: Destination): Promise<void> {

@@ -19,9 +19,10 @@ export function StockCommand({
   // The programs of the database read files: of several places, the one whose files lie on this computer.
   const folder = card.stored
     .filter((one) => one.state === 'stored')
-    .map((one) => destinations.find(({ id }) => id === one.destination)?.settings)
-    .find((settings) => settings?.kind === 'folder');
-  const commands = folder === undefined ? null : stockCommands(manifest, folder.path);
+    .map((one) => destinations.find(({ id }) => id === one.destination))
+    .find((place) => place?.settings.kind === 'folder');
+  const commands =
+    folder?.settings.kind === 'folder' ? stockCommands(manifest, folder.settings.path, folder.maxFileBytes) : null;
   if (commands === null) return null;
   return (
     <Section title={words.command}>

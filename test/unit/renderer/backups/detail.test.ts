@@ -100,6 +100,15 @@ describe('CV-4 a backup can be opened without Holdfast', () => {
     );
   });
 
+  test('BS-14 where the place may have cut the file, the line takes its parts as well', () => {
+    const sqlite = ofKind('sqlite');
+    const sizeBytes = sqlite.artifacts[0]?.sizeBytes ?? 0;
+    expect(stockCommands(sqlite, '/srv', sizeBytes - 1)?.[0]).toMatch(
+      /^cat \/srv\/data\/.*\.sqlite\.zst\* \| zstd -dc > /,
+    );
+    expect(stockCommands(sqlite, '/srv', sizeBytes)?.[0]).toMatch(/^zstd -dc /);
+  });
+
   test('whatever is in a name stays one word of the shell', () => {
     for (const name of ['plain', "it's", '$(rm -rf ~)', '`x`', 'a b', 'a"b', 'a\\b', 'a;b', '-'])
       expect(execFileSync('/bin/sh', ['-c', `printf %s ${shellWord(name)}`], { encoding: 'utf8' })).toBe(name);
