@@ -49,6 +49,8 @@ export const AuditAction = z.enum([
   'copy.whole',
   'copy.repaired',
   'scrub.changed',
+  'place.versioned',
+  'place.lifecycle-set',
 ]);
 export type AuditAction = z.output<typeof AuditAction>;
 

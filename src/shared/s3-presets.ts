@@ -11,8 +11,13 @@ export interface S3Preset {
   /** Names to choose from; others may exist. */
   regions: readonly string[];
   pathStyle: boolean;
-  /** Classes for the data. `thawHours`: how long an object takes before it can be read, at most; 0 is at once. */
-  storageClasses: readonly { id: string; thawHours: number }[];
+  /**
+   * Classes for the data. `thawHours`: how long an object takes before it can be read, at most; 0 is at once.
+   * `minimumDays`: so many are billed, also of an object that is removed earlier.
+   */
+  storageClasses: readonly { id: string; thawHours: number; minimumDays: number }[];
+  /** What a lifecycle can do there by the calls of S3: expire only, move to colder classes as well, or nothing. */
+  lifecycle: 'moves' | 'expires' | 'none';
   /** What the service can encrypt with by itself, beside our sealing. */
   encryption: readonly ('s3' | 'kms')[];
   /** Whether it knows object lock by the calls of S3. */
@@ -39,12 +44,13 @@ export const s3Presets: readonly S3Preset[] = [
     regions: ['us-east-1', 'us-east-2', 'us-west-2', 'eu-west-1', 'eu-central-1', 'eu-north-1', 'ap-southeast-2'],
     pathStyle: false,
     storageClasses: [
-      { id: 'STANDARD_IA', thawHours: 0 },
-      { id: 'INTELLIGENT_TIERING', thawHours: 0 },
-      { id: 'GLACIER_IR', thawHours: 0 },
-      { id: 'GLACIER', thawHours: 12 },
-      { id: 'DEEP_ARCHIVE', thawHours: 48 },
+      { id: 'STANDARD_IA', thawHours: 0, minimumDays: 30 },
+      { id: 'INTELLIGENT_TIERING', thawHours: 0, minimumDays: 0 },
+      { id: 'GLACIER_IR', thawHours: 0, minimumDays: 90 },
+      { id: 'GLACIER', thawHours: 12, minimumDays: 90 },
+      { id: 'DEEP_ARCHIVE', thawHours: 48, minimumDays: 180 },
     ],
+    lifecycle: 'moves',
     encryption: ['s3', 'kms'],
     lock: true,
     versioning: true,
@@ -61,6 +67,7 @@ export const s3Presets: readonly S3Preset[] = [
     regions: ['us-west-004', 'us-east-005', 'eu-central-003', 'ca-east-006'],
     pathStyle: false,
     storageClasses: [],
+    lifecycle: 'expires',
     encryption: ['s3'],
     lock: true,
     versioning: true,
@@ -76,7 +83,8 @@ export const s3Presets: readonly S3Preset[] = [
     region: 'auto',
     regions: ['auto'],
     pathStyle: true,
-    storageClasses: [{ id: 'STANDARD_IA', thawHours: 0 }],
+    storageClasses: [{ id: 'STANDARD_IA', thawHours: 0, minimumDays: 30 }],
+    lifecycle: 'moves',
     encryption: [],
     lock: false,
     versioning: false,
@@ -93,6 +101,7 @@ export const s3Presets: readonly S3Preset[] = [
     regions: ['us-east-1', 'us-east-2', 'us-west-1', 'eu-central-1', 'eu-central-2', 'eu-west-1', 'ap-northeast-1'],
     pathStyle: false,
     storageClasses: [],
+    lifecycle: 'expires',
     encryption: ['s3'],
     lock: true,
     versioning: true,
@@ -109,6 +118,7 @@ export const s3Presets: readonly S3Preset[] = [
     regions: ['us-east-1'],
     pathStyle: true,
     storageClasses: [],
+    lifecycle: 'expires',
     encryption: ['s3', 'kms'],
     lock: true,
     versioning: true,
@@ -125,6 +135,7 @@ export const s3Presets: readonly S3Preset[] = [
     regions: ['nyc3', 'sfo3', 'ams3', 'fra1', 'lon1', 'sgp1', 'syd1', 'blr1', 'tor1'],
     pathStyle: false,
     storageClasses: [],
+    lifecycle: 'expires',
     encryption: [],
     lock: false,
     versioning: true,
@@ -141,10 +152,11 @@ export const s3Presets: readonly S3Preset[] = [
     regions: ['auto'],
     pathStyle: true,
     storageClasses: [
-      { id: 'NEARLINE', thawHours: 0 },
-      { id: 'COLDLINE', thawHours: 0 },
-      { id: 'ARCHIVE', thawHours: 0 },
+      { id: 'NEARLINE', thawHours: 0, minimumDays: 30 },
+      { id: 'COLDLINE', thawHours: 0, minimumDays: 90 },
+      { id: 'ARCHIVE', thawHours: 0, minimumDays: 365 },
     ],
+    lifecycle: 'none',
     encryption: [],
     lock: false,
     versioning: true,
@@ -161,6 +173,7 @@ export const s3Presets: readonly S3Preset[] = [
     regions: [],
     pathStyle: true,
     storageClasses: [],
+    lifecycle: 'expires',
     encryption: ['s3'],
     lock: false,
     versioning: false,

@@ -6,11 +6,14 @@ import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { archiveHeaders, demandReadable, restoreCall, type Thaw } from './fake-s3-archive.ts';
+import { actionOf, newSetup, setupCall, type BucketSetup } from './fake-s3-setup.ts';
 
 export const accessKeyId = 'AKIDEXAMPLE';
 export const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 
-interface Kept {
+export interface Kept {
+  thaw?: Thaw;
   bytes: Buffer;
   etag: string;
   modifiedAt: Date;
@@ -44,7 +47,7 @@ export interface KeptVersion {
   id: string;
   /** Null for the mark of a removal. */
   kept: Kept | null;
-  /** By an object lock: it cannot be removed. */
+  /** By an object lock: it cannot be removed, but by whoever may bypass governance. */
   locked: boolean;
 }
 
@@ -59,8 +62,14 @@ export interface FakeS3 {
   /** From now on older objects are kept as versions, and a removal leaves a mark. */
   versioning: boolean;
   versions: KeptVersion[];
+  /** How the bucket is set up. */
+  setup: BucketSetup;
+  /** So much later than now its lifecycle and its archive are. */
+  laterMs: number;
   /** Secrets by access key ID. */
   keys: Map<string, string>;
+  /** What a key may not do (`s3:DeleteObject`), by its ID. */
+  denied: Map<string, ReadonlySet<string>>;
   /** Added to this server's clock. */
   skewMs: number;
   stop(): Promise<void>;
@@ -70,14 +79,17 @@ const hex = (bytes: Buffer | string): string => createHash('sha256').update(byte
 const md5 = (bytes: Buffer): Buffer => createHash('md5').update(bytes).digest();
 const maxSkewMs = 15 * 60 * 1000;
 
-class Refused extends Error {
+export class Refused extends Error {
   readonly status: number;
   readonly code: string;
+  /** More of the answer, in XML. */
+  readonly more: string;
 
-  constructor(status: number, code: string) {
+  constructor(status: number, code: string, more = '') {
     super(code);
     this.status = status;
     this.code = code;
+    this.more = more;
   }
 }
 
@@ -91,7 +103,10 @@ export async function fakeS3(bucket = 'backups', region = 'eu-test-1'): Promise<
     ignoresConditions: false,
     versioning: false,
     versions: [],
+    setup: newSetup(),
+    laterMs: 0,
     keys: new Map([[accessKeyId, secretAccessKey]]),
+    denied: new Map(),
     skewMs: 0,
     async stop() {
       server.closeAllConnections();
@@ -133,7 +148,9 @@ async function answer(
   const body = await buffer(request);
   try {
     if (mischief?.kind === 'answer') throw new Refused(mischief.status, mischief.code);
-    checkSignature(fake, home.region, request, url, body);
+    const keyId = checkSignature(fake, home.region, request, url, body);
+    const action = actionOf(seen.method, name, url.searchParams, request.headers);
+    if (fake.denied.get(keyId)?.has(action) === true) throw new Refused(403, 'AccessDenied');
     if (bucket !== home.bucket) throw new Refused(404, 'NoSuchBucket');
     const { status = 200, headers = {}, bytes = Buffer.alloc(0) } = handle(fake, seen, body);
     if (mischief?.kind === 'done-but-reset') return void request.socket.resetAndDestroy();
@@ -147,14 +164,14 @@ async function answer(
     response.end(request.method === 'HEAD' ? undefined : bytes);
   } catch (thrown) {
     if (!(thrown instanceof Refused)) throw thrown;
-    const text = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${thrown.code}</Code><Message>No.</Message></Error>`;
+    const text = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${thrown.code}</Code><Message>No.</Message>${thrown.more}</Error>`;
     response.writeHead(thrown.status, { 'content-type': 'application/xml' });
     response.end(request.method === 'HEAD' ? undefined : text);
   }
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
-function checkSignature(fake: FakeS3, region: string, request: IncomingMessage, url: URL, body: Buffer): void {
+function checkSignature(fake: FakeS3, region: string, request: IncomingMessage, url: URL, body: Buffer): string {
   const { authorization = '' } = request.headers;
   const parts =
     /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(
@@ -188,9 +205,10 @@ function checkSignature(fake: FakeS3, region: string, request: IncomingMessage, 
   if (said !== hex(body)) throw new Refused(400, 'XAmzContentSHA256Mismatch');
   const sum = request.headers['content-md5'];
   if (sum !== undefined && sum !== md5(body).toString('base64')) throw new Refused(400, 'BadDigest');
+  return id ?? '';
 }
 
-interface Given {
+export interface Given {
   status?: number;
   headers?: Record<string, string>;
   bytes?: Buffer;
@@ -198,6 +216,8 @@ interface Given {
 
 function handle(fake: FakeS3, { method, name, query, headers }: Seen, body: Buffer): Given {
   const id = query.get('uploadId');
+  const setup = name === '' ? setupCall(fake, method, query, headers, body.toString()) : undefined;
+  if (setup !== undefined) return setup;
   if (name === '' && query.has('versions')) return listVersions(fake, query);
   if (name === '') return query.has('uploads') ? listUploads(fake, query) : list(fake, query);
   if (method === 'POST' && query.has('uploads')) {
@@ -208,12 +228,20 @@ function handle(fake: FakeS3, { method, name, query, headers }: Seen, body: Buff
   if (id !== null) return handleUpload(fake, method, id, name, query, headers, body);
   if (method === 'PUT') {
     refuseTaken(fake, name, headers);
-    return { headers: { etag: keep(fake, name, body, `"${md5(body).toString('hex')}"`, keptHeaders(headers)) } };
+    const etag = keep(fake, name, body, `"${md5(body).toString('hex')}"`, keptHeaders(headers));
+    const version = fake.versioning ? fake.versions.at(-1) : undefined;
+    if (version !== undefined && (headers['x-amz-object-lock-mode'] !== undefined || defaultLock(fake)))
+      version.locked = true;
+    return { headers: { etag, ...(version === undefined ? {} : { 'x-amz-version-id': version.id }) } };
   }
-  if (method === 'DELETE') return remove(fake, name, query.get('versionId'));
+  if (method === 'DELETE')
+    return remove(fake, name, query.get('versionId'), headers['x-amz-bypass-governance-retention'] === 'true');
   const kept = fake.objects.get(name);
   if (kept === undefined) throw new Refused(404, 'NoSuchKey');
-  return give(kept, headers);
+  if (method === 'POST' && query.has('restore')) return restoreCall(fake, kept, body.toString());
+  if (method === 'GET') demandReadable(fake, kept);
+  const given = give(kept, headers);
+  return { ...given, headers: { ...given.headers, ...archiveHeaders(fake, kept) } };
 }
 
 function refuseTaken(fake: FakeS3, name: string, headers: Seen['headers']): void {
@@ -234,20 +262,25 @@ function keep(fake: FakeS3, name: string, bytes: Buffer, etag: string, headers: 
 }
 
 /** Without a version it is marked as removed; the newest version that is left is what is there. */
-function remove(fake: FakeS3, name: string, versionId: string | null): Given {
-  if (versionId === null || versionId === 'null') {
+function remove(fake: FakeS3, name: string, versionId: string | null, bypass: boolean): Given {
+  if (versionId === null || (versionId === 'null' && !fake.versioning)) {
     fake.objects.delete(name);
     if (fake.versioning) fake.versions.push({ name, id: randomUUID(), kept: null, locked: false });
     return { status: 204 };
   }
   const index = fake.versions.findIndex((one) => one.name === name && one.id === versionId);
-  if (fake.versions[index]?.locked === true) throw new Refused(403, 'AccessDenied');
+  const isLocked = fake.versions[index]?.locked === true;
+  if (isLocked && !(bypass && fake.setup.lock !== null && !isCompliance(fake))) throw new Refused(403, 'AccessDenied');
   if (index !== -1) fake.versions.splice(index, 1);
   const newest = fake.versions.findLast((one) => one.name === name)?.kept ?? null;
   if (newest === null) fake.objects.delete(name);
   else fake.objects.set(name, newest);
   return { status: 204 };
 }
+
+const defaultLock = ({ setup }: FakeS3): boolean => setup.lock !== null && setup.lock !== 'without-default';
+const isCompliance = ({ setup: { lock } }: FakeS3): boolean =>
+  lock !== null && lock !== 'without-default' && lock.mode === 'COMPLIANCE';
 
 function listVersions(fake: FakeS3, query: URLSearchParams): Given {
   const prefix = query.get('prefix') ?? '';
@@ -333,7 +366,7 @@ function handleUpload(
   return xml(`<CompleteMultipartUploadResult><ETag>"${sum}-${parts.length}"</ETag></CompleteMultipartUploadResult>`);
 }
 
-const xml = (inner: string): Given => ({
+export const xml = (inner: string): Given => ({
   headers: { 'content-type': 'application/xml' },
   bytes: Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${inner}`),
 });
@@ -349,7 +382,7 @@ function list(fake: FakeS3, query: URLSearchParams): Given {
   const more = last !== undefined && last !== names.at(-1);
   const entries = page.map((name) => {
     const kept = fake.objects.get(name) as Kept;
-    return `<Contents><Key>${encodeURIComponent(name).replaceAll('%20', '+')}</Key><LastModified>${kept.modifiedAt.toISOString()}</LastModified><Size>${kept.bytes.length}</Size></Contents>`;
+    return `<Contents><Key>${encodeURIComponent(name).replaceAll('%20', '+')}</Key><LastModified>${kept.modifiedAt.toISOString()}</LastModified><Size>${kept.bytes.length}</Size><StorageClass>${kept.headers['x-amz-storage-class'] ?? 'STANDARD'}</StorageClass></Contents>`;
   });
   const next = more
     ? `<NextContinuationToken>${last.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</NextContinuationToken>`

@@ -1,5 +1,6 @@
 /** Requests to one bucket: signed, timed, tried again, and refused in stable codes. */
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { S3Settings } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
@@ -12,6 +13,51 @@ import { s3Failure } from './s3-failure.ts';
 import { throttled, type Throttle } from './throttle.ts';
 
 const connectMs = 10_000;
+
+/** A command whose body is sent to some service with its MD5. */
+interface Summable {
+  middlewareStack: {
+    add(
+      middleware: (next: (args: object) => Promise<unknown>) => (args: object) => Promise<unknown>,
+      options: { step: 'build'; priority: 'low' },
+    ): void;
+  };
+}
+
+type Sent = { headers: Record<string, string>; body?: string };
+
+/**
+ * The same command, its body summed with MD5: calls that change a bucket have to carry a sum, and CRC32, which the client would
+ * choose, is known to AWS and not to all of its kin. AWS takes either.
+ */
+export const summed = <T extends object>(command: T): T => before(command, sumUp);
+
+/** The same command with another body. */
+export const replaced = <T extends object>(command: T, body: string): T =>
+  before(command, (request) => {
+    request.body = body;
+    request.headers['content-length'] = String(Buffer.byteLength(body));
+    sumUp(request);
+  });
+
+function before<T extends object>(command: T, change: (request: Sent) => void): T {
+  (command as unknown as Summable).middlewareStack.add(
+    (next) => (args) => {
+      change((args as { request: Sent }).request);
+      return next(args);
+    },
+    { step: 'build', priority: 'low' },
+  );
+  return command;
+}
+
+function sumUp({ headers, body }: Sent): void {
+  for (const name of Object.keys(headers))
+    if (/^x-amz-(?:sdk-)?checksum-/.test(name.toLowerCase())) delete headers[name];
+  headers['content-md5'] = createHash('md5')
+    .update(body ?? '')
+    .digest('base64');
+}
 
 export interface Bucket {
   settings: S3Settings;

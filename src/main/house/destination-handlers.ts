@@ -13,6 +13,8 @@ import { keepSettings } from './keepsake.ts';
 import { healthOfPlace, sweepOrphans } from './place-health.ts';
 import { tallyPlaces } from './place-room.ts';
 import { forgetPlaceSecrets, givenSecret, keepPlaceSecrets, placeNamed } from './place.ts';
+import { rightsInPlace } from './place-rights.ts';
+import { previewLifecycle, setLifecycle, setupOfPlace, switchVersioningOn } from './place-setup.ts';
 import { testPlace } from './place-tested.ts';
 import { sealPlace } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
@@ -30,6 +32,11 @@ export function destinationHandlers(rooms: Rooms): Handlers<HoldfastContract>['d
     test: (input, { signal }) => testPlace(rooms, input, signal),
     health: ({ name, again }, { signal }) => healthOfPlace(rooms, placeNamed(rooms, name), again, signal),
     sweep: ({ name, orphans }, caller) => sweepOrphans(rooms, placeNamed(rooms, name), orphans, caller),
+    setup: ({ name }, { signal }) => setupOfPlace(rooms, placeNamed(rooms, name), signal),
+    versioning: ({ name }, caller) => switchVersioningOn(rooms, placeNamed(rooms, name), caller),
+    lifecyclePreview: ({ name, wish }, { signal }) => previewLifecycle(rooms, placeNamed(rooms, name), wish, signal),
+    lifecycle: ({ name, ...asked }, caller) => setLifecycle(rooms, placeNamed(rooms, name), asked, caller),
+    rights: ({ name, deletion = false }, { signal }) => rightsInPlace(rooms, placeNamed(rooms, name), deletion, signal),
     found: (input, caller) => findPlace(rooms, input, caller),
     remove: async ({ name }, caller) => {
       await removePlace(rooms, placeNamed(rooms, name), caller);

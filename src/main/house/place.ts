@@ -5,6 +5,7 @@ import type { DestinationId } from '../../shared/id.ts';
 import { Secret } from '../base/secret.ts';
 import type { Destination } from '../destination/destination.ts';
 import { openDestination, secretsOf, sweepDestination, type Access } from '../destination/open.ts';
+import { openAdmin, type PlaceAdmin } from '../destination/admin.ts';
 import { openVersions, type Versions } from '../destination/versions.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -92,6 +93,20 @@ export async function withPlace<T>(
     return await work(destination);
   } finally {
     await destination.close();
+  }
+}
+
+/** Opens how a place is set up, hands it to `work`, and closes it however that ends. */
+export async function withAdmin<T>(
+  rooms: Keys,
+  card: DestinationCard,
+  work: (admin: PlaceAdmin) => Promise<T>,
+): Promise<T> {
+  const admin = await openAdmin(card.settings, await accessTo(rooms, card));
+  try {
+    return await work(admin);
+  } finally {
+    admin.close();
   }
 }
 

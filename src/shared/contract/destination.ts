@@ -12,6 +12,7 @@ import {
 } from '../destination.ts';
 import { PlaceHealth, SweepReport } from '../health.ts';
 import { DestinationId } from '../id.ts';
+import { LifecyclePreview, LifecycleWish, PlaceRights, PlaceSetup } from '../place-admin.ts';
 import { z } from '../schema.ts';
 import { Nothing, JobRef } from './input.ts';
 import { SecretText } from './secrets.ts';
@@ -109,6 +110,31 @@ export const destination = {
     }),
     JobRef,
   ),
+  /** How the place itself is set up: versions, lifecycle, lock. Asked there, takes seconds. What cannot be read says why. */
+  setup: call(z.strictObject({ name: DestinationName }), PlaceSetup),
+  /** Switches versions on; a place that has them on stays as it is. @throws `destination.unsupported`, `destination.permission` */
+  versioning: call(z.strictObject({ name: DestinationName, on: z.literal(true) }), PlaceSetup),
+  /** What `lifecycle` would write, and what it would take away. Nothing is changed. `wish` null takes Holdfast's rules away. */
+  lifecyclePreview: call(z.strictObject({ name: DestinationName, wish: z.nullable(LifecycleWish) }), LifecyclePreview),
+  /**
+   * Sets what the preview of this token showed; the rules of others stay. `accept`: somebody has read what is `said`.
+   * @throws `lifecycle.moved` (another preview by now), `lifecycle.refused` (it beats a hold, a pin, the last or the last proven backup),
+   * `lifecycle.not-accepted`, `destination.unsupported`, `destination.permission`
+   */
+  lifecycle: call(
+    z.strictObject({
+      name: DestinationName,
+      wish: z.nullable(LifecycleWish),
+      token: z.string().check(z.maxLength(64)),
+      accept: z.boolean(),
+    }),
+    PlaceSetup,
+  ),
+  /**
+   * What the login of this computer could destroy there, tried with objects of its own that hold nothing. `deletion`: what the login for
+   * deletions could, where there is one.
+   */
+  rights: call(z.strictObject({ name: DestinationName, deletion: z.optional(z.literal(true)) }), PlaceRights),
   /** What lies there stays. Refused while a source, a plan or a backup speaks of it. */
   remove: call(z.strictObject({ name: DestinationName }), Nothing),
   changed: event(z.strictObject({ card: DestinationCard })),

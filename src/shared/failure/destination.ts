@@ -51,4 +51,20 @@ export const destinationFailures = {
     retryable: false,
   },
   'destination.hash-mismatch': { hint: 'The bytes changed on their way. Try again.', retryable: true },
+  'destination.unsupported': {
+    hint: 'This kind of place cannot do that. holdfast destination setup NAME says what to do there instead.',
+    retryable: false,
+  },
+  'lifecycle.moved': {
+    hint: 'Look at it again: holdfast destination lifecycle NAME … shows what would be written. Nothing was changed.',
+    retryable: false,
+  },
+  'lifecycle.refused': {
+    hint: 'Give it more days, or take the pins and holds away first. Nothing was changed.',
+    retryable: false,
+  },
+  'lifecycle.not-accepted': {
+    hint: 'Read what it would take away, then accept it: --accept. Nothing was changed.',
+    retryable: false,
+  },
 } as const satisfies FailureTable;
