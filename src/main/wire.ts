@@ -23,7 +23,7 @@ import { backupHandlers } from './house/backup-handlers.ts';
 import { Carrier } from './house/carrier.ts';
 import { Lanes } from './house/lanes.ts';
 import { KeptDumps, takeOverKept } from './house/kept-dumps.ts';
-import { noteTold } from './house/settle-stored.ts';
+import { noteTold } from './house/note-told.ts';
 import { Drafts } from './house/drafts.ts';
 import { destinationHandlers } from './house/destination-handlers.ts';
 import { kitHandlers } from './house/kit-handlers.ts';
@@ -37,6 +37,8 @@ import { RoomKeeper } from './house/place-room.ts';
 import { rebuild } from './house/rebuild.ts';
 import { restoreHandlers } from './house/restore-handlers.ts';
 import { renewedPrune } from './house/prune-order.ts';
+import { renewedRemoval } from './house/reseal-removal.ts';
+import { Resealer } from './house/resealer.ts';
 import { retentionHandlers } from './house/retention-handlers.ts';
 import type { Folders, Rooms } from './house/rooms.ts';
 import { sampleHandlers } from './house/sample-handlers.ts';
@@ -101,11 +103,13 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
   const surroundings = options.schedule?.surroundings ?? plainSurroundings();
   rooms.scrubs = new ScrubKeeper(rooms, surroundings);
   rooms.planner = new Planner(planPorts(rooms, surroundings));
-  rooms.renewPrune = (jobId, order) => renewedPrune(rooms, jobId, order);
+  rooms.renewPrune = (jobId, order) =>
+    order.sealedAnew === undefined ? renewedPrune(rooms, jobId, order) : renewedRemoval(rooms, jobId, order);
   rooms.kept = new KeptDumps(rooms);
   rooms.carrier = new Carrier(rooms, surroundings);
   rooms.lanes = new Lanes(rooms);
   rooms.room = options.schedule === undefined ? null : new RoomKeeper(rooms);
+  rooms.resealer = new Resealer(rooms);
   rooms.sweepAfter = (killed) => sweepAfter(rooms, killed, later);
   await ensureOwnDestination(rooms);
   if (lost) await regain(rooms);
@@ -115,7 +119,10 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
   for (const ask of later) ask();
   if (options.schedule !== undefined) rooms.planner.start((listen) => surroundings.onResume(listen));
   await takeOverKept(rooms);
-  if (options.schedule !== undefined) rooms.carrier.start();
+  if (options.schedule !== undefined) {
+    rooms.carrier.start();
+    rooms.resealer.start();
+  }
   rooms.planner.takeOver();
   return house(rooms, events);
 }
@@ -136,6 +143,7 @@ function queueOptions(rooms: Rooms, options: HouseOptions): QueueOptions {
       rooms.announce.job.changed({ job });
       // While the queue opens, ends of an owner before are told; the planner takes them over afterwards.
       if (rooms.queue !== undefined) rooms.planner.jobChanged(job);
+      if (rooms.queue !== undefined) rooms.resealer.poke();
       rooms.room?.jobChanged(job);
     },
     progressed: (jobId, progress) => rooms.announce.job.progressed({ jobId, progress }),
@@ -191,11 +199,13 @@ function house(rooms: Rooms, events: Events): House {
     settled: async () => {
       await rooms.planner.stop();
       await rooms.carrier.stop();
+      rooms.resealer.stop();
       await rooms.queue.rest();
     },
     close: async () => {
       await rooms.planner.stop();
       await rooms.carrier.stop();
+      rooms.resealer.stop();
       await rooms.queue.close();
       await rooms.room?.settled();
       rooms.catalog.close();

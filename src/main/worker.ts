@@ -4,6 +4,7 @@ import type { DestinationId } from '../shared/id.ts';
 import type { EngineKind } from '../shared/source.ts';
 import { recoveryKey, type RecoveryKey } from './artifact/recovery-secret.ts';
 import { backUp } from './backup/backup.ts';
+import { reseal } from './backup/reseal.ts';
 import { carry } from './carry/carry.ts';
 import { systemClock } from './base/clock.ts';
 import { Secret } from './base/secret.ts';
@@ -107,6 +108,21 @@ async function runWith(
           holders: opened(order.set.destinations),
           recovery: recoveryKeys(order.secrets),
           told: (stored) => watch.tell(stored),
+        },
+        watch,
+      );
+    case 'reseal':
+      return reseal(
+        order,
+        {
+          clock: systemClock,
+          places: opened(order.destinations),
+          holders: opened(order.set.destinations),
+          // Whoever opens it is among them too.
+          recovery: new Map(
+            [...recoveryKeys(order.secrets)].filter(([id]) => order.destinations.some((card) => card.id === id)),
+          ),
+          told: (outcome) => watch.tell(outcome),
         },
         watch,
       );

@@ -3,7 +3,7 @@
  * the program itself: the same house, the same queue, the same job processes.
  *
  *   node test/prove/owner.ts backup NAME | verify BACKUP | restore-file BACKUP FILE | restore-database BACKUP NAME |
- *     restore-in-place BACKUP | undo RESTORE
+ *     restore-in-place BACKUP | undo RESTORE | reseal PLACE
  */
 import { systemClock } from '../../src/main/base/clock.ts';
 import { readEnvironment } from '../../src/main/base/environment.ts';
@@ -26,6 +26,10 @@ async function perform({ api }: Door): Promise<string> {
   if (verb === 'backup') return ended(await api.backup.start({ name: subject }));
   if (verb === 'verify') return ended(await api.backup.verify({ backup: subject, level: 'restore' }));
   if (verb === 'undo') return ended(await api.restore.undo({ restoreId: z.parse(RestoreId, subject) }));
+  if (verb === 'reseal') {
+    const { jobIds } = await api.kit.reseal({ name: subject });
+    return ended({ jobId: jobIds[0] as JobId });
+  }
   const rehearsed = await api.restore.rehearse({
     backup: subject,
     target: targetOf(),

@@ -5,6 +5,7 @@ import type { ArtifactFacts, ManifestBody, StoredState } from '../../shared/arti
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import type { BackupId, DestinationId, MachineId } from '../../shared/id.ts';
+import type { Inventory } from '../../shared/inventory.ts';
 import type { Source } from '../../shared/source.ts';
 import { dueIn } from '../../shared/stored.ts';
 import { sealInventory } from '../artifact/inventory.ts';
@@ -76,7 +77,7 @@ export async function backUp(order: BackupOrder, tools: BackupTools, watch: Watc
     await rm(folder, { recursive: true, force: true });
     throw thrown;
   }
-  return storeKept(order, kept, folder, tools, watch);
+  return storeKept(kept, folder, tools, watch);
 }
 
 /** From the source into the spool; when this resolves the source is not needed any more. */
@@ -85,10 +86,22 @@ async function dumpWhole(order: BackupOrder, tools: BackupTools, folder: string,
   const sealer = await sealerFor(order, tools);
   const { facts, spooled } = await dumpIntoSpool(order, tools, sealer, folder, watch);
   const manifest = describe(order, facts, spooled, sealer, tools.clock);
-  const stands = sealer === undefined ? manifest : await closed(manifest, facts, sealer);
   watch.log.info('dumped', {
     artifacts: spooled.map((item) => ({ name: item.facts.name, sizeBytes: item.facts.sizeBytes })),
   });
+  return keepWhole(order, manifest, facts.inventory, sealer, tools, folder);
+}
+
+/** Everything is in the folder: from now on it is a set that waits for its places. */
+export async function keepWhole(
+  order: Pick<BackupOrder, 'destinations'>,
+  manifest: ManifestBody,
+  inventory: Inventory,
+  sealer: Sealer | undefined,
+  tools: Pick<BackupTools, 'recovery'>,
+  folder: string,
+): Promise<KeptSet> {
+  const stands = sealer === undefined ? manifest : await closed(manifest, inventory, sealer);
   // A place without a secret of its own gets an HMAC all the same.
   const [firstKey] = tools.recovery.values();
   const written = order.destinations.map(({ id }) => ({
@@ -106,11 +119,10 @@ async function dumpWhole(order: BackupOrder, tools: BackupTools, folder: string,
   return kept;
 }
 
-async function storeKept(
-  order: BackupOrder,
+export async function storeKept(
   kept: KeptSet,
   folder: string,
-  tools: BackupTools,
+  tools: Pick<BackupTools, 'places' | 'clock' | 'told'>,
   watch: Watch,
 ): Promise<BackupOutcome> {
   const { manifest, manifestSha256 } = kept;
@@ -144,7 +156,10 @@ async function storeKept(
   });
 }
 
-async function sealerFor({ destinations }: BackupOrder, { recovery }: BackupTools): Promise<Sealer | undefined> {
+export async function sealerFor(
+  { destinations }: Pick<BackupOrder, 'destinations'>,
+  { recovery }: Pick<BackupTools, 'recovery'>,
+): Promise<Sealer | undefined> {
   const keys = destinations.flatMap(({ seal, sealKeys = [] }) => (seal === true ? sealKeys : []));
   const publicKeys = [...new Map(keys.map(({ fingerprint, armored }) => [fingerprint, armored])).values()];
   if (recovery.size === 0 && publicKeys.length === 0) return undefined;
@@ -220,7 +235,7 @@ function describe(
 }
 
 /** As it lies in the places: only ids, times, sizes and hashes can be read. */
-async function closed(manifest: ManifestBody, { inventory }: DumpFacts, sealer: Sealer): Promise<ManifestBody> {
+async function closed(manifest: ManifestBody, inventory: Inventory, sealer: Sealer): Promise<ManifestBody> {
   const missing = manifest.complete ? [] : ['something, on purpose: the sealed inventory says what'];
   return { ...manifest, missing, inventory: await sealInventory(inventory, sealer) };
 }

@@ -31,6 +31,9 @@ export const newDraftId = (): DraftId => `drf-${randomTail(16)}` as DraftId;
 export const newDestinationId = (): DestinationId => `dst-${randomTail(12)}` as DestinationId;
 export const newMachineId = (): MachineId => `mac-${randomTail(12)}` as MachineId;
 export const newBackupId = (clock: Clock): BackupId => `bk-${moment(clock)}-${randomTail(8)}` as BackupId;
+/** Of the same moment, so that both stand at the same place in a list. */
+export const newBackupIdBeside = (backupId: BackupId): BackupId =>
+  backupId.replace(/[^-]+$/, randomTail(8)) as BackupId;
 export const newJobId = (clock: Clock): JobId => `job-${moment(clock)}-${randomTail(8)}` as JobId;
 export const newPlanId = (clock: Clock): PlanId => `plan-${moment(clock)}-${randomTail(8)}` as PlanId;
 export const newProofId = (clock: Clock): ProofId => `proof-${moment(clock)}-${randomTail(8)}` as ProofId;

@@ -63,6 +63,10 @@ export interface Backups {
   manifestSha256(id: BackupId): string | undefined;
   /** Whom it is sealed for; nobody where it is not sealed. */
   recipients(id: BackupId): string[];
+  /** Whom each backup that lies in this place is sealed for, oldest first. */
+  sealedIn(
+    destination: DestinationId,
+  ): { backupId: BackupId; recipients: readonly string[]; places: readonly DestinationId[] }[];
   /** Fails with `backup.unknown`. */
   setStored(id: BackupId, stored: StoredState[]): void;
   /** What views are made of, of every backup of these sources, newest first. */
@@ -135,9 +139,7 @@ export function backupsOf(database: Database.Database): Backups {
   const one = database.prepare<[string], CardRow>(listSql.one);
   const line = database.prepare<[string], Json<ManifestBody>>('SELECT line FROM manifests WHERE backup_id = ?').pluck();
   const recipients = database
-    .prepare<[string], Json<string[]> | null>(
-      "SELECT json_extract(line, '$.sealing.recipients') FROM manifests WHERE backup_id = ?",
-    )
+    .prepare<[string], Json<string[]> | null>('SELECT recipients FROM backups WHERE id = ?')
     .pluck();
   const sha256 = database.prepare<[string], string>('SELECT manifest_sha256 FROM backups WHERE id = ?').pluck();
   const setStored = database.prepare('UPDATE backups SET stored = ? WHERE id = ?');
@@ -184,7 +186,7 @@ export function backupsOf(database: Database.Database): Backups {
 
 function machinesAndPlaces(
   database: Database.Database,
-): Pick<Backups, 'lines' | 'weighed' | 'machinesOf' | 'newestOf' | 'placesOf' | 'storedIn'> {
+): Pick<Backups, 'lines' | 'weighed' | 'machinesOf' | 'newestOf' | 'placesOf' | 'storedIn' | 'sealedIn'> {
   const machines = database
     .prepare<[string], [BackupId, MachineId | null]>('SELECT id, machine_id FROM backups WHERE source_id = ?')
     .raw();
@@ -221,6 +223,38 @@ function machinesAndPlaces(
     placesOf: (sourceId) => placesOf.all(sourceId),
     newestOf: (machine) => newest.get(machine) ?? null,
     storedIn: (destination) => storedIn.all(destination),
+    sealedIn: sealedBy(database),
+  };
+}
+
+function sealedBy(database: Database.Database): Backups['sealedIn'] {
+  const rows = database.prepare<
+    [string],
+    { backupId: BackupId; recipients: Json<string[]> | null; stored: Json<StoredState[]> }
+  >(
+    `SELECT backups.id AS backupId, backups.recipients, backups.stored FROM backups, json_each(backups.stored) AS place
+     WHERE json_extract(place.value, '$.destination') = ? AND json_extract(place.value, '$.state') = 'stored'
+     ORDER BY backups.taken_at, backups.number`,
+  );
+  return (destination) => {
+    // Most of a hundred thousand backups are sealed for the same, and lie in the same places.
+    const recipientsOf = once((text: Json<string[]>) => fromJson(text));
+    const placesOf = once((text: Json<StoredState[]>) => fromJson(text).map((one) => one.destination));
+    return rows.all(destination).map(({ backupId, recipients, stored }) => ({
+      backupId,
+      recipients: recipients === null ? [] : recipientsOf(recipients),
+      places: placesOf(stored),
+    }));
+  };
+}
+
+/** The same text is read once. */
+function once<Text extends string, Value>(read: (text: Text) => Value): (text: Text) => Value {
+  const known = new Map<Text, Value>();
+  return (text) => {
+    const value = known.get(text) ?? read(text);
+    known.set(text, value);
+    return value;
   };
 }
 
@@ -283,12 +317,12 @@ function namer(database: Database.Database): Backups['sourcesNamed'] {
 function putter(database: Database.Database): (found: FoundBackup) => void {
   const upsert = database.prepare(
     `INSERT INTO backups (id, source_id, source_name, kind, taken_at, finished_at, size_bytes, row_count, complete,
-       manifest_sha256, stored, machine_id, verdict)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'unproven')
+       manifest_sha256, stored, machine_id, recipients, verdict)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'unproven')
      ON CONFLICT (id) DO UPDATE SET source_id = excluded.source_id, source_name = excluded.source_name,
        kind = excluded.kind, taken_at = excluded.taken_at, finished_at = excluded.finished_at,
        size_bytes = excluded.size_bytes, row_count = excluded.row_count, complete = excluded.complete, manifest_sha256 = excluded.manifest_sha256, stored = excluded.stored,
-       machine_id = excluded.machine_id`,
+       machine_id = excluded.machine_id, recipients = excluded.recipients`,
   );
   const keepLine = database.prepare(
     `INSERT INTO manifests (backup_id, line) VALUES (?, ?)
@@ -311,6 +345,7 @@ function putter(database: Database.Database): (found: FoundBackup) => void {
       manifestSha256,
       JSON.stringify(stored),
       manifest.machine.id,
+      manifest.sealing === null ? null : JSON.stringify(manifest.sealing.recipients),
     );
     keepLine.run(backupId, JSON.stringify(manifest));
     settle(backupId);

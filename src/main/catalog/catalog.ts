@@ -16,6 +16,7 @@ import { pinsOf, type Pins } from './pins.ts';
 import { plansOf, type Plans } from './plans.ts';
 import { proofsOf, type Proofs } from './proofs.ts';
 import { readingsOf, type Readings } from './readings.ts';
+import { resealsOf, type Reseals } from './reseals.ts';
 import { restoresOf, type Restores } from './restores.ts';
 import { retentionOf, type RetentionRules } from './retention.ts';
 import { sourcesOf, type Sources } from './sources.ts';
@@ -35,6 +36,8 @@ export interface Catalog {
   history: History;
   pins: Pins;
   retention: RetentionRules;
+  /** Backups that take the place of others, sealed anew. */
+  reseals: Reseals;
   /** When copies were read again, and what is wrong with them. */
   readings: Readings;
   /** Several changes that count together or not at all: when `work` throws, none of them happened. */
@@ -68,6 +71,7 @@ export function openCatalog(file: string, clock: Clock): Catalog {
       history: guarded(file, historyOf(database)),
       pins: guarded(file, pinsOf(database)),
       retention: guarded(file, retentionOf(database)),
+      reseals: guarded(file, resealsOf(database)),
       readings: guarded(file, readingsOf(database)),
       together: (work) => {
         try {

@@ -2,6 +2,7 @@
 import { addressOf, type DestinationCard } from '../../shared/destination.ts';
 import type { KitState, KitWord } from '../../shared/kit.ts';
 import { absolute, wrongUsage } from './arguments.ts';
+import { reseal } from './reseal.ts';
 import type { Command, Outcome } from './command.ts';
 import { iso, isoOrNull } from './format.ts';
 import { words } from './words.ts';
@@ -142,4 +143,4 @@ export function cardJson(card: DestinationCard): Record<string, unknown> {
   };
 }
 
-export const kitCommands: readonly Command[] = [seal, show, print, prove, rotate, enter];
+export const kitCommands: readonly Command[] = [seal, show, print, prove, rotate, enter, reseal];

@@ -48,6 +48,26 @@ export const words = {
       'Keep the earlier kit: it opens what was sealed before.',
       `The new kit was never proven: ${words.proveKit(name)}`,
     ].join('\n'),
+  behind: (name: string, backups: number, sizeBytes: number): string =>
+    backups === 0
+      ? `Every backup in ${name} is sealed as the place is sealed now.`
+      : `${plural(backups, 'backup')} in ${name} (${bytes(sizeBytes)}) ${backups === 1 ? 'is' : 'are'} not sealed as the place is sealed now.`,
+  behindWhy: {
+    'earlier-key': 'sealed with an earlier key',
+    'key-added': 'not sealed for a key that was added',
+    'key-removed': 'sealed for a key that was removed',
+    open: 'not sealed',
+  },
+  resealStep: {
+    queued: 'waits for its turn',
+    sealing: 'is being sealed anew',
+    storing: 'the new one is not in every place yet',
+    proving: 'the new one is being proven',
+    removing: 'the earlier one is being removed',
+    held: 'both stay: the earlier one is held',
+    stays: 'the earlier one stays',
+  },
+  resealed: (done: number): string => `${plural(done, 'backup')} sealed anew.`,
   kitPrinted: (name: string, file: string): string =>
     `The recovery kit of ${name} is in ${file}. Print it, delete the file, and then: holdfast kit prove ${name}`,
   sealed: ({ name, seal, recovery }: DestinationCard): string => {

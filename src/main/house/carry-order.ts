@@ -19,7 +19,8 @@ export function beingStored(rooms: Rooms): {
     .filter(({ kind }) => kind === 'carry')
     .map((job) => ({ job, places: placesOfCarry(rooms.queue.order(job.id) as AskedOrder) }));
   return {
-    stores: (backupId) => jobs.some((job) => job.backupId === backupId && ['backup', 'carry'].includes(job.kind)),
+    stores: (backupId) =>
+      jobs.some((job) => job.backupId === backupId && ['backup', 'carry', 'reseal'].includes(job.kind)),
     carriedTo: (place) => carries.some(({ places }) => places.includes(place)),
     carry: (backupId, place) =>
       carries.find(({ job, places }) => job.backupId === backupId && places.includes(place))?.job.id,

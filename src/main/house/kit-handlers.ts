@@ -16,11 +16,13 @@ import { kitPage } from '../kit/page.ts';
 import { placeNamed, withPlace } from './place.ts';
 import { preferencesOf } from './preferences.ts';
 import { markPrinted, markProven, recoveryOf, rotate, sealForKeys, sealPlace, takeSecret, told } from './recovery.ts';
+import { resealHandlers } from './reseal-handlers.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
 export function kitHandlers(rooms: Rooms): Handlers<HoldfastContract>['kit'] {
   return {
+    ...resealHandlers(rooms),
     seal: async ({ name, on }, caller) => {
       const card = await sealPlace(rooms, placeNamed(rooms, name), on);
       audit(rooms, 'place.sealed', caller.actor, name, { seal: on, keyId: card.recovery?.keyId ?? null });

@@ -7,6 +7,7 @@ import type { BackupCard } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import { secretNames, secretsNeeded, staysFor, type SecretName } from '../../shared/saved-password.ts';
 import type { Source, SourceSettings } from '../../shared/source.ts';
+import type { ResealOrder } from '../backup/reseal.ts';
 import type { Secret } from '../base/secret.ts';
 import { placesOf, type JobOrder, type OrderSecrets } from '../job/order.ts';
 import type { OrderedSet } from '../set/open.ts';
@@ -46,11 +47,16 @@ export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, pas
   const own: OrderSecrets = { ...saved, ...passed };
   if (order.kind === 'backup') await rooms.kept.makeRoom(order.lastSizeBytes ?? 0, (id) => isBusy(rooms, id));
   const limited = underLimits(rooms, order);
+  if (order.kind === 'reseal')
+    await rooms.kept.makeRoom(rooms.catalog.backups.card(order.set.backupId)?.sizeBytes ?? 0, (id) =>
+      isBusy(rooms, id),
+    );
   const places = await secretsOfPlaces(placesOf(order), (card) =>
     order.kind === 'prune' || order.kind === 'purge' ? deletionSecrets(rooms, card) : placeSecrets(rooms, card),
   );
   // Whoever gives a kit or a key of his own needs nothing of the vault, which may not be here at all.
-  const recovery = passed.recovery ?? (passed.privateKey === undefined ? await recoveryFor(rooms, order) : {});
+  const opens = passed.recovery ?? (passed.privateKey === undefined ? await recoveryFor(rooms, order) : {});
+  const recovery = order.kind === 'reseal' ? await sealingAnew(rooms, order, opens) : opens;
   const secrets = {
     ...own,
     ...(Object.keys(places).length === 0 ? {} : { places }),
@@ -95,6 +101,13 @@ async function recoveryFor(rooms: Rooms, order: PlainOrder): Promise<Texts> {
   if (order.kind === 'find') return secretsAtHand(rooms, [order.place]);
   return secretsForSets(rooms, setsOf(order));
 }
+
+/** What the places are sealed with now goes by their ids; what opens the earlier set stands beside it. */
+async function sealingAnew(rooms: Rooms, { destinations }: ResealOrder, opens: Texts): Promise<Texts> {
+  const openers = Object.values(opens).map((digits, index) => [`opens-${index}`, digits] as const);
+  return { ...Object.fromEntries(openers), ...(await secretsForBackup(rooms, destinations)) };
+}
+
 /** Whether a job is bringing this backup somewhere. */
 const isBusy = (rooms: Rooms, backupId: BackupId): boolean =>
   rooms.queue.unfinished().some((job) => job.backupId === backupId && job.kind !== 'verify');
@@ -129,6 +142,7 @@ function serverOf(order: PlainOrder): SourceSettings | null {
       return order.source?.settings ?? null;
     case 'find':
     case 'carry':
+    case 'reseal':
     case 'prune':
     case 'verify':
     case 'scrub':

@@ -27,6 +27,7 @@ export function pinHandlers(rooms: Rooms): Pins {
       if (card.pin === undefined) throw new Fail('pin.none', `${card.backupId} is not pinned.`);
       if (card.pin.hold && !liftHold) throw new Fail('pin.held', `${card.backupId} is held: ${card.pin.reason}`);
       rooms.catalog.pins.remove(card.backupId);
+      rooms.resealer.poke();
       return told(rooms, card, 'backup.unpinned', caller, { reason: card.pin.reason, hold: card.pin.hold });
     },
   };

@@ -42,7 +42,11 @@ function planJobs(rooms: Rooms): PlanJobs {
         throw thrown;
       }
     },
-    busy: (sourceId) => catalog.jobs.unfinished().some((job) => job.sourceId === sourceId && job.kind !== 'carry'),
+    // A backup that is due goes between two that are sealed anew.
+    busy: (sourceId) =>
+      catalog.jobs
+        .unfinished()
+        .some((job) => job.sourceId === sourceId && job.kind !== 'carry' && job.kind !== 'reseal'),
     backUp: (plan, sourceId, actor) => {
       const source = catalog.sources.byId(sourceId);
       if (source === undefined) throw new Fail('source.unknown', 'The source of this plan was removed.');

@@ -112,9 +112,14 @@ export function backupsIn({ catalog }: LineRooms, line: LineOf, own?: JobId): Pa
       .filter(({ destination, jobId }) => destination === line.destination && jobId !== own)
       .map(({ backupId }) => backupId),
   );
+  // The same moment must not count twice: until the earlier one is gone, the new one is kept beside it.
+  const sealedAnew = new Set(catalog.reseals.list().map(({ backupId }) => backupId));
   return catalog.backups
     .weighed(line.sourceId)
-    .filter(({ backupId, stored }) => !removing.has(backupId) && isStoredIn(stored, line.destination))
+    .filter(
+      ({ backupId, stored }) =>
+        !removing.has(backupId) && !sealedAnew.has(backupId) && isStoredIn(stored, line.destination),
+    )
     .map(({ stored, ...backup }) => ({ ...backup, waitedFor: stored.some(({ state }) => state === 'waiting') }));
 }
 

@@ -15,6 +15,7 @@ import type { KeptDumps } from './kept-dumps.ts';
 import type { Lanes } from './lanes.ts';
 import type { Planner } from './planner.ts';
 import type { RoomKeeper } from './place-room.ts';
+import type { Resealer } from './resealer.ts';
 import type { ScrubKeeper } from './scrub-keeper.ts';
 import type { AskedOrder } from './settle.ts';
 
@@ -35,6 +36,7 @@ export interface Rooms {
   lanes: Lanes;
   /** Null in a door that is gone as soon as its job has ended. */
   room: RoomKeeper | null;
+  resealer: Resealer;
   announce: Announcer<HoldfastContract>;
   machine: { id: MachineId; name: string };
   /** This program's version. */

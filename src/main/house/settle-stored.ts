@@ -12,11 +12,8 @@ import type { Rooms } from './rooms.ts';
 import type { AskedOrder } from './settle.ts';
 import { audit } from './trail.ts';
 
-/** A running backup or carry tells how its places stand. */
-export function noteTold(rooms: Rooms, job: Job, fact: unknown): void {
-  if (job.kind === 'backup') noteOutcome(rooms, fact as BackupOutcome);
-  else if (job.kind === 'carry' && job.backupId !== null) noteStates(rooms, job.backupId, fact as StoredState[]);
-}
+export const placesIn = (stored: readonly StoredState[]): string =>
+  stored.map((one) => `${one.destination} ${one.state}`).join(', ');
 
 /** The first place that has it makes the backup exist; every further word brings it up to date. */
 export function noteOutcome(rooms: Rooms, { manifest, manifestSha256, stored }: BackupOutcome): void {
@@ -121,7 +118,7 @@ async function madeToExist(
     sizeBytes: manifest.artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0),
     complete: manifest.complete,
     manifestSha256,
-    places: states.map((one) => `${one.destination} ${one.state}`).join(', '),
+    places: placesIn(states),
   });
   rooms.planner.backupArrived(backupId);
 }

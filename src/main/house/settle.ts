@@ -1,5 +1,4 @@
 /** What a job came to, written down before anybody hears that it ended: catalog, audit trail, events. */
-import type { StoredState } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import type { BackupId, BackupPlanId, SourceId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
@@ -23,7 +22,8 @@ import { settleFind } from './settle-find.ts';
 import { settlePurge } from './settle-purge.ts';
 import { settlePrune } from './settle-prune.ts';
 import { noteReadProof, settleRepair, settleScrub } from './settle-scrub.ts';
-import { noteOutcome, settleCarry, settleKept } from './settle-stored.ts';
+import { settleReseal } from './settle-reseal.ts';
+import { noteOutcome, placesIn, settleCarry, settleKept } from './settle-stored.ts';
 import { settleRelease, settleRestore, settleSweep, settleUndo } from './settle-restore.ts';
 
 /** Who asked for a job, as it is kept beside its order. */
@@ -48,7 +48,9 @@ export async function settleJob(
     // The watchdog of a throw-away server goes with the job's family.
     await sweepScratch(rooms.folders.scratch);
   }
-  if (written.order.kind === 'backup' && end.kind !== 'done' && isWanted(rooms, written.order.backupId, end, leaving))
+  const { order } = written;
+  const makes = order.kind === 'backup' || order.kind === 'reseal';
+  if (makes && end.kind !== 'done' && isWanted(rooms, order.backupId, end, leaving))
     return settleKept(rooms, written, job, end);
   await writeDown(rooms, job, written, end, leaving);
   return undefined;
@@ -98,6 +100,8 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
       return;
     case 'carry':
       return settleCarry(rooms, job, written, end, leaving);
+    case 'reseal':
+      return settleReseal(rooms, job, written, end, leaving);
     case 'restore':
       return settleRestore(rooms, job, written, end);
     case 'undo':
@@ -158,8 +162,6 @@ function pruneAfter(rooms: Rooms, planId: BackupPlanId, sourceId: SourceId, acto
     rooms.log.error('A prune could not be asked for.', { planId, sourceId, thrown });
   }
 }
-
-const placesIn = (stored: StoredState[]): string => stored.map((one) => `${one.destination} ${one.state}`).join(', ');
 
 /** A backup job that did not end well may have been killed at any instant: the places are looked at, and the truth is kept. */
 async function settleNoBackup(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd): Promise<void> {

@@ -4,6 +4,7 @@ import type { DestinationId } from '../../shared/id.ts';
 import type { SourceSettings } from '../../shared/source.ts';
 import type { BackupOrder } from '../backup/backup.ts';
 import type { CarryOrder } from '../carry/carry.ts';
+import type { ResealOrder } from '../backup/reseal.ts';
 import type { DiffOrder } from '../diff/diff.ts';
 import type { Surroundings } from '../engine/engine.ts';
 import type { FindOrder } from '../find/find.ts';
@@ -53,7 +54,8 @@ type Order =
   | RepairOrder
   | FindOrder
   | PurgeOrder
-  | CarryOrder;
+  | CarryOrder
+  | ResealOrder;
 
 export type JobOrder = Order & {
   /** What the job has to know of the machine, read once by the owner. */
@@ -67,7 +69,7 @@ export function placesOf(order: Order): DestinationCard[] {
   if (order.kind === 'find') return [order.place];
   if (order.kind === 'prune' || order.kind === 'purge') return order.places.map(({ card }) => card);
   if (order.kind === 'scrub') return [order.place];
-  if (order.kind === 'carry') return [...order.destinations, ...order.set.destinations];
+  if (order.kind === 'carry' || order.kind === 'reseal') return [...order.destinations, ...order.set.destinations];
   if (order.kind === 'diff')
     return [order.set, ...(order.against === 'live' ? [] : [order.against])].flatMap((set) => set.destinations);
   return 'set' in order ? order.set.destinations : [];

@@ -43,6 +43,8 @@ export interface PruneOrder {
   newestTakenAt: Instant | null;
   believedAt: Instant | null;
   places: PrunePlace[];
+  /** They go because these were sealed anew, and not by any rule. */
+  sealedAnew?: { replaces: BackupId; backupId: BackupId }[];
 }
 
 export interface PruneTools {

@@ -52,6 +52,7 @@ const failed: Record<JobKind, (subject: string) => string> = {
   scrub: () => 'Stored backups could not be read again',
   purge: (subject) => `Backups of ${subject} were not destroyed`,
   repair: (subject) => `A copy of a backup of ${subject} was not repaired`,
+  reseal: (subject) => `A backup of ${subject} was not sealed anew`,
   carry: (subject) => `A backup of ${subject} waits for its place`,
 };
 

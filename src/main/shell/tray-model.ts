@@ -116,6 +116,7 @@ const inProgress: Record<Job['kind'], string> = {
   scrub: 'being read again',
   repair: 'being repaired',
   purge: 'being purged',
+  reseal: 'being sealed anew',
   carry: 'being copied',
 };
 

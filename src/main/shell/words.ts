@@ -28,6 +28,7 @@ const doing: Record<JobKind, (subject: string) => string> = {
   scrub: () => 'Stored backups are being read again',
   purge: (subject) => `Backups of ${subject} are being destroyed`,
   repair: (subject) => `A copy of a backup of ${subject} is being repaired`,
+  reseal: (subject) => `A backup of ${subject} is being sealed anew`,
   carry: (subject) => `A backup of ${subject} is being brought to its places`,
 };
 

@@ -64,7 +64,12 @@ function useTarget(job: Job, name: string): { route: Route; text: string } | nul
   }
   const text = words.came[job.kind];
   // A backup that was stopped or failed is not there.
-  if (text === undefined || job.backupId === null || (job.kind === 'backup' && job.state !== 'succeeded')) return null;
+  if (
+    text === undefined ||
+    job.backupId === null ||
+    ((job.kind === 'backup' || job.kind === 'reseal') && job.state !== 'succeeded')
+  )
+    return null;
   return { route: { screen: 'backups', source: card?.source ?? source?.name ?? name, backupId: job.backupId }, text };
 }
 

@@ -15,7 +15,7 @@ export const everything: JobFilter = { kinds: 'all', sourceId: null, onlyFailed:
 
 export const kindsOf: Record<KindFilter, JobKind[] | undefined> = {
   all: undefined,
-  backups: ['backup', 'carry'],
+  backups: ['backup', 'carry', 'reseal'],
   proofs: ['verify'],
   restores: ['rehearse', 'restore', 'undo', 'release', 'sweep'],
   others: ['diff', 'probe', 'prune', 'scrub', 'repair', 'purge', 'find'],

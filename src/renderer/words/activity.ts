@@ -54,6 +54,7 @@ export const activity = {
     repair: 'repair of a copy',
     find: 'search of a place',
     purge: 'purge',
+    reseal: 'sealing anew',
     carry: 'copy to another place',
   } satisfies Record<JobKind, string>,
 
@@ -139,6 +140,8 @@ export const activity = {
     repair:
       'What was copied whole stays, and nothing is left half. The copy counts as damaged until a repair has ended.',
     purge: 'What it has destroyed so far is gone and is on the record. The rest stays.',
+    reseal:
+      'The earlier backup is untouched. What this one had written is removed, and no further backup is sealed anew.',
     carry: 'What has arrived stays there, and the rest follows later. The backup is not in that place yet.',
   } satisfies Record<JobKind, string>,
   keepRunning: 'Let it run',
@@ -166,6 +169,7 @@ export const activity = {
 
   came: {
     backup: 'Show the backup',
+    reseal: 'Show the backup',
     verify: 'Show the proof',
     diff: 'Show the comparison',
     rehearse: 'Go on with the restore',
@@ -186,6 +190,7 @@ export const activity = {
     scrub: 'The stored bytes were read again.',
     repair: 'The copy was replaced by a good one and read back whole.',
     purge: 'What was asked for was destroyed. The record says what, where, and what stays.',
+    reseal: 'The backup is sealed anew. The earlier one goes once this one is proven.',
     carry: 'The backup lies there now.',
   } satisfies Record<JobKind, string>,
   prunedIn: (place: string, backups: number, sizeBytes: number) =>
@@ -211,6 +216,7 @@ export const activity = {
     scrub: 'Stored backups are only read.',
     repair: 'The good copy was only read. The bad one is as it was, or its objects are whole.',
     purge: 'What was not destroyed is as it was, or says that it is not whole.',
+    reseal: 'The earlier backup was only read. What this one had written was removed.',
     carry: 'The backup is as safe as before: where it was, or in the data folder. It is tried again.',
   } satisfies Record<JobKind, string>,
   retry: {

@@ -96,6 +96,7 @@ export const jobNoun: Record<JobKind, string> = {
   scrub: 'Scrub',
   repair: 'Repair',
   purge: 'Purge',
+  reseal: 'Sealing anew',
   carry: 'Copy to another place',
 };
 /** The act, while it goes on: "Backing up". */
@@ -114,6 +115,7 @@ export const jobDoing: Record<JobKind, string> = {
   scrub: 'Reading again',
   repair: 'Repairing a copy',
   purge: 'Purging',
+  reseal: 'Sealing anew',
   carry: 'Copying',
 };
 

@@ -5,6 +5,7 @@ import { BackupId } from '../id.ts';
 import { Job } from '../job.ts';
 import { PurgeReport } from '../purge.ts';
 import { RestorePlan, RestoreReport, UndoReport } from '../restore.ts';
+import { ResealReport } from '../reseal.ts';
 import { PruneReport } from '../retention.ts';
 import { z } from '../schema.ts';
 import { RepairReport, ScrubReport } from '../scrub.ts';
@@ -31,5 +32,6 @@ export const JobResult = z.strictObject({
   /** Present where a search succeeded. */
   find: z.optional(FoundReport),
   purge: z.optional(PurgeReport),
+  reseal: z.optional(ResealReport),
 });
 export type JobResult = z.output<typeof JobResult>;

@@ -2,7 +2,9 @@ import { call } from '../channel.ts';
 import { DestinationCard, DestinationName } from '../destination.ts';
 import { KitState, KitWord } from '../kit.ts';
 import { z } from '../schema.ts';
-import { SecretText } from './secrets.ts';
+import { BehindReport } from '../reseal.ts';
+import { BackupRef } from './input.ts';
+import { PrivateKeyText, SecretText } from './secrets.ts';
 
 export const kit = {
   /** Whether what goes to this place is sealed. The first time it makes the place's recovery secret. */
@@ -42,4 +44,24 @@ export const kit = {
   rotate: call(z.strictObject({ name: DestinationName }), KitState),
   /** Takes the secret from a kit: of a place whose secret was lost, or that another computer seals. */
   enter: call(z.strictObject({ name: DestinationName, secret: SecretText }), KitState),
+  /** Backups in this place that are sealed as it was sealed before: for an earlier key, without one that was added, or not at all. */
+  behind: call(z.strictObject({ name: DestinationName }), BehindReport),
+  /**
+   * Has these backups of the place, or all that are behind, sealed anew one after the other: for every place that has them. Each is
+   * another backup of the same moment and content, stored and proven like the earlier one was; only then the earlier one is removed,
+   * and a hold keeps it. What a kill or a quit interrupts is gone on with.
+   * @param kit, privateKey open one backup whose key is not here. `seal.current`, `seal.waits`, `backup.unknown`; of all that are
+   * behind, those that cannot be are left out.
+   */
+  reseal: call(
+    z.strictObject({
+      name: DestinationName,
+      backups: z.optional(z.array(BackupRef).check(z.minLength(1), z.maxLength(1000))),
+      kit: z.optional(SecretText),
+      privateKey: z.optional(PrivateKeyText),
+    }),
+    BehindReport,
+  ),
+  /** Nothing more is begun; what is being sealed is stopped, and what has its new backup is carried to its end. */
+  stopReseal: call(z.strictObject({ name: DestinationName }), BehindReport),
 } as const;

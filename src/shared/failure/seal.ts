@@ -16,6 +16,15 @@ export const sealFailures = {
     retryable: false,
   },
   'seal.unusable-key': { hint: 'Give an OpenPGP public key that can encrypt and has not expired.', retryable: false },
+  'seal.differs': {
+    hint: "The earlier backup is untouched. Prove it, and try again; if it happens again, this computer's memory or disk may be bad.",
+    retryable: false,
+  },
+  'seal.current': { hint: 'There is nothing to do: it is sealed as its places are sealed now.', retryable: false },
+  'seal.waits': {
+    hint: 'Seal it anew once every place has it: holdfast waiting shows what is missing.',
+    retryable: true,
+  },
   'kit.other-place': { hint: 'Look for the kit whose key is the one that is named.', retryable: false },
   'kit.wrong-words': {
     hint: 'Read the check words beside these rows again. If they differ, print a new kit.',

@@ -126,6 +126,8 @@ describe('the catalog stays fast with 100 000 backups', () => {
       // What a place should hold, asked before it is listed: the place takes longer.
       // Every backup of one source, which a rule weighs all the same.
       "SELECT DISTINCT json_extract(place.value, '$.destination') FROM backups, json_each(backups.stored) AS place WHERE backups.source_id = ? AND json_extract(place.value, '$.state') = 'stored'",
+      // Whom everything in a place is sealed for, when a person looks at its keys.
+      "SELECT backups.id AS backupId, backups.recipients, backups.stored FROM backups, json_each(backups.stored) AS place WHERE json_extract(place.value, '$.destination') = ? AND json_extract(place.value, '$.state') = 'stored' ORDER BY backups.taken_at, backups.number",
       "SELECT backups.id FROM backups, json_each(backups.stored) AS place WHERE json_extract(place.value, '$.destination') = ? AND json_extract(place.value, '$.state') = 'stored'",
       // A person has a handful of destinations, and wants them all.
       'SELECT body FROM destinations ORDER BY number',

@@ -8,6 +8,7 @@ import { retention } from './0060-retention.ts';
 import { waiting } from './0065-waiting.ts';
 import { scrub } from './0070-scrub.ts';
 import { planWindows } from './0085-plan-windows.ts';
+import { reseals } from './0240-reseals.ts';
 
 /** Every step of the schema, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   waiting,
   scrub,
   planWindows,
+  reseals,
 ];
