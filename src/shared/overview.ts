@@ -2,7 +2,7 @@ import { BackupId, BackupPlanId, ByteCount, Instant, JobId, SourceId } from './i
 import { StoredState } from './artifact.ts';
 import { FailureSchema } from './failure.ts';
 import { z } from './schema.ts';
-import { SourceName } from './source.ts';
+import { Goals, SourceName } from './source.ts';
 import { Verdict } from './verify.ts';
 
 /**
@@ -21,6 +21,9 @@ export const Need = z.strictObject({
     'backup-failed',
     'proof-failed',
     'never-proven',
+    'rpo-missed',
+    'rto-missed',
+    'rto-unmeasured',
     'proof-old',
     'smaller',
     'incomplete',
@@ -38,7 +41,18 @@ export const Need = z.strictObject({
   /** Why, what happens next, what was tried. */
   detail: z.string(),
   /** What its button does. */
-  action: z.enum(['back-up', 'try-again', 'prove', 'look', 'schedule', 'connection', 'kit', 'retention', 'carry']),
+  action: z.enum([
+    'back-up',
+    'try-again',
+    'prove',
+    'look',
+    'schedule',
+    'connection',
+    'kit',
+    'retention',
+    'carry',
+    'goals',
+  ]),
   /** The place whose kit it is about. */
   place: z.optional(z.string()),
   jobId: z.nullable(JobId),
@@ -92,7 +106,9 @@ export const SourceStanding = z.strictObject({
   needs: z.array(Need),
   /** What the next backup will come to, from the last ones; null before the first. */
   estimate: z.nullable(z.strictObject({ sizeBytes: ByteCount, durationMs: z.nullable(z.int()) })),
-  /** Time a restore took, from restores and proofs; null without any. */
+  /** What was promised; left out where nothing was. Held against the age of `provenUntil` and against `restoreMs`. */
+  goals: z.optional(Goals),
+  /** Time a restore took, download included, from restores and proofs; null without any. */
   restoreMs: z.nullable(z.int()),
 });
 export type SourceStanding = z.output<typeof SourceStanding>;

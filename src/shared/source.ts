@@ -77,6 +77,18 @@ export const wholeScope: Scope = { part: 'all', schemas: [], tables: [], exclude
 /** zstd level: 1 keeps up with the database, 3 is smaller, beyond 9 only for slow lines. */
 export const CompressionLevel = z.int().check(z.gte(1), z.lte(19));
 
+/** From a minute to a year. */
+export const GoalMs = z.int().check(z.gte(60_000), z.lte(366 * 86_400_000));
+
+/** What somebody promised of a source. Each is held against what was measured, and neither changes what is done. */
+export const Goals = z.strictObject({
+  /** RPO: how old the newest moment may become whose backup was restored and found equal. */
+  rpoMs: z.optional(GoalMs),
+  /** RTO: how long bringing it back may take, from the first byte that is fetched to the last table that is compared. */
+  rtoMs: z.optional(GoalMs),
+});
+export type Goals = z.output<typeof Goals>;
+
 export const Source = z.strictObject({
   id: SourceId,
   name: SourceName,
@@ -88,6 +100,7 @@ export const Source = z.strictObject({
   /** Where its backups go, in this order. */
   destinations: z.array(DestinationId).check(z.minLength(1)),
   createdAt: Instant,
+  goals: z.optional(Goals),
   /** Marked by a person: what would change it asks for its name first. */
   production: z.optional(z.boolean()),
   /** The built-in sample; it goes with one click, and its backups with it. */

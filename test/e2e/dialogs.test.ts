@@ -2,7 +2,7 @@
 import type { Locator } from '@playwright/test';
 import { beforeEach, expect, it } from 'vitest';
 import { holdfastJson } from '../helpers/holdfast.ts';
-import { browseByKeyboard, chooseByKeyboard, pressByKeyboard, tabTo } from './pages/keyboard.ts';
+import { browseByKeyboard, chooseByKeyboard, pickByKeyboard, pressByKeyboard, tabTo } from './pages/keyboard.ts';
 import { HoldfastWindow } from './pages/window.ts';
 import { onEveryStage } from './stage.ts';
 import { protectShop } from './world.ts';
@@ -42,6 +42,25 @@ onEveryStage(
       await page.keyboard.press('Enter');
       await dialog.waitFor({ state: 'hidden' });
       await expect.poll(() => new URL(page.url()).hash).toBe('#/backups/shop');
+    });
+
+    it('SV-12 BD-14 goals are set for a source, held against what was measured, and told where they are missed', async () => {
+      const { page, world } = scene;
+      await new HoldfastWindow(page).open('sources/shop');
+      const goals = page.getByRole('region', { name: 'Goals' });
+      await tabTo(page, goals.getByRole('button', { name: 'Set goals…' }));
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('dialog', { name: 'Goals of shop' });
+      await pickByKeyboard(page, dialog.getByRole('button', { name: /Loss at most/ }), '24 h');
+      await pickByKeyboard(page, dialog.getByRole('button', { name: /Back within/ }), '5 min');
+      await pressByKeyboard(page, dialog.getByRole('button', { name: 'Save' }));
+      await dialog.waitFor({ state: 'hidden' });
+      await goals.getByRole('img', { name: /^The newest proven backup is .* old, the goal is 24\sh\.$/ }).waitFor();
+      await goals.getByRole('img', { name: /^Bringing it back took .*, the goal is 5\smin\.$/ }).waitFor();
+      const held = () => holdfastJson(world.home, ['source', 'goals', 'shop'], { env: world.env });
+      expect(await held()).toMatchObject({ rpoMs: 86_400_000, rpoHolds: true, rtoMs: 300_000, rtoHolds: true });
+      await holdfastJson(world.home, ['source', 'goals', 'shop', '--rpo', 'none', '--rto', 'none'], { env: world.env });
+      await goals.getByRole('button', { name: 'Set goals…' }).waitFor();
     });
 
     it('the list of shortcuts opens by ? and closes by Escape', async () => {

@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock, type Clock } from '../../src/main/base/clock.ts';
 import type { SourceStanding } from '../../src/shared/overview.ts';
 import { wholeScope } from '../../src/shared/source.ts';
+import { movedClock } from '../helpers/moved-clock.ts';
 import { realHouse, type OpenedHouse } from '../helpers/house.ts';
 import { makeShop } from '../helpers/sqlite.ts';
 import { tempFolder } from '../helpers/temp.ts';
@@ -11,8 +13,10 @@ const houses: OpenedHouse[] = [];
 afterEach(async () => {
   for (const house of houses.splice(0)) await house.close();
 });
-async function withShop(): Promise<OpenedHouse & { file: string; shop(): Promise<SourceStanding> }> {
-  const house = await realHouse();
+async function withShop(
+  clock: Clock = systemClock,
+): Promise<OpenedHouse & { file: string; shop(): Promise<SourceStanding> }> {
+  const house = await realHouse(undefined, {}, clock);
   houses.push(house);
   const file = makeShop(path.join(tempFolder('house'), 'shop.sqlite'), 'wal', 50);
   await house.api.source.add({
@@ -72,6 +76,37 @@ describe('BS-17 SV-18 the overview of a real house', () => {
     const later = await house.shop();
     expect(later.provenUntil).toBe(proven.protectedUntil);
     expect(later.protectedUntil).toBeGreaterThan(proven.protectedUntil ?? 0);
+  });
+
+  test('SV-12 BD-14 holds goals against what was measured, and keeps them when the source is changed', async () => {
+    const clock = movedClock(systemClock.now());
+    const house = await withShop(clock);
+    await house.result(house.api.backup.start({ name: 'shop' }));
+    await house.api.source.setGoals({ name: 'shop', rpoMs: 86_400_000, rtoMs: 60_000 });
+    expect(codes(await house.shop())).toEqual(['rto-unmeasured', 'never-proven', 'unscheduled']);
+
+    await house.result(house.api.backup.verify({ backup: 'shop@latest', level: 'restore' }));
+    const measured = await house.shop();
+    expect(codes(measured)).toEqual(['unscheduled']);
+    expect(measured.restoreMs).toBeLessThan(60_000);
+
+    // The clock of the house goes on for two days.
+    clock.moveTo(clock.now() + 2 * 86_400_000);
+    const late = await house.shop();
+    expect(late.state).toBe('needs-you');
+    expect(codes(late)).toContain('rpo-missed');
+
+    const { source } = await house.api.source.show({ name: 'shop' });
+    const { name, settings, scope, digests, compressionLevel } = source;
+    const same = { name, settings, scope, digests, compressionLevel, folders: [], secrets: {} };
+    await house.api.source.add({ ...same, replace: true });
+    expect((await house.shop()).goals).toEqual({ rpoMs: 86_400_000, rtoMs: 60_000 });
+    await house.api.source.setGoals({ name: 'shop', rpoMs: null });
+    expect((await house.shop()).goals).toEqual({ rtoMs: 60_000 });
+    const none = await house.api.source.setGoals({ name: 'shop', rtoMs: null });
+    expect(none).not.toHaveProperty('goals');
+    expect(codes(await house.shop())).not.toContain('rpo-missed');
+    await expect(house.api.source.setGoals({ name: 'shop', rpoMs: 1 })).rejects.toThrow(/rpoMs|setGoals/);
   });
 
   test('a file that is gone is told in the words of the failure, and answered by the next backup', async () => {

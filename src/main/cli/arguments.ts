@@ -106,5 +106,16 @@ export function wholeNumber(args: Arguments, name: string, otherwise: number, le
   return value;
 }
 
+const unitsMs: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90m`, `24h`, `7d`, `0`, in milliseconds, or wrong usage. */
+export function timeSpan(args: Arguments, name: string, otherwise: number): number {
+  const text = args.text(name);
+  if (text === undefined) return otherwise;
+  const match = /^(\d{1,5})([mhd])$/.exec(text);
+  if (match === null && text !== '0') throw wrongUsage(`--${name} is a time such as 90m, 24h, 7d or 0.`);
+  return Number(match?.[1] ?? 0) * (unitsMs[match?.[2] ?? ''] ?? 0);
+}
+
 /** The contract wants absolute paths; the shell's folder is known only here. */
 export const absolute = (cwd: string, file: string): string => path.resolve(cwd, file);

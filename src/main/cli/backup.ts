@@ -10,7 +10,7 @@ import { follow } from './follow.ts';
 import { bytes } from '../../shared/bytes.ts';
 import { count } from '../../shared/plural.ts';
 import { duration, iso, isoOrNull, moment, table } from './format.ts';
-import { nameOf } from './source.ts';
+import { nameOf } from './source-name.ts';
 import { verifyJson } from './verify.ts';
 import { words } from './words.ts';
 

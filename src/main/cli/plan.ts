@@ -3,7 +3,7 @@ import type { Plan, PlanCard, PlanRun, PlanSettings } from '../../shared/plan.ts
 import { backupPresets, recommended } from '../../shared/plan-presets.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId, JobId, SourceId } from '../../shared/id.ts';
-import { absolute, choice, wrongUsage, type Arguments } from './arguments.ts';
+import { absolute, choice, timeSpan, wrongUsage, type Arguments } from './arguments.ts';
 import type { Api, Command, Context } from './command.ts';
 import { followOn } from './follow.ts';
 import { iso, isoOrNull, moment, table } from './format.ts';
@@ -95,24 +95,13 @@ function settingsOf(args: Arguments): Omit<PlanSettings, 'sources' | 'destinatio
   return {
     name: args.positionals[0] as string,
     backup: { cron: schedules[schedule] ?? schedule, timeZone },
-    makeUpWithinMs: duration(args, 'make-up-within', recommended.makeUpWithinMs),
-    jitterMs: duration(args, 'jitter', recommended.jitterMs),
+    makeUpWithinMs: timeSpan(args, 'make-up-within', recommended.makeUpWithinMs),
+    jitterMs: timeSpan(args, 'jitter', recommended.jitterMs),
     verifyEach: choice(args, 'verify', ['read', 'restore', 'none'] as const) ?? recommended.verifyEach,
     proof: proof === 'none' ? null : { cron: cronOfProof, timeZone, which },
     onBattery: choice(args, 'on-battery', ['run', 'wait'] as const) ?? recommended.onBattery,
     onMetered: choice(args, 'on-metered', ['run', 'wait'] as const) ?? recommended.onMetered,
   };
-}
-
-const unitsMs: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `90m`, `24h`, `7d`, `0`. */
-function duration(args: Arguments, name: string, otherwise: number): number {
-  const text = args.text(name);
-  if (text === undefined) return otherwise;
-  const match = /^(\d{1,5})([mhd])$/.exec(text);
-  if (match === null && text !== '0') throw wrongUsage(`--${name} is a time such as 90m, 24h, 7d or 0.`);
-  return Number(match?.[1] ?? 0) * (unitsMs[match?.[2] ?? ''] ?? 0);
 }
 
 const list: Command = {
@@ -178,7 +167,7 @@ const pause: Command = {
   options: { all: { type: 'boolean' }, for: { type: 'string' } },
   places: { least: 0, most: 1 },
   async run(args, context) {
-    const ms = duration(args, 'for', 0);
+    const ms = timeSpan(args, 'for', 0);
     const until = ms === 0 ? null : context.clock.now() + ms;
     refuseBoth(args);
     const api = await context.api();

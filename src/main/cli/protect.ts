@@ -7,7 +7,7 @@ import { attend, type Attended } from '../base/run.ts';
 import { choice, wrongUsage, type Arguments } from './arguments.ts';
 import type { Command, Context, Outcome } from './command.ts';
 import { CancelledElsewhere, follow } from './follow.ts';
-import { nameOf } from './source.ts';
+import { nameOf } from './source-name.ts';
 import { verifyJson } from './verify.ts';
 import { words } from './words.ts';
 

@@ -5,7 +5,6 @@ import { Fail } from '../../shared/failure.ts';
 import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import { SourceId } from '../../shared/id.ts';
 import {
-  SourceName,
   type PostgresSettings,
   type ProbeReport,
   type Scope,
@@ -20,7 +19,9 @@ import type { Api, Command, Context } from './command.ts';
 import { followOn } from './follow.ts';
 import { bytes } from '../../shared/bytes.ts';
 import { iso, table } from './format.ts';
+import { goals } from './goals.ts';
 import { addressFromArgument, readServer, serverOptions } from './server-options.ts';
+import { nameOf } from './source-name.ts';
 import { describeSource, words } from './words.ts';
 
 interface Described {
@@ -112,17 +113,6 @@ async function joinedId(api: Api, named: string | undefined): Promise<SourceId |
   if (ids.length > 1) throw wrongUsage(`Several sources are named ${named}: --join ${ids.join(' or --join ')}.`);
   if (ids[0] === undefined) throw new Fail('backup.none', `There is no backup of ${named}.`);
   return ids[0];
-}
-
-/** A name that cannot be one is told as wrong usage, before anything is opened. */
-export function nameOf(args: Arguments): string {
-  const name = args.positionals[0] as string;
-  if (!z.safeParse(SourceName, name).success) {
-    throw wrongUsage(
-      'NAME has letters, digits, dots, dashes and underscores, 63 at most, and begins with a letter or digit.',
-    );
-  }
-  return name;
 }
 
 /** Undefined where the command does not speak of it. */
@@ -305,4 +295,4 @@ export function sourceJson(source: Source): Record<string, unknown> {
   return { ...source, kind: source.settings.kind, createdAt: iso(source.createdAt) };
 }
 
-export const sourceCommands: Command[] = [add, list, show, test, remove];
+export const sourceCommands: Command[] = [add, list, show, test, goals, remove];

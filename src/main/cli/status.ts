@@ -41,11 +41,13 @@ function needLine(source: string, { title, detail, grade, action, place }: Need)
 function statusJson({ at, sources }: Overview): Record<string, unknown> {
   return {
     at: iso(at),
-    sources: sources.map(({ name, state, protectedUntil, provenUntil, needs }) => ({
+    sources: sources.map(({ name, state, protectedUntil, provenUntil, restoreMs, goals, needs }) => ({
       source: name,
       state,
       protectedUntil: isoOrNull(protectedUntil),
       provenUntil: isoOrNull(provenUntil),
+      restoreMs,
+      ...(goals === undefined ? {} : { goals }),
       needs,
     })),
   };

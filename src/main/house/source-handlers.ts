@@ -6,7 +6,7 @@ import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId, SourceId } from '../../shared/id.ts';
 import { secretsNeeded, type SecretName } from '../../shared/saved-password.ts';
-import type { Source } from '../../shared/source.ts';
+import type { Goals, Source } from '../../shared/source.ts';
 import { newDestinationId, newSourceId } from '../base/id.ts';
 import { Secret } from '../base/secret.ts';
 import { createFolder } from '../destination/folder.ts';
@@ -48,11 +48,33 @@ export function sourceHandlers(rooms: Rooms): Handlers<HoldfastContract>['source
         { sourceId: source.id, secretsOf: source.id },
       );
     },
+    setGoals: async (input, caller) => setGoals(rooms, input, caller),
     remove: async ({ name }, caller) => {
       await removeSource(rooms, sourceNamed(rooms, name), caller);
       return {};
     },
   };
+}
+
+type GoalsInput = Parameters<Handlers<HoldfastContract>['source']['setGoals']>[0];
+
+function setGoals(rooms: Rooms, { name, ...change }: GoalsInput, { actor }: Caller): Source {
+  const { goals: before, ...source } = sourceNamed(rooms, name);
+  const goals: Goals = {};
+  for (const key of ['rpoMs', 'rtoMs'] as const) {
+    const value = change[key] === undefined ? before?.[key] : change[key];
+    if (value !== undefined && value !== null) goals[key] = value;
+  }
+  const changed: Source = Object.keys(goals).length === 0 ? source : { ...source, goals };
+  rooms.catalog.sources.replace(changed);
+  keepSettings(rooms);
+  audit(rooms, 'source.changed', actor, name, {
+    sourceId: source.id,
+    rpoMs: goals.rpoMs ?? null,
+    rtoMs: goals.rtoMs ?? null,
+  });
+  rooms.announce.source.changed({ source: changed });
+  return changed;
 }
 
 /** Its passwords go with it; its backups stay. */
@@ -86,6 +108,7 @@ export async function addSource(
     compressionLevel: input.compressionLevel,
     destinations,
     createdAt: known?.createdAt ?? rooms.clock.now(),
+    ...(known?.goals === undefined ? {} : { goals: known.goals }),
     ...productionMark(input, known),
     ...(known?.sample === true && sameFile(known, input) ? { sample: true } : {}),
     ...marks,

@@ -33,7 +33,7 @@ function newestFailure({ failedBackup, last }: SourceFacts): Failed | null {
 }
 
 /** A sample asks for nothing, and a pause was wanted. */
-const gradeOf = (facts: SourceFacts): Need['grade'] =>
+export const gradeOf = (facts: SourceFacts): Need['grade'] =>
   facts.source.sample === true || facts.schedule?.paused === true ? 'hint' : 'attention';
 
 function neverBackedUp(facts: SourceFacts, world: World, limitMs: number): Need {

@@ -5,6 +5,7 @@ import type { Need, Overview, SourceStanding } from '../../shared/overview.ts';
 import { backupNeeds, lastBackupNeeds, middle } from './backup-needs.ts';
 import { copyNeeds } from './copy-needs.ts';
 import type { AgendaFacts, SourceFacts, World } from './facts.ts';
+import { goalNeeds } from './goal-needs.ts';
 import { kitNeeds } from './kit-needs.ts';
 import { need, proofNeeds } from './proof-needs.ts';
 import { stripOf } from './strip.ts';
@@ -16,6 +17,9 @@ const estimatedFrom = 5;
 const agendaLength = 8;
 /** Jobs that keep a source busy for a person; a test or a comparison does not. */
 const work = new Set<Job['kind']>(['backup', 'verify', 'restore', 'undo', 'release', 'repair']);
+
+/** Said already, and more strongly, where it is a promise that is broken. */
+const lacksProof = new Set<Need['code']>(['never-proven', 'proof-old']);
 
 export function overviewOf(sources: readonly SourceFacts[], agenda: readonly AgendaFacts[], world: World): Overview {
   const standings = sources.map((facts) => standingOf(facts, world));
@@ -32,9 +36,12 @@ const compareNames = (a: string, b: string): number => a.localeCompare(b, 'en', 
 
 export function standingOf(facts: SourceFacts, world: World): SourceStanding {
   const limitMs = facts.schedule?.limitMs ?? world.preferences.overdueAfterMs;
+  const goals = goalNeeds(facts, world);
+  const promised = goals.some(({ code }) => code === 'rpo-missed');
   const needs = [
     ...backupNeeds(facts, world, limitMs),
-    ...proofNeeds(facts, world),
+    ...goals,
+    ...proofNeeds(facts, world).filter(({ code }) => !(promised && lacksProof.has(code))),
     ...lastBackupNeeds(facts, world),
     ...kitNeeds(facts, world),
     ...copyNeeds(facts, world),
@@ -58,6 +65,7 @@ export function standingOf(facts: SourceFacts, world: World): SourceStanding {
     // Those that need a person come first; else in the order in which they were thought of.
     needs: [...needs.filter(isAttention), ...needs.filter((one) => !isAttention(one))],
     estimate: estimateOf(facts),
+    ...(facts.source.goals === undefined ? {} : { goals: facts.source.goals }),
     restoreMs: facts.restoreMs,
   };
 }

@@ -2,7 +2,7 @@ import { type Overview } from '../../shared/overview.ts';
 import { timeZone, useNow } from '../clock.ts';
 import { href } from '../route.ts';
 import { Button } from '../ui/Button.tsx';
-import { Bullet } from '../ui/chart/Bullet.tsx';
+import { Bullets } from '../ui/chart/Bullets.tsx';
 import { Section } from '../ui/Layout.tsx';
 import { fullMoment, upcoming } from '../words/moment.ts';
 import { duration } from '../words/number.ts';
@@ -24,24 +24,25 @@ export function Below({ overview }: { overview: Overview }) {
 }
 
 function RestoreTimes({ overview }: { overview: Overview }) {
-  const measured = overview.sources.flatMap(({ name, restoreMs }) => (restoreMs === null ? [] : [{ name, restoreMs }]));
+  const measured = overview.sources.flatMap(({ name, restoreMs, goals }) =>
+    restoreMs === null ? [] : [{ name, restoreMs, goalMs: goals?.rtoMs }],
+  );
   const greatest = Math.max(...measured.map(({ restoreMs }) => restoreMs));
   return (
     <Section ruled title={words.restoreTime.title} note={words.restoreTime.note}>
       {measured.length === 0 ? (
         <p className="small three">{words.nothingMeasured}</p>
       ) : (
-        <dl className={css.bullets}>
-          {measured.slice(0, linesShown).map(({ name, restoreMs }) => (
-            <div key={name}>
-              <dt className="cut">{name}</dt>
-              <dd>
-                <Bullet value={restoreMs} greatest={greatest * 1.5} label={words.restoreTook(name, restoreMs)} />
-              </dd>
-              <dd className="end num">{duration(restoreMs)}</dd>
-            </div>
-          ))}
-        </dl>
+        <Bullets
+          lines={measured.slice(0, linesShown).map(({ name, restoreMs, goalMs }) => ({
+            name,
+            value: restoreMs,
+            target: goalMs,
+            greatest: greatest * 1.5,
+            label: words.restoreTook(name, restoreMs, goalMs),
+            text: goalMs === undefined ? duration(restoreMs) : words.ofGoal(restoreMs, goalMs),
+          }))}
+        />
       )}
     </Section>
   );

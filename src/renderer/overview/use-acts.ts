@@ -53,6 +53,8 @@ export function useActs(): Acts {
           return navigate({ screen: 'plan-new' });
         case 'retention':
           return navigate({ screen: 'retention', source: name });
+        case 'goals':
+          return navigate({ screen: 'sources', name });
         case 'connection':
           return navigate({ screen: 'source-edit', name });
       }

@@ -23,6 +23,7 @@ import { addressOf, scopeInWords, sources as words } from '../words/sources.ts';
 import { glyphOfStanding, wordOfStanding } from '../words/state.ts';
 import { timeZone, useNow } from '../clock.ts';
 import css from './Sources.module.css';
+import { Goals } from './Goals.tsx';
 import { Marks } from './Marks.tsx';
 import { TestPanel } from './TestPanel.tsx';
 import { takeTest } from './test-state.ts';
@@ -81,6 +82,7 @@ export function SourceDetail({ source }: { source: Source }) {
                 <WhatFacts source={source} />
               </Section>
             </div>
+            <Goals source={source} standing={standing} />
             <Trends name={source.name} />
           </div>
           <div className={css.main}>

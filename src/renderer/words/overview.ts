@@ -62,6 +62,7 @@ export const overviewWords = {
     kit: 'Recovery kit…',
     retention: 'Look at the rule…',
     carry: 'Bring it there now',
+    goals: 'Goals…',
   } satisfies Record<Need['action'], string>,
   /** Read aloud, where several rows have the same button. */
   actionFor: (action: string, source: string) => `${action} (${source})`,
@@ -74,7 +75,9 @@ export const overviewWords = {
       total === null ? sizeOf(done) : `${sizeOf(done)} of ${sizeOf(total)}`,
   },
   restoreTime: { title: 'Time to bring back', note: 'measured' },
-  restoreTook: (name: string, ms: number) => `${name}: ${duration(ms)}`,
+  restoreTook: (name: string, ms: number, goalMs?: number) =>
+    goalMs === undefined ? `${name}: ${duration(ms)}` : `${name}: ${duration(ms)}, the goal is ${duration(goalMs)}`,
+  ofGoal: (ms: number, goalMs: number) => `${duration(ms)} of ${duration(goalMs)}`,
   nothingMeasured: 'A proof or a restore measures it.',
   nextRuns: { title: 'Next', plans: 'Plans', none: 'No run is planned.' },
   worth: {

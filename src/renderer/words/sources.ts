@@ -2,7 +2,7 @@
 import type { SourceStanding } from '../../shared/overview.ts';
 import type { Scope, Source, TlsMode } from '../../shared/source.ts';
 import type { ContentDraft, WizardStep } from '../sources/draft.ts';
-import { counted, listed, sizeOf } from './number.ts';
+import { counted, duration, listed, sizeOf } from './number.ts';
 
 const quoted = (names: readonly string[]): string => listed(names.slice(0, 5)) + (names.length > 5 ? ' …' : '');
 
@@ -56,6 +56,33 @@ export const sources = {
   testFile: 'Test the file',
   remove: 'Remove…',
   moreActions: 'More actions',
+
+  goals: {
+    heading: 'Goals',
+    measured: 'held against what was measured',
+    set: 'Set goals…',
+    change: 'Change goals…',
+    /** Of a source with neither. */
+    none: 'Say how much may be lost and how long it may be away, and Holdfast tells you when that does not hold.',
+    loss: 'Loss at most',
+    time: 'Back within',
+    never: 'not measured yet',
+    nothingProven: 'nothing proven yet',
+    value: (ms: number, goalMs: number | undefined) =>
+      goalMs === undefined ? `${duration(ms)}, no goal` : `${duration(ms)} of ${duration(goalMs)}`,
+    unmeasured: (word: string, goalMs: number | undefined) =>
+      goalMs === undefined ? word : `${word}, goal ${duration(goalMs)}`,
+    lossLabel: (ms: number, goalMs: number | undefined) =>
+      `The newest proven backup is ${duration(ms)} old${goalMs === undefined ? '' : `, the goal is ${duration(goalMs)}`}.`,
+    timeLabel: (ms: number, goalMs: number | undefined) =>
+      `Bringing it back took ${duration(ms)}${goalMs === undefined ? '' : `, the goal is ${duration(goalMs)}`}.`,
+    title: (name: string) => `Goals of ${name}`,
+    lossHint: 'RPO: how old the newest proven backup may become. Stored and not proven does not count.',
+    timeHint: 'RTO: from the first byte fetched to the last table compared. Restores measure it, or proofs by restore.',
+    noGoal: 'No goal',
+    choice: (ms: number) => duration(ms),
+    save: 'Save',
+  },
 
   facts: {
     heading: 'Where it is',

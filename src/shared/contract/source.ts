@@ -2,7 +2,16 @@ import { call, event } from '../channel.ts';
 import { DestinationCard, DestinationName } from '../destination.ts';
 import { SourceId } from '../id.ts';
 import { z } from '../schema.ts';
-import { CompressionLevel, HostKey, Scope, Source, SourceDraft, SourceName, SourceSettings } from '../source.ts';
+import {
+  CompressionLevel,
+  GoalMs,
+  HostKey,
+  Scope,
+  Source,
+  SourceDraft,
+  SourceName,
+  SourceSettings,
+} from '../source.ts';
 import { Nothing, JobRef } from './input.ts';
 import { SecretsIn } from './secrets.ts';
 
@@ -63,6 +72,15 @@ export const source = {
       }),
     ]),
     JobRef,
+  ),
+  /** Only the goal that is given changes; null takes it away. */
+  setGoals: call(
+    z.strictObject({
+      name: SourceName,
+      rpoMs: z.optional(z.nullable(GoalMs)),
+      rtoMs: z.optional(z.nullable(GoalMs)),
+    }),
+    Source,
   ),
   /** Its backups stay where they are. */
   remove: call(z.strictObject({ name: SourceName }), Nothing),
