@@ -1,9 +1,19 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/main/base/clock.ts';
 import { Secret } from '../../src/main/base/secret.ts';
 import { bodyOf, key, type Destination } from '../../src/main/destination/destination.ts';
@@ -15,11 +25,12 @@ import { noAccess } from '../helpers/access.ts';
 import { needs } from '../helpers/needs.ts';
 import { sshdMissing, startSshd, type SshServer } from '../helpers/sshd.ts';
 import { tempFolder } from '../helpers/temp.ts';
-import { wireTo } from '../helpers/wire.ts';
+import { wireTo, type Wire } from '../helpers/wire.ts';
 import { destinationSuite } from './destination.suite.ts';
 import { splitSuite } from './split.suite.ts';
 
 const ssh = needs('an SSH server', sshdMissing());
+const oneMiB = 1024 * 1024;
 const code = (value: string) => expect.objectContaining({ code: value });
 async function listed(place: Destination): Promise<string[]> {
   const names: string[] = [];
@@ -189,23 +200,105 @@ describe.runIf(ssh)('a place on an SFTP server', () => {
     });
   });
 
-  test('a server that goes away in the middle fails the put; back again, the same place works on', async () => {
-    const root = tempFolder('sftp-lost');
-    const wire = await wireTo(server.port);
-    const place = placeAt(root, { port: wire.port });
-    const bytes = Buffer.alloc(8 * 1024 * 1024, 'x');
-    let cut = false;
-    const putting = place.put(key('data', 'set', 'x'), bodyOf(bytes), {
-      onProgress: (arrived) => {
-        if (!cut && arrived > 1024 * 1024) wire.cut();
-        cut ||= arrived > 1024 * 1024;
-      },
+  describe('JO-13 BD-6 a connection that breaks in the middle of a put', () => {
+    const name = key('data', 'set', 'x');
+    const bytes = randomBytes(16 * oneMiB);
+    const body = { ...bodyOf(bytes), sha256: createHash('sha256').update(bytes).digest('hex') };
+    let wire: Wire;
+    let root: string;
+    const place = () => placeAt(root, { port: wire.port });
+    const fileIn = () => readFileSync(join(root, 'data', 'set', 'x'));
+    beforeEach(async () => {
+      wire = await wireTo(server.port);
+      root = tempFolder('sftp-lost');
     });
-    await expect(putting).rejects.toEqual(code('destination.unreachable'));
-    expect(await listed(place)).toEqual([]);
-    await place.put(key('data', 'set', 'x'), bodyOf(bytes));
-    expect((await buffer(await place.get(key('data', 'set', 'x')))).equals(bytes)).toBe(true);
-    await wire.stop();
+    afterEach(() => wire.stop());
+
+    /** A put that is told what it can be gone on with, until the network is gone after so many bytes. */
+    const brokenAfter = async (sentBytes: number): Promise<string> => {
+      let token = '';
+      wire.after(sentBytes, () => wire.away());
+      const put = place().put(name, body, { ifAbsent: true, onResumable: (given) => (token = given) });
+      await expect(put).rejects.toEqual(code('destination.unreachable'));
+      wire.back();
+      return token;
+    };
+
+    test('fails it where nobody goes on with it: nothing is left, and the same place works on', async () => {
+      const same = place();
+      wire.after(2 * oneMiB, () => wire.cut());
+      await expect(same.put(name, body)).rejects.toEqual(code('destination.unreachable'));
+      expect(await listed(same)).toEqual([]);
+      await same.put(name, body);
+      expect(fileIn().equals(bytes)).toBe(true);
+    });
+
+    test('another connection goes on with it at once, as long as each brings it further', async () => {
+      const safe: number[] = [];
+      const onResumable = (token: string): void => {
+        const bytesThere = Number(/^sftp:(\d+):/.exec(token)?.[1]);
+        if (bytesThere <= (safe.at(-1) ?? 0)) return;
+        safe.push(bytesThere);
+        wire.cut();
+      };
+      await place().put(name, body, { ifAbsent: true, onResumable });
+      expect(safe.length).toBeGreaterThanOrEqual(2);
+      expect(fileIn().equals(bytes)).toBe(true);
+      expect(readdirSync(join(root, 'data', 'set'))).toEqual(['x']);
+      // What was on its way, and not acknowledged when it was cut, is sent again.
+      expect(wire.sentBytes).toBeLessThan(2 * bytes.length);
+    });
+
+    test('another process goes on with what is synced there, and sends the rest', async () => {
+      const token = await brokenAfter(12 * oneMiB);
+      expect(await listed(place())).toEqual([]);
+      const before = wire.sentBytes;
+      await place().put(name, body, { ifAbsent: true, resumeToken: token, onResumable: () => {} });
+      expect(fileIn().equals(bytes)).toBe(true);
+      expect(wire.sentBytes - before).toBeLessThan(13 * oneMiB);
+      expect(readdirSync(join(root, 'data', 'set'))).toEqual(['x']);
+    });
+
+    test('what is there and is not the beginning of the body is not gone on with', async () => {
+      const token = await brokenAfter(12 * oneMiB);
+      const [left = ''] = readdirSync(join(root, 'data', 'set'));
+      const there = readFileSync(join(root, 'data', 'set', left));
+      const kept = Number(/^sftp:(\d+):/.exec(token)?.[1]);
+      expect(kept).toBeGreaterThanOrEqual(4 * oneMiB);
+      there[kept - 1] = (there[kept - 1] ?? 0) ^ 1;
+      writeFileSync(join(root, 'data', 'set', left), there);
+      await place().put(name, body, { ifAbsent: true, resumeToken: token });
+      expect(fileIn().equals(bytes)).toBe(true);
+      expect(readdirSync(join(root, 'data', 'set'))).toEqual(['x']);
+    });
+
+    test('a token of no file of ours opens and removes nothing', async () => {
+      writeFileSync(join(root, 'mine'), 'mine');
+      for (const token of ['sftp:4:../../mine', 'sftp:4:mine', 'x']) {
+        await place().giveUp?.(name, token);
+        await place().put(name, body, { resumeToken: token });
+      }
+      expect(readFileSync(join(root, 'mine'), 'utf8')).toBe('mine');
+      expect(fileIn().equals(bytes)).toBe(true);
+    });
+
+    test('an abort leaves it to be gone on with; giving it up removes it with its folder', async () => {
+      const abort = new AbortController();
+      let token = '';
+      const put = place().put(name, body, {
+        signal: abort.signal,
+        onResumable: (given) => {
+          token = given;
+          if (!given.startsWith('sftp:0:')) abort.abort(new Error('enough'));
+        },
+      });
+      await expect(put).rejects.toThrow('enough');
+      expect(readdirSync(join(root, 'data', 'set'))).toHaveLength(1);
+      // Whose process has ended: what a later one goes on with is not swept for that.
+      expect(await sweepDestination(settingsFor(root), noAccess, systemClock)).toBe(0);
+      await place().giveUp?.(name, token);
+      expect(readdirSync(join(root, 'data'))).toEqual([]);
+    });
   });
 });
 

@@ -1,16 +1,48 @@
-/** A connection in the middle of which a test stands: it can be cut at any byte, and made again. */
+/** A connection in the middle of which a test stands: it can be cut, held or counted at any byte, and made again. */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
 export interface Wire {
   port: number;
+  /** What went towards the server so far, over all connections. */
+  readonly sentBytes: number;
+  /** `act` is called once, when so many more bytes have gone towards the server. */
+  after(bytes: number, act: () => void): void;
   /** Resets every connection that is open now; new ones are let through. */
   cut(): void;
+  /** From now on every connection is reset at once, as where no network is. */
+  away(): void;
+  /** From now on nothing moves, and nobody is told; connections that are made are accepted and hear nothing. */
+  hold(): void;
+  /** Everything is as it was at the beginning, for connections that are made from now on; those that were held are reset. */
+  back(): void;
   stop(): Promise<void>;
 }
 
 export async function wireTo(port: number): Promise<Wire> {
   const sockets = new Set<Socket>();
+  let mood: 'through' | 'away' | 'held' = 'through';
+  let sentBytes = 0;
+  const acts: { at: number; act: () => void }[] = [];
+  const count = (bytes: number): void => {
+    sentBytes += bytes;
+    for (const due of acts.filter(({ at }) => at <= sentBytes)) {
+      acts.splice(acts.indexOf(due), 1);
+      due.act();
+    }
+  };
+  const gate = (counts: boolean): Transform =>
+    new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        if (counts) count(chunk.length);
+        // Held: what came is never passed on, and so nothing more is asked for.
+        if (mood === 'held') return;
+        done(null, chunk);
+      },
+    });
   const server = createServer((near) => {
+    near.on('error', () => {});
+    if (mood === 'away') return void near.resetAndDestroy();
     const far = connect(port, '127.0.0.1');
     for (const [socket, other] of [
       [near, far],
@@ -22,7 +54,7 @@ export async function wireTo(port: number): Promise<Wire> {
         sockets.delete(socket);
         other.destroy();
       });
-      socket.pipe(other);
+      socket.pipe(gate(socket === near)).pipe(other);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -31,7 +63,22 @@ export async function wireTo(port: number): Promise<Wire> {
   };
   return {
     port: (server.address() as AddressInfo).port,
+    get sentBytes() {
+      return sentBytes;
+    },
+    after: (bytes, act) => void acts.push({ at: sentBytes + bytes, act }),
     cut,
+    away() {
+      mood = 'away';
+      cut();
+    },
+    hold() {
+      mood = 'held';
+    },
+    back() {
+      mood = 'through';
+      cut();
+    },
     async stop() {
       cut();
       await new Promise((resolve) => server.close(resolve));

@@ -39,14 +39,15 @@ async function openKind(
   access: Access,
   throttle: Throttle | undefined,
 ): Promise<Destination> {
-  const slowed = (place: Destination): Destination => (throttle === undefined ? place : throttlePuts(place, throttle));
   const pace = patient(systemClock, throttle);
   switch (settings.kind) {
-    case 'folder':
-      return slowed(folderDestination(settings.path));
+    case 'folder': {
+      const place = folderDestination(settings.path);
+      return throttle === undefined ? place : throttlePuts(place, throttle);
+    }
     case 'sftp': {
       const { sftpDestination } = await import('./sftp.ts');
-      return slowed(sftpDestination(settings, access.secrets['login'], access.surroundings));
+      return sftpDestination(settings, access.secrets['login'], access.surroundings, throttle);
     }
     case 's3':
       return (await import('./s3.ts')).s3Destination(settings, access.secrets['secretAccessKey'], pace);

@@ -6,77 +6,120 @@ import { Fail } from '../../shared/failure.ts';
 import type { Body, PutOptions } from './destination.ts';
 import { demandHash, wrongSize } from './folder-put.ts';
 import { lookAt } from './sftp-path.ts';
+import { Pipe } from './sftp-pipe.ts';
+import { Checkpoints, leftBehind, tokenOf, type LeftBehind } from './sftp-resume.ts';
 import { saysRefused, type SftpSession } from './sftp-session.ts';
-import { unfinishedName } from './unfinished.ts';
+import { throttled, type Throttle } from './throttle.ts';
+import { keptName, unfinishedName } from './unfinished.ts';
 
-/** Every server takes this much in one message. */
-const pieceBytes = 32 * 1024;
-/** So many pieces are on their way before one has to be acknowledged: 2 MiB hide the distance of most servers. */
-const piecesAtOnce = 64;
-
-/** Puts `body` under the path `file`, whose folder exists. When it throws, nothing is there that was not before. */
-export async function putRemote(session: SftpSession, file: string, body: Body, options: PutOptions): Promise<void> {
-  const unfinished = path.posix.join(path.posix.dirname(file), await unfinishedName());
+/**
+ * Puts `body` under the path `file`, whose folder exists. When it throws, nothing is there that was not before, but what
+ * the put can be gone on with, as `PutOptions.onResumable` says.
+ */
+export async function putRemote(
+  session: SftpSession,
+  file: string,
+  body: Body,
+  options: PutOptions,
+  throttle?: Throttle,
+): Promise<void> {
+  const folder = path.posix.dirname(file);
+  const goesOn = options.onResumable !== undefined && (await session.has(fsyncExtension));
+  const left = await leftBehind(session, folder, options.resumeToken, body, options.signal);
+  const name = left?.name ?? (goesOn ? keptName() : await unfinishedName());
+  const unfinished = path.posix.join(folder, name);
+  if (goesOn) options.onResumable?.(tokenOf(name, left?.bytes ?? 0));
   try {
-    await fill(session, unfinished, body, options);
+    await fill(session, { unfinished, left, goesOn }, body, options, throttle);
     options.signal?.throwIfAborted();
     if (options.ifAbsent === true) await nameIfAbsent(session, unfinished, file);
     else await nameReplacing(session, unfinished, file);
   } catch (thrown) {
+    const stays = goesOn && (options.signal?.aborted === true || isLost(thrown));
     // What cannot be removed now is swept later; what went wrong first is what has to be told.
-    await removeRemote(session, unfinished).catch(() => {});
+    if (!stays) await removeRemote(session, unfinished).catch(() => {});
     throw thrown;
   }
 }
 
+const fsyncExtension = 'fsync@openssh.com';
+
+/** Whether the connection went, and nothing is wrong with what was sent. */
+export const isLost = (thrown: unknown): boolean => thrown instanceof Fail && thrown.code === 'destination.unreachable';
+
 const removeRemote = (session: SftpSession, file: string): Promise<void> =>
   session.ask(file, (sftp, done) => sftp.unlink(file, done));
 
-async function fill(session: SftpSession, unfinished: string, body: Body, options: PutOptions): Promise<void> {
+/** The file that is being written, and what an earlier put left in it. */
+interface Filling {
+  unfinished: string;
+  left: LeftBehind | undefined;
+  goesOn: boolean;
+}
+
+async function fill(
+  session: SftpSession,
+  filling: Filling,
+  body: Body,
+  options: PutOptions,
+  throttle: Throttle | undefined,
+): Promise<void> {
+  const { unfinished, left } = filling;
   const { signal } = options;
   signal?.throwIfAborted();
   // Without the signal: a file that is made after nobody waits for it any more would never be closed.
   const handle = await session.ask<Buffer>(unfinished, (sftp, done) =>
-    sftp.open(unfinished, 'wx', { mode: 0o600 }, done),
+    sftp.open(unfinished, left === undefined ? 'wx' : 'r+', { mode: 0o600 }, done),
   );
+  const sync = (): Promise<void> =>
+    session.ask(unfinished, (sftp, done) => sftp.ext_openssh_fsync(handle, done), signal);
+  const checkpoints = new Checkpoints(left?.bytes ?? 0, sync, (bytes) => {
+    if (filling.goesOn) options.onResumable?.(tokenOf(path.posix.basename(unfinished), bytes));
+  });
+  const pipe = new Pipe({
+    from: left?.bytes ?? 0,
+    send: (piece, position) =>
+      session.ask(unfinished, (sftp, done) => sftp.write(handle, piece, 0, piece.length, position, done), signal),
+    onAcknowledged: (bytes) => {
+      options.onProgress?.(bytes);
+      if (filling.goesOn) checkpoints.reached(bytes);
+    },
+  });
   try {
-    await copy(session, handle, unfinished, body, options);
-    if (await session.has('fsync@openssh.com'))
-      await session.ask(unfinished, (sftp, done) => sftp.ext_openssh_fsync(handle, done), signal);
+    await copy(pipe, left?.bytes ?? 0, body, options, throttle);
+    if (await session.has(fsyncExtension)) await sync();
   } finally {
+    await checkpoints.settled();
     await session.ask(unfinished, (sftp, done) => sftp.close(handle, done)).catch(() => {});
   }
   const stats = await session.ask<Stats>(unfinished, (sftp, done) => sftp.lstat(unfinished, done), signal);
   if (stats.size !== body.sizeBytes) throw wrongSize(body, String(stats.size));
 }
 
+/** @param from what lies before is there already; it is read all the same, so that the whole has its hash. */
 async function copy(
-  session: SftpSession,
-  handle: Buffer,
-  unfinished: string,
+  pipe: Pipe,
+  from: number,
   body: Body,
-  options: PutOptions,
+  { signal }: PutOptions,
+  throttle: Throttle | undefined,
 ): Promise<void> {
-  const { signal } = options;
   const hash = createHash('sha256');
   const stream = body.open();
-  const pipe = new Pipe(
-    (piece, position) =>
-      session.ask(unfinished, (sftp, done) => sftp.write(handle, piece, 0, piece.length, position, done), signal),
-    options.onProgress,
-  );
   const onAbort = (): void => {
     stream.destroy(signal?.reason as Error);
   };
   signal?.addEventListener('abort', onAbort, { once: true });
-  let arrived = 0;
+  let read = 0;
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       signal?.throwIfAborted();
-      arrived += chunk.length;
-      if (arrived > body.sizeBytes) throw wrongSize(body, `more than ${body.sizeBytes}`);
+      const missing = chunk.subarray(Math.max(0, from - read));
+      read += chunk.length;
+      if (read > body.sizeBytes) throw wrongSize(body, `more than ${body.sizeBytes}`);
       if (body.sha256 !== undefined) hash.update(chunk);
-      await pipe.write(chunk);
+      const pieces = throttle === undefined ? [missing] : throttled([missing], throttle, signal);
+      for await (const piece of pieces) await pipe.write(piece);
     }
     await pipe.drained();
   } finally {
@@ -84,65 +127,8 @@ async function copy(
     await pipe.settled();
   }
   signal?.throwIfAborted();
-  if (arrived !== body.sizeBytes) throw wrongSize(body, String(arrived));
+  if (read !== body.sizeBytes) throw wrongSize(body, String(read));
   if (body.sha256 !== undefined) demandHash(hash.digest('hex'), body.sha256);
-}
-
-/** Writes in order of position with many pieces on their way; the first that fails ends it. */
-class Pipe {
-  readonly #waiting = new Set<Promise<void>>();
-  #position = 0;
-  #written = 0;
-  #failure: { thrown: unknown } | undefined;
-
-  readonly #send: (piece: Buffer, position: number) => Promise<unknown>;
-  readonly #onProgress: ((bytes: number) => void) | undefined;
-
-  constructor(
-    send: (piece: Buffer, position: number) => Promise<unknown>,
-    onProgress: ((bytes: number) => void) | undefined,
-  ) {
-    this.#send = send;
-    this.#onProgress = onProgress;
-  }
-
-  async write(chunk: Buffer): Promise<void> {
-    for (let offset = 0; offset < chunk.length; offset += pieceBytes) {
-      while (this.#waiting.size >= piecesAtOnce) await Promise.race(this.#waiting);
-      this.#throwFailure();
-      this.#begin(chunk.subarray(offset, offset + pieceBytes));
-    }
-  }
-
-  #begin(piece: Buffer): void {
-    const position = this.#position;
-    this.#position += piece.length;
-    const sending = this.#send(piece, position)
-      .then(
-        () => {
-          this.#written += piece.length;
-          this.#onProgress?.(this.#written);
-        },
-        (thrown: unknown) => {
-          this.#failure ??= { thrown };
-        },
-      )
-      .finally(() => this.#waiting.delete(sending));
-    this.#waiting.add(sending);
-  }
-
-  async drained(): Promise<void> {
-    await this.settled();
-    this.#throwFailure();
-  }
-
-  async settled(): Promise<void> {
-    await Promise.all(this.#waiting);
-  }
-
-  #throwFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure.thrown;
-  }
 }
 
 async function nameReplacing(session: SftpSession, unfinished: string, file: string): Promise<void> {

@@ -11,9 +11,11 @@ import type { SshSurroundings } from '../ssh/hop.ts';
 import type { Destination, PutOptions, Stored } from './destination.ts';
 import { Vanished } from './folder-path.ts';
 import { createRemoteRoot, demandRemoteFile, locateRemote, lookAt, prepareRemote } from './sftp-path.ts';
-import { putRemote } from './sftp-put.ts';
+import { isLost, putRemote } from './sftp-put.ts';
 import { listRemote, remoteEntries, remoteStream } from './sftp-read.ts';
+import { readToken, removeLeft } from './sftp-resume.ts';
 import { saysAbsent, sftpSession, type SftpSession } from './sftp-session.ts';
+import type { Throttle } from './throttle.ts';
 import { isAbandoned, type SweepAct } from './unfinished.ts';
 
 /**
@@ -24,16 +26,20 @@ export function sftpDestination(
   settings: SftpSettings,
   secret: Secret | undefined,
   surroundings: SshSurroundings,
+  throttle?: Throttle,
 ): Destination {
   const session = sftpSession(settings, secret, surroundings);
-  const features = { atomicPut: true, oneWinner: true, rangeRead: true, freeSpace: true, resume: false };
+  const features = { atomicPut: true, oneWinner: true, rangeRead: true, freeSpace: true, resume: true };
   return {
     features,
 
     async put(key, body, options = {}) {
       options.signal?.throwIfAborted();
       features.atomicPut = await session.has('posix-rename@openssh.com');
-      const file = await putPrepared(session, key, options, (found) => putRemote(session, found, body, options));
+      features.resume = await session.has('fsync@openssh.com');
+      const file = await whileItGoesOn(options, (now) =>
+        putPrepared(session, key, now, (found) => putRemote(session, found, body, now, throttle)),
+      );
       const stats = await lookAt(session, file);
       if (stats === undefined) throw new Fail('destination.unreachable', `${file} was stored and is gone.`);
       return stored(key, stats);
@@ -72,6 +78,14 @@ export function sftpDestination(
       if (stats === undefined) return;
       demandRemoteFile(stats, file);
       await ignoringAbsent(session.ask(file, (sftp, done) => sftp.unlink(file, done)));
+      await pruneAbove(session, file, key);
+    },
+
+    async giveUp(key, resumeToken) {
+      const left = readToken(resumeToken);
+      if (left === undefined) return;
+      const file = path.posix.join(await session.root(), key);
+      await removeLeft(session, path.posix.dirname(file), left.name);
       await pruneAbove(session, file, key);
     },
 
@@ -142,6 +156,26 @@ async function sweepBelow(
   if (how.act === 'remove' && swept > 0 && depth >= 2)
     await session.ask(folder, (sftp, done) => sftp.rmdir(folder, done)).catch(() => {});
   return swept;
+}
+
+/** A connection that breaks is made again, as long as each brings the upload further. */
+async function whileItGoesOn(options: PutOptions, put: (options: PutOptions) => Promise<string>): Promise<string> {
+  const { onResumable, signal } = options;
+  if (onResumable === undefined) return put(options);
+  let token = options.resumeToken;
+  const told = (given: string): void => {
+    token = given;
+    onResumable(given);
+  };
+  for (;;) {
+    const before = readToken(token)?.bytes ?? 0;
+    try {
+      return await put({ ...options, onResumable: told, ...(token === undefined ? {} : { resumeToken: token }) });
+    } catch (thrown) {
+      const further = (readToken(token)?.bytes ?? 0) > before;
+      if (!further || signal?.aborted === true || !isLost(thrown)) throw thrown;
+    }
+  }
 }
 
 /** How often a put starts again because removals keep taking its folder away. */

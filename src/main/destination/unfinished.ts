@@ -36,6 +36,13 @@ export async function unfinishedName(): Promise<string> {
   return `${await prefix}-${randomBytes(8).toString('hex')}.part`;
 }
 
+const keptPattern = /^[.]holdfast-kept-[0-9a-f]{32}[.]part$/;
+
+/** For what a later process goes on with: it belongs to no process, so it is swept only when nobody touched it for a week. */
+export const keptName = (): string => `${unfinishedPrefix}kept-${randomBytes(16).toString('hex')}.part`;
+
+export const isKeptName = (name: string): boolean => keptPattern.test(name);
+
 /** Whether the process that made this name is certainly gone. */
 export async function isAbandoned(name: string, changedAt: number, clock: Clock): Promise<boolean> {
   const [, machine, pid, start] = pattern.exec(name) ?? [];
