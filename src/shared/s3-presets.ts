@@ -173,7 +173,7 @@ export const s3Presets: readonly S3Preset[] = [
     regions: [],
     pathStyle: true,
     storageClasses: [],
-    lifecycle: 'expires',
+    lifecycle: 'moves',
     encryption: ['s3'],
     lock: false,
     versioning: false,

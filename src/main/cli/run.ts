@@ -14,6 +14,7 @@ import { jsonDocument } from './format.ts';
 import { commandHelp, overview } from './help.ts';
 import { Interrupted, Interrupts } from './interrupts.ts';
 import { healthCommands } from './health.ts';
+import { placeSetupCommands } from './place-setup.ts';
 import { jobCommands } from './job.ts';
 import { destinationCommands } from './destination.ts';
 import { foundCommands } from './found.ts';
@@ -58,6 +59,7 @@ export const commands: readonly Command[] = [
   ...planCommands,
   ...destinationCommands,
   ...healthCommands,
+  ...placeSetupCommands,
   ...kitCommands,
   ...foundCommands,
   ...retentionCommands,

@@ -81,6 +81,7 @@ export const words = {
   purgeRecorded: (file: string): string => `The record is in ${file}. Print it, or keep it where your records are.`,
 
   placeWell: 'Nothing to do.',
+  lifecycleAsk: 'Nothing was changed. --yes sets it.',
   sweepable: (orphans: number, unfinished: number): string =>
     orphans + unfinished === 0
       ? 'Nothing that could be removed.'

@@ -25,6 +25,8 @@ export interface SeenRule extends LifecycleRule {
 
 export interface SeenLifecycle extends Omit<LifecycleFact, 'rules' | 'clashes'> {
   rules: SeenRule[];
+  /** The service is not known: it may have classes beside `classes`, and says so itself. */
+  otherClasses: boolean;
   /** Names the whole of what was read, so that a change in between is seen. */
   digest: string;
 }

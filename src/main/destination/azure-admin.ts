@@ -41,6 +41,7 @@ export function azureAdmin(
           rules: [],
           canSet: false,
           classes: [],
+          otherClasses: false,
           digest: '',
         },
         lock: lockOf(properties),

@@ -23,6 +23,7 @@ export function plainAdmin(settings: z.output<typeof FolderSettings> | SftpSetti
         rules: [],
         canSet: false,
         classes: [],
+        otherClasses: false,
         digest: '',
       },
       lock: { ...none(`${what} locks nothing.`), mode: null, days: null },

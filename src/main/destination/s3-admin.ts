@@ -16,7 +16,7 @@ import { Fail } from '../../shared/failure.ts';
 import type { LifecycleWish, LockFact, PlaceFact, VersioningFact } from '../../shared/place-admin.ts';
 import { plural } from '../../shared/plural.ts';
 import { rightsWithoutDelete } from '../../shared/place-policy.ts';
-import { presetOf } from '../../shared/s3-presets.ts';
+import { presetOf, type S3Preset } from '../../shared/s3-presets.ts';
 import { systemClock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
 import type { PlaceAdmin, SeenLifecycle, SeenRule } from './admin.ts';
@@ -148,7 +148,7 @@ const readRules = async (
 async function lifecycleOf(bucket: Bucket, signal: AbortSignal | undefined): Promise<SeenLifecycle> {
   const { prefix } = bucket.settings;
   const preset = presetOf(bucket.settings);
-  const nothing = { wish: null, rules: [], digest: '', classes: [] };
+  const nothing = { wish: null, rules: [], digest: '', classes: [], otherClasses: false };
   if (preset.lifecycle === 'none')
     return {
       ...nothing,
@@ -171,12 +171,14 @@ async function lifecycleOf(bucket: Bucket, signal: AbortSignal | undefined): Pro
     rules: seen,
     digest: digestOf(rules),
     canSet: true,
-    classes:
-      preset.lifecycle === 'moves'
-        ? preset.storageClasses.map(({ id, thawHours, minimumDays }) => ({ id, thawHours, minimumDays }))
-        : [],
+    classes: preset.lifecycle === 'moves' ? [...coldClasses(preset)] : [],
+    otherClasses: preset.id === 'other',
   };
 }
+
+/** A service that is not known is asked in the words of AWS. */
+const coldClasses = ({ id, storageClasses }: S3Preset): S3Preset['storageClasses'] =>
+  id === 'other' ? presetOf({}).storageClasses : storageClasses;
 
 function ruleCount(rules: readonly SeenRule[]): string {
   const ours = rules.filter((rule) => rule.ours).length;
@@ -273,19 +275,26 @@ async function setLifecycle(bucket: Bucket, wish: LifecycleWish | null, digest: 
   if (digestOf(rules) !== digest) throw new Fail('lifecycle.moved', 'Somebody changed the rules of the bucket.');
   const others = withoutOurs(prefix, rules);
   const wanted = [...others, ...ourRules(prefix, wish, isFirstForm(others))];
-  await bucket.ask('the lifecycle of the bucket', (client) =>
-    wanted.length === 0
-      ? client.send(new DeleteBucketLifecycleCommand({ Bucket: name }))
-      : client.send(
-          summed(
-            new PutBucketLifecycleConfigurationCommand({
-              Bucket: name,
-              LifecycleConfiguration: { Rules: wanted },
-              ...(least === undefined ? {} : { TransitionDefaultMinimumObjectSize: least }),
-            }),
+  await bucket
+    .ask('the lifecycle of the bucket', (client) =>
+      wanted.length === 0
+        ? client.send(new DeleteBucketLifecycleCommand({ Bucket: name }))
+        : client.send(
+            summed(
+              new PutBucketLifecycleConfigurationCommand({
+                Bucket: name,
+                LifecycleConfiguration: { Rules: wanted },
+                ...(least === undefined ? {} : { TransitionDefaultMinimumObjectSize: least }),
+              }),
+            ),
           ),
-        ),
-  );
+    )
+    .catch((thrown: unknown) => {
+      if (!(thrown instanceof ServiceFail) || thrown.status !== 400) throw thrown;
+      throw new Fail('destination.unsupported', `The service does not take these rules (${thrown.said}).`, {
+        cause: thrown,
+      });
+    });
   const after = await readRules(bucket, undefined);
   const { Rules: now = [] } = after as { Rules?: BucketRule[] };
   const kept = withoutOurs(prefix, now);

@@ -15,7 +15,8 @@ import { plural } from '../../shared/plural.ts';
 import type { RetentionLine } from '../../shared/retention.ts';
 import { thawHoursOf } from '../../shared/s3-presets.ts';
 import type { PlaceAdmin, SeenPlace, SeenRule } from '../destination/admin.ts';
-import { clashesOf, goneAt } from '../retention/expiry.ts';
+import { clashesOf, goneAt, type KeptLine } from '../retention/expiry.ts';
+import { deletes } from '../retention/keep.ts';
 import { withAdmin } from './place.ts';
 import { lookAtClock } from './retention-clock.ts';
 import { evaluate, toldLine } from './retention-lines.ts';
@@ -28,7 +29,7 @@ export const setupOfPlace = (rooms: Rooms, card: DestinationCard, signal: AbortS
   withAdmin(rooms, card, async (admin) => told(rooms, card, await admin.look(signal)));
 
 function told(rooms: Rooms, card: DestinationCard, seen: SeenPlace): PlaceSetup {
-  const { digest: _digest, rules, ...lifecycle } = seen.lifecycle;
+  const { digest: _digest, otherClasses: _otherClasses, rules, ...lifecycle } = seen.lifecycle;
   return {
     ...seen,
     at: rooms.clock.now(),
@@ -50,7 +51,7 @@ const toldRule = ({ id, ours, enabled, prefix, hits, words }: SeenRule): Lifecyc
 });
 
 /** Every source that has something there, also one that is not set up here. */
-function linesIn(rooms: Rooms, { id: destination }: DestinationCard): RetentionLine[] {
+function linesIn(rooms: Rooms, { id: destination }: DestinationCard): (RetentionLine & KeptLine)[] {
   const sources = new Set<SourceId>(
     rooms.catalog.backups
       .cards({})
@@ -59,7 +60,10 @@ function linesIn(rooms: Rooms, { id: destination }: DestinationCard): RetentionL
   );
   // What a wrong clock stops from going here is not stopped there.
   const doubts = { clock: null, missing: () => [] };
-  return [...sources].map((sourceId) => toldLine(rooms, evaluate(rooms, { sourceId, destination }, doubts)));
+  return [...sources].map((sourceId) => {
+    const line = evaluate(rooms, { sourceId, destination }, doubts);
+    return { ...toldLine(rooms, line), keepsAll: line.rules.length === 0 || !line.rules.every(deletes) };
+  });
 }
 
 export async function switchVersioningOn(rooms: Rooms, card: DestinationCard, caller: Caller): Promise<PlaceSetup> {
@@ -115,7 +119,7 @@ function preview(
   wish: LifecycleWish | null,
 ): LifecyclePreview {
   if (!lifecycle.canSet) throw new Fail('destination.unsupported', lifecycle.words);
-  demandKnown(lifecycle.classes, wish);
+  demandKnown(lifecycle, wish);
   if (wish !== null && wish.versionsAfterDays !== null && versioning.state === 'none')
     throw new Fail('destination.unsupported', versioning.words);
   const wrong = lookAtClock(rooms);
@@ -145,9 +149,9 @@ function preview(
   };
 }
 
-function demandKnown(classes: SeenPlace['lifecycle']['classes'], wish: LifecycleWish | null): void {
+function demandKnown({ classes, otherClasses }: SeenPlace['lifecycle'], wish: LifecycleWish | null): void {
   const wanted = wish?.cold?.storageClass;
-  if (wanted === undefined || classes.some(({ id }) => id === wanted)) return;
+  if (wanted === undefined || otherClasses || classes.some(({ id }) => id === wanted)) return;
   const known = classes.map(({ id }) => id).join(', ');
   throw new Fail(
     'destination.unsupported',

@@ -11,6 +11,11 @@ export interface ExpiringRule extends Pick<LifecycleRule, 'id' | 'ours' | 'hits'
   cools?: { afterDays: number; storageClass: string };
 }
 
+/** What a line keeps, and whether no rule ever lets anything of it go. */
+export interface KeptLine extends Pick<RetentionLine, 'source' | 'stays'> {
+  keepsAll: boolean;
+}
+
 type Staying = RetentionLine['stays'][number];
 type Grade = LifecycleClash['grade'];
 
@@ -26,11 +31,7 @@ const order: readonly LifecycleClash['code'][] = [
 ];
 
 /** Gravest first. Those of rules that are not ours are said and never refused: nobody asked Holdfast for them. */
-export function clashesOf(
-  rules: readonly ExpiringRule[],
-  lines: readonly RetentionLine[],
-  now: Instant,
-): LifecycleClash[] {
+export function clashesOf(rules: readonly ExpiringRule[], lines: readonly KeptLine[], now: Instant): LifecycleClash[] {
   return rules
     .flatMap((rule) => [...manifestClashes(rule), ...lines.flatMap((line) => dataClashes(rule, line, now))])
     .toSorted(
@@ -71,14 +72,14 @@ function manifestClashes({ id, hits, expires, cools }: ExpiringRule): LifecycleC
   ];
 }
 
-function dataClashes(rule: ExpiringRule, line: RetentionLine, now: Instant): LifecycleClash[] {
+function dataClashes(rule: ExpiringRule, line: KeptLine, now: Instant): LifecycleClash[] {
   if (rule.expires === undefined || !(rule.hits.includes('data') || rule.hits.includes('manifests'))) return [];
   const { ours, id: ruleId } = rule;
   const found = new Map<LifecycleClash['code'], { grade: Grade; at: Instant; backups: number }>();
   for (const one of line.stays) {
     const at = goneAt(rule, one.takenAt);
     if (at === undefined) continue;
-    for (const [code, grade] of beaten(one, at, now)) {
+    for (const [code, grade] of beaten(one, line.keepsAll, at, now)) {
       const before = found.get(code);
       const earlier = before === undefined || at < before.at;
       found.set(code, {
@@ -98,7 +99,12 @@ function dataClashes(rule: ExpiringRule, line: RetentionLine, now: Instant): Lif
 }
 
 /** Which promises about a backup are broken when it goes at `at`. */
-function beaten({ reasons, goesAt, takenAt }: Staying, at: Instant, now: Instant): [LifecycleClash['code'], Grade][] {
+function beaten(
+  { reasons, goesAt, takenAt }: Staying,
+  keepsAll: boolean,
+  at: Instant,
+  now: Instant,
+): [LifecycleClash['code'], Grade][] {
   const why = new Map(reasons.map((reason) => [reason.why, reason]));
   const soon = at <= now + dayMs;
   // The newest is replaced by a newer one long before, where the source is backed up at all.
@@ -110,7 +116,7 @@ function beaten({ reasons, goesAt, takenAt }: Staying, at: Instant, now: Instant
   if (why.has('newest') && (soon || stale)) promises.push(['beats-last', soon ? 'refused' : 'said']);
   if (why.has('proven') && (soon || stale)) promises.push(['beats-proven', soon ? 'refused' : 'said']);
   if (why.has('other-machine')) promises.push(['other-machine', 'said']);
-  const byRule = reasons.some((reason) => ruleReasons.has(reason.why));
+  const byRule = keepsAll || reasons.some((reason) => ruleReasons.has(reason.why));
   if (byRule && (goesAt === null || goesAt > at)) promises.push(['beats-rule', 'said']);
   return promises;
 }
