@@ -1,5 +1,9 @@
 /** Addresses inside the window. A screen leads to another by its address and never by its code. */
 
+/** What is told of a place beside its first page. */
+export const placeParts = ['copies', 'reading', 'protection'] as const;
+export type PlacePart = (typeof placeParts)[number];
+
 export type Route =
   | { screen: 'overview' }
   | { screen: 'first-run' }
@@ -13,7 +17,7 @@ export type Route =
   | { screen: 'plan-new' }
   | { screen: 'retention'; source: string | null }
   | { screen: 'kit'; place: string }
-  | { screen: 'destinations'; place: string | null }
+  | { screen: 'destinations'; place: string | null; part?: PlacePart }
   | { screen: 'destination-new' }
   | { screen: 'found' }
   | { screen: 'destination-edit'; place: string }
@@ -60,7 +64,8 @@ export function routeOf(hash: string): Route {
       const place = decoded(first);
       if (place !== null && second === 'kit') return { screen: 'kit', place };
       if (place !== null && second === 'edit') return { screen: 'destination-edit', place };
-      return { screen, place };
+      const part = placeParts.find((one) => one === second);
+      return { screen, place, ...(place === null || part === undefined ? {} : { part }) };
     }
     case 'plans':
       return first === 'new' ? { screen: 'plan-new' } : { screen, planId: decoded(first) };
@@ -92,7 +97,7 @@ function pathOf(route: Route): (string | null)[] {
     case 'plans':
       return [route.planId];
     case 'destinations':
-      return [route.place];
+      return [route.place, route.part ?? null];
     case 'destination-edit':
       return [route.place, 'edit'];
     case 'source-new':

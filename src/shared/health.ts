@@ -1,6 +1,8 @@
 /** How a place is: room, growth, and what lies there that should not, or does not and should. */
+import { StoredState } from './artifact.ts';
 import { BackupId, ByteCount, DestinationId, Instant } from './id.ts';
 import { z } from './schema.ts';
+import { SourceName } from './source.ts';
 
 /** Data or proofs under the id of a backup that has no manifest there. */
 export const Orphan = z.strictObject({
@@ -48,6 +50,22 @@ export const PlaceHealth = z.strictObject({
   ),
 });
 export type PlaceHealth = z.output<typeof PlaceHealth>;
+
+/** A copy that a place should have and has not: it waits, or was given up. */
+export const LateCopy = z.strictObject({
+  backupId: BackupId,
+  source: SourceName,
+  takenAt: Instant,
+  sizeBytes: ByteCount,
+  /** Whether another place has it, so that it is a backup; else it is in the data folder alone. */
+  listed: z.boolean(),
+  stored: StoredState,
+});
+export type LateCopy = z.output<typeof LateCopy>;
+
+/** Oldest first, at most five hundred of them; `all` counts every one. */
+export const LateCopies = z.strictObject({ all: z.int(), copies: z.array(LateCopy) });
+export type LateCopies = z.output<typeof LateCopies>;
 
 export const SweepReport = z.strictObject({
   removed: z.array(Orphan),

@@ -163,7 +163,20 @@ onEveryStage(
       await new HoldfastWindow(page).open('backups/shop');
       const copy = page.getByRole('grid', { name: 'Kept in' }).getByRole('row', { name: /^backups/ });
       await copy.getByText('Not there').waitFor();
-      await page.getByRole('button', { name: 'Bring it to backups now' }).click();
+      // Its place tells it too, with all that it should hold and does not.
+      await new HoldfastWindow(page).open('destinations/backups');
+      await page
+        .getByRole('navigation', { name: 'Parts of this destination' })
+        .getByRole('link', { name: 'Copies 1' })
+        .click();
+      const late = page
+        .getByRole('grid', { name: 'Copies that are not there yet' })
+        .getByRole('row', { name: /^shop/ });
+      await late.getByText('Refused').waitFor();
+      await late.getByText('only when you say so').waitFor();
+      await late.getByRole('button', { name: /^Bring the backup of shop of today/ }).click();
+      await page.getByText('Every backup that should be there is there.').waitFor();
+      await new HoldfastWindow(page).open('backups/shop');
       await copy.getByText('Stored').waitFor();
       expect([...bucketOf(world).objects.keys()].filter((key) => key.includes('/manifests/'))).toHaveLength(2);
     });
@@ -189,14 +202,73 @@ onEveryStage(
       const { page, world } = scene;
       bucketOf(world).mischief = ({ method }) =>
         method === 'DELETE' ? { kind: 'answer', status: 403, code: 'AccessDenied' } : undefined;
-      await new HoldfastWindow(page).open('destinations/backups');
+      await new HoldfastWindow(page).open('destinations/backups/protection');
       await page.getByRole('region', { name: 'A key without the right to delete' }).waitFor();
+      await page.getByRole('link', { name: 'Place', exact: true }).click();
       await page.getByRole('region', { name: 'Room' }).getByText('Taken by backups').waitFor();
       await page.getByRole('button', { name: 'Test', exact: true }).click();
       await page.getByText('It may overwrite, and not delete.').waitFor();
+      await page.getByRole('link', { name: 'Protection', exact: true }).click();
+      await page.getByRole('region', { name: 'Login for deletions' }).waitFor();
       await page.getByRole('region', { name: 'A key without the right to delete' }).waitFor({ state: 'hidden' });
       bucketOf(world).mischief = () => undefined;
       expect(bucketOf(world).seen.some(({ method }) => method === 'DELETE')).toBe(true);
+    });
+
+    it('SV-1 deletions get a login of their own, which is tried, kept by the vault and never shown', async () => {
+      const { page, world } = scene;
+      bucketOf(world).keys.set('AKIDDELETER', 'only for deletions');
+      const region = page.getByRole('region', { name: 'Login for deletions' });
+      await region.getByRole('button', { name: 'Set a login…' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Login for deletions in backups' });
+      await dialog.getByLabel('Access key', { exact: true }).fill('AKIDDELETER');
+      await dialog.getByLabel('Secret access key', { exact: true }).fill('not that');
+      await dialog.getByRole('button', { name: 'Try and keep' }).click();
+      await dialog.getByText(/Check user, key or password of the place/).waitFor();
+      expect(await run(['destination', 'list'])).not.toContainEqual(
+        expect.objectContaining({ deletion: expect.anything() }),
+      );
+      await dialog.getByLabel('Secret access key', { exact: true }).fill('only for deletions');
+      await dialog.getByRole('button', { name: 'Try and keep' }).click();
+      await region.getByText('AKIDDELETER').waitFor();
+      expect(await page.content()).not.toContain('only for deletions');
+      await region.getByRole('button', { name: 'Remove…' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+      await region.getByText('None: whoever stores here deletes here.').waitFor();
+    });
+
+    it('BD-17 it is read again when a person says so, and when the schedule does', async () => {
+      const { page } = scene;
+      await page.getByRole('link', { name: 'Reading again' }).click();
+      await page.getByRole('button', { name: 'Choose how much is read' }).click();
+      await page.getByRole('menuitem', { name: 'Everything' }).click();
+      await page.getByText(/^2 of 2.copies were read within 90.days and found whole\.$/).waitFor();
+      await page.getByText(/read, 2.backups whole/).waitFor();
+      const region = page.getByRole('region', { name: 'When it is read' });
+      await region.getByRole('button', { name: 'Change…' }).click();
+      const dialog = page.getByRole('dialog', { name: 'When it is read' });
+      await dialog.getByRole('textbox', { name: 'Everything within, in days' }).fill('14');
+      await dialog.getByRole('checkbox', { name: 'Wait while the network is metered' }).uncheck({ force: true });
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await region.getByText(/^14.days$/).waitFor();
+      expect(await region.innerText()).toMatch(/Waits\s+on battery$/);
+    });
+
+    it('BS-14 speed and the size of files have a limit that a person can type', async () => {
+      const { page } = scene;
+      await page.getByRole('link', { name: 'Place', exact: true }).click();
+      await page.getByRole('button', { name: 'Limits of backups' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Limits of backups' });
+      await dialog.getByLabel('At most, in MB a second').fill('no number');
+      await dialog.getByText('From 0.01 to 10 000 MB a second.').waitFor();
+      await dialog.getByLabel('At most, in MB a second').fill('2.5');
+      await dialog.getByLabel('Largest file, in MB').fill('2000');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await page
+        .getByRole('region', { name: 'Limits' })
+        .getByText(/^at most 2\.5.MB\/s$/)
+        .waitFor();
+      expect(await page.getByRole('region', { name: 'Limits' }).innerText()).toMatch(/in parts above 2(?:\.00)?.GB/);
     });
 
     it('a place that is used is not removed, and says by what; all by keyboard', async () => {

@@ -83,6 +83,8 @@ export interface Backups {
   storedIn(destination: DestinationId): BackupId[];
   /** Those that a place waits for, oldest first. */
   waiting(): BackupCard[];
+  /** Those that some place gave up, oldest first. */
+  refused(): BackupCard[];
   /** Those of the same source that were taken later come after it, though it was put later. */
   putBeforeLater(id: BackupId): void;
   /** With its proofs. Forgetting what is not there does nothing. */
@@ -126,6 +128,7 @@ export const listSql = {
   latest: `${cardColumns} WHERE backups.source_id = ? ORDER BY backups.number DESC LIMIT 1`,
   one: `${cardColumns} WHERE backups.id = ?`,
   waiting: `${cardColumns} WHERE instr(backups.stored, '"state":"waiting"') > 0 ORDER BY backups.number`,
+  refused: `${cardColumns} WHERE instr(backups.stored, '"state":"failed"') > 0 ORDER BY backups.number`,
 };
 
 function toCard({ number, provenBy, pin, ...row }: CardRow): BackupCard {
@@ -147,6 +150,7 @@ export function backupsOf(database: Database.Database): Backups {
   const forgetReadings = database.prepare('DELETE FROM readings WHERE backup_id = ?');
   const forgetProofs = database.prepare('DELETE FROM proofs WHERE backup_id = ?');
   const waiting = database.prepare<[], CardRow>(listSql.waiting);
+  const refused = database.prepare<[], CardRow>(listSql.refused);
   const renumber = database.prepare(
     `UPDATE backups SET number = number + (SELECT max(number) FROM backups)
      WHERE source_id = (SELECT source_id FROM backups WHERE id = @id) AND taken_at > (SELECT taken_at FROM backups WHERE id = @id)`,
@@ -173,6 +177,7 @@ export function backupsOf(database: Database.Database): Backups {
       if (changes === 0) throw new Fail('backup.unknown', `There is no backup ${id}.`);
     },
     waiting: () => waiting.all().map(toCard),
+    refused: () => refused.all().map(toCard),
     putBeforeLater: (id) => void renumber.run({ id }),
     forget: database.transaction((id: BackupId): void => {
       forget.run(id);

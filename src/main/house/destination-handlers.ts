@@ -11,6 +11,7 @@ import { findPlace } from './find-handler.ts';
 import { stopCarriesTo } from './carry-order.ts';
 import { keepSettings } from './keepsake.ts';
 import { healthOfPlace, sweepOrphans } from './place-health.ts';
+import { lateIn } from './place-late.ts';
 import { tallyPlaces } from './place-room.ts';
 import { forgetPlaceSecrets, givenSecret, keepPlaceSecrets, placeNamed } from './place.ts';
 import { rightsInPlace } from './place-rights.ts';
@@ -31,6 +32,7 @@ export function destinationHandlers(rooms: Rooms): Handlers<HoldfastContract>['d
     change: (input, caller) => changePlace(rooms, input, caller),
     test: (input, { signal }) => testPlace(rooms, input, signal),
     health: ({ name, again }, { signal }) => healthOfPlace(rooms, placeNamed(rooms, name), again, signal),
+    late: ({ name }) => lateIn(rooms, placeNamed(rooms, name)),
     sweep: ({ name, orphans }, caller) => sweepOrphans(rooms, placeNamed(rooms, name), orphans, caller),
     setup: ({ name }, { signal }) => setupOfPlace(rooms, placeNamed(rooms, name), signal),
     versioning: ({ name }, caller) => switchVersioningOn(rooms, placeNamed(rooms, name), caller),

@@ -17,10 +17,10 @@ import { useRows } from './use-rows.ts';
 
 /** Where backups are kept, and what could happen to them there. */
 export function DestinationsScreen({ route }: { route: Extract<Route, { screen: 'destinations' }> }) {
-  const { place } = route;
+  const { place, part } = route;
   const card = useHeld((state) => state.destinations.find(({ name }) => name === place));
   if (place === null) return <All />;
-  if (card !== undefined) return <PlaceDetail key={card.id} card={card} />;
+  if (card !== undefined) return <PlaceDetail key={card.id} card={card} part={part} />;
   const list = href({ screen: 'destinations', place: null });
   return (
     <>

@@ -1,36 +1,41 @@
 import { useState } from 'react';
 import { type DestinationCard } from '../../shared/destination.ts';
-import { policyWithoutDelete } from '../../shared/s3-policy.ts';
 import { Bar } from '../frame/Bar.tsx';
 import { KitBox } from '../kit/KitBox.tsx';
 import { navigate } from '../navigate.ts';
-import { href } from '../route.ts';
+import { href, type PlacePart, placeParts } from '../route.ts';
 import { useApi, useHeld, useSources } from '../store/hooks.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { Button, LinkButton } from '../ui/Button.tsx';
-import { CodeBlock } from '../ui/CodeBlock.tsx';
 import { Facts } from '../ui/Facts.tsx';
 import { Content, Lead, Section } from '../ui/Layout.tsx';
 import { MenuButton } from '../ui/Menu.tsx';
+import { PartLinks } from '../ui/PartLinks.tsx';
 import { Moment } from '../ui/Time.tsx';
 import { destinations as words, sentenceOfPlace } from '../words/destinations.ts';
 import { frame } from '../words/frame.ts';
 import { count } from '../words/number.ts';
+import { placeParts as partWords } from '../words/place-parts.ts';
+import { Copies } from './Copies.tsx';
 import css from './Destinations.module.css';
 import { whereFacts } from './facts.tsx';
 import { stateGlyph, stateWord } from './PlaceCells.tsx';
+import { Limits } from './Limits.tsx';
+import partCss from './Parts.module.css';
 import { PlaceDialogs, type Asking } from './PlaceDialogs.tsx';
 import { PlaceTestPanel } from './PlaceTestPanel.tsx';
+import { Protection } from './Protection.tsx';
+import { Reading } from './Reading.tsx';
 import { Room } from './Room.tsx';
 import { leadOfPlace, type PlaceRow } from './standing.ts';
-import { usePlaceActs } from './use-place-acts.ts';
+import { type PlaceActs, usePlaceActs } from './use-place-acts.ts';
 import { usePlaceTest } from './use-place-test.ts';
 import { useRows } from './use-rows.ts';
 
 const { detail } = words;
 
 /** One place: where it is, what it holds, whether that is sealed, and whether it works now. */
-export function PlaceDetail({ card }: { card: DestinationCard }) {
+export function PlaceDetail({ card, part }: { card: DestinationCard; part: PlacePart | undefined }) {
   const acts = usePlaceActs();
   const [asking, setAsking] = useState<Asking>(null);
   const { rows, ready } = useRows();
@@ -68,20 +73,8 @@ export function PlaceDetail({ card }: { card: DestinationCard }) {
       />
       <Content>
         {ready && row !== undefined && <Said row={row} />}
-        <div className={css.columns}>
-          <div>
-            <div className={css.facts}>
-              <Section title={detail.where}>
-                <Facts facts={whereFacts(card.settings)} />
-              </Section>
-              {ready && row !== undefined && <Holds row={row} />}
-              <Room card={card} />
-              <Sealing card={card} onAsk={() => setAsking('seal')} />
-            </div>
-            <Policy card={card} />
-          </div>
-          <Test card={card} />
-        </div>
+        <Parts card={card} row={ready ? row : undefined} current={part} />
+        <Part card={card} row={ready ? row : undefined} current={part} acts={acts} onAsk={() => setAsking('seal')} />
       </Content>
       <PlaceDialogs
         card={card}
@@ -92,6 +85,79 @@ export function PlaceDetail({ card }: { card: DestinationCard }) {
       />
     </>
   );
+}
+
+/** What waits in a part stands beside its name, so that nobody has to open it to know. */
+function Parts({
+  card,
+  row,
+  current,
+}: {
+  card: DestinationCard;
+  row: PlaceRow | undefined;
+  current: PlacePart | undefined;
+}) {
+  const late = (row?.waiting ?? 0) + (row?.failed ?? 0);
+  const damaged = row?.damaged ?? 0;
+  const numbers: Partial<Record<PlacePart, number>> = {
+    ...(late > 0 ? { copies: late } : {}),
+    ...(damaged > 0 ? { reading: damaged } : {}),
+  };
+  const first = { title: partWords.first, href: href({ screen: 'destinations', place: card.name }) };
+  const links = placeParts.map((part) => ({
+    title: partWords.titles[part],
+    href: href({ screen: 'destinations', place: card.name, part }),
+    number: numbers[part],
+  }));
+  return (
+    <div className={partCss.parts}>
+      <PartLinks
+        label={partWords.label}
+        links={[first, ...links]}
+        current={current === undefined ? 0 : placeParts.indexOf(current) + 1}
+      />
+    </div>
+  );
+}
+
+function Part({
+  card,
+  row,
+  current,
+  acts,
+  onAsk,
+}: {
+  card: DestinationCard;
+  row: PlaceRow | undefined;
+  current: PlacePart | undefined;
+  acts: PlaceActs;
+  onAsk: () => void;
+}) {
+  switch (current) {
+    case 'copies':
+      return <Copies card={card} acts={acts} />;
+    case 'reading':
+      return <Reading card={card} />;
+    case 'protection':
+      return <Protection card={card} />;
+    case undefined:
+      return (
+        <div className={css.columns}>
+          <div className={css.facts}>
+            <Section title={detail.where}>
+              <Facts facts={whereFacts(card.settings)} />
+            </Section>
+            {row !== undefined && <Holds row={row} />}
+            <Room card={card} />
+            <Limits card={card} />
+          </div>
+          <div>
+            <Test card={card} />
+            <Sealing card={card} onAsk={onAsk} />
+          </div>
+        </div>
+      );
+  }
 }
 
 function Said({ row }: { row: PlaceRow }) {
@@ -161,19 +227,6 @@ function Sealing({ card, onAsk }: { card: DestinationCard; onAsk: () => void }) 
       </div>
       <KitBox card={card} />
     </Section>
-  );
-}
-
-/** Only where a test has shown that the key could delete: a policy that nobody needs is noise. */
-function Policy({ card: { settings, tested } }: { card: DestinationCard }) {
-  if (settings.kind !== 's3' || tested?.mayRemove !== true) return null;
-  return (
-    <div className={css.policy}>
-      <Section title={words.policy.heading}>
-        <p className="two small">{words.policy.text}</p>
-        <CodeBlock text={JSON.stringify(policyWithoutDelete(settings), null, 2)} label={words.policy.label} />
-      </Section>
-    </div>
   );
 }
 

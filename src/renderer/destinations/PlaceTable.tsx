@@ -89,7 +89,7 @@ function More({ row: { card, waiting, failed }, acts, ask }: { row: PlaceRow; ac
               {
                 id: 'carry',
                 title: menu.carry,
-                icon: 'up' as const,
+                icon: 'copy' as const,
                 onAction: () => void acts.carry(card),
               },
             ]

@@ -34,7 +34,10 @@ export function StolenKey({ rows }: { rows: readonly PlaceRow[] }) {
               tone="plain"
               title={stolen.protect(open.card.name)}
               actions={
-                <LinkButton size="small" href={href({ screen: 'destinations', place: open.card.name })}>
+                <LinkButton
+                  size="small"
+                  href={href({ screen: 'destinations', place: open.card.name, part: 'protection' })}
+                >
                   {stolen.show}
                 </LinkButton>
               }

@@ -32,7 +32,7 @@ import {
 import { freeName } from './name.ts';
 import { PlanPreview } from './PlanPreview.tsx';
 import css from './Plans.module.css';
-import { ScheduleField } from './ScheduleField.tsx';
+import { ScheduleField } from '../schedule/ScheduleField.tsx';
 import { unplanned } from './standing.ts';
 import { timeZones } from './zones.ts';
 

@@ -4,7 +4,7 @@ import { moment } from '../words/moment.ts';
 import { plansWords as words } from '../words/plans.ts';
 import { type PlanForm } from './form.ts';
 import css from './Plans.module.css';
-import { toCron } from './schedule.ts';
+import { toCron } from '../schedule/schedule.ts';
 import { type Previewed, usePreview } from './use-preview.ts';
 
 /** What the form comes to: words, the next five times in the plan's zone, and what a person might not expect. */

@@ -2,7 +2,7 @@
 import type { DestinationId, SourceId } from '../../shared/id.ts';
 import type { PlanSettings } from '../../shared/plan.ts';
 import { recommended } from '../../shared/plan-presets.ts';
-import { fromCron, isTime, toCron, type Schedule } from './schedule.ts';
+import { fromCron, isTime, toCron, type Schedule } from '../schedule/schedule.ts';
 
 export type Proof = { when: 'never' } | { when: 'at'; schedule: Schedule; which: 'latest' | 'random-older' };
 

@@ -1,7 +1,7 @@
 /** Every sentence of the plans. */
 import type { PlanRun, PlanSettings, PlanWait } from '../../shared/plan.ts';
 import type { FormFault } from '../plans/form.ts';
-import type { ScheduleKind, Weekday } from '../plans/schedule.ts';
+import type { ScheduleKind, Weekday } from '../schedule/schedule.ts';
 import { count, counted, duration, listed } from './number.ts';
 
 export const weekdays: Record<Weekday, string> = {

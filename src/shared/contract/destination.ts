@@ -10,7 +10,7 @@ import {
   PlaceStep,
   PlaceTally,
 } from '../destination.ts';
-import { PlaceHealth, SweepReport } from '../health.ts';
+import { LateCopies, PlaceHealth, SweepReport } from '../health.ts';
 import { DestinationId } from '../id.ts';
 import { LifecyclePreview, LifecycleWish, PlaceRights, PlaceSetup } from '../place-admin.ts';
 import { z } from '../schema.ts';
@@ -77,6 +77,8 @@ export const destination = {
   ),
   /** Room, growth, days until it is full, and what lies there that belongs to no backup. `again` false: as it was last looked at, where it was. */
   health: call(z.strictObject({ name: DestinationName, again: z.boolean() }), PlaceHealth),
+  /** What waits for this place or was given up there, from the spool and from places that have it. `backup.carry` brings it. */
+  late: call(z.strictObject({ name: DestinationName }), LateCopies),
   /** Removes these orphans, each looked at once more, and uploads that nobody goes on with. What `health` says stays is never removed. */
   sweep: call(
     z.strictObject({

@@ -12,7 +12,7 @@ import {
   withKind,
   type Schedule,
   type Weekday,
-} from '../../../../src/renderer/plans/schedule.ts';
+} from '../../../../src/renderer/schedule/schedule.ts';
 
 const source = 'src-abcdefgh' as SourceId;
 

@@ -1,7 +1,7 @@
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { plansWords as words, weekdays } from '../words/plans.ts';
-import css from './Plans.module.css';
+import css from './Schedule.module.css';
 import { presets, type Schedule, type Weekday, withKind } from './schedule.ts';
 
 type TimedKind = Exclude<Schedule['kind'], 'preset'>;

@@ -1,0 +1,174 @@
+import { useCallback, useState } from 'react';
+import { type Announcement } from '../../shared/channel.ts';
+import { type DestinationCard } from '../../shared/destination.ts';
+import { type LateCopy } from '../../shared/health.ts';
+import { type BackupId } from '../../shared/id.ts';
+import { timeZone, useNow } from '../clock.ts';
+import { href } from '../route.ts';
+import { useAnnouncements, useApi, useRunningJobs } from '../store/hooks.ts';
+import { useAsked } from '../store/use-asked.ts';
+import { Badge } from '../ui/Badge.tsx';
+import { FailureBox } from '../ui/Banner.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Section, Skeleton } from '../ui/Layout.tsx';
+import { Table, type TableColumn } from '../ui/Table.tsx';
+import { Bytes, Moment } from '../ui/Time.tsx';
+import { destinations as placeWords } from '../words/destinations.ts';
+import { momentInSentence } from '../words/moment.ts';
+import { copiesWords } from '../words/place-parts.ts';
+import { Leftovers } from './Leftovers.tsx';
+import css from './Parts.module.css';
+import { type PlaceActs } from './use-place-acts.ts';
+
+const words = copiesWords.late;
+
+/** What this place should hold and does not, and what it holds that it should not. */
+export function Copies({ card, acts }: { card: DestinationCard; acts: PlaceActs }) {
+  return (
+    <div className={css.part}>
+      <Late card={card} acts={acts} />
+      <Leftovers card={card} />
+    </div>
+  );
+}
+
+function Late({ card, acts }: { card: DestinationCard; acts: PlaceActs }) {
+  const { destination } = useApi();
+  const late = useAsked(`late ${card.id}`, () => destination.late({ name: card.name }));
+  const { again } = late;
+  useAnnouncements(
+    useCallback(
+      ({ event }: Announcement) => {
+        if (event.startsWith('backup.') || event === 'job.changed') again();
+      },
+      [again],
+    ),
+  );
+  const onItsWay = new Set(
+    useRunningJobs()
+      .filter(({ kind, destinationId }) => kind === 'carry' && destinationId === card.id)
+      .map(({ backupId }) => backupId),
+  );
+  const copies = late.value?.copies ?? [];
+  const more = (late.value?.all ?? 0) - copies.length;
+  return (
+    <Section
+      title={words.title}
+      actions={
+        copies.length > 1 ? (
+          <Button
+            size="small"
+
+            onPress={() => void acts.carry(card)}
+            disabled={onItsWay.size === copies.length}
+          >
+            {words.bringAll}
+          </Button>
+        ) : undefined
+      }
+    >
+      {late.failure !== null && <FailureBox failure={late.failure} quiet />}
+      {late.value === null && late.failure === null && <Skeleton width={280} />}
+      {late.value !== null && copies.length === 0 && <Badge state="stored">{words.none}</Badge>}
+      {copies.length > 0 && (
+        <Table
+          label={words.table}
+          className={css.table ?? ''}
+          columns={columnsOf(card, onItsWay)}
+          rows={copies}
+          rowId={({ backupId }) => backupId}
+          rowText={({ source }) => source}
+          hang
+        />
+      )}
+      {more > 0 && <p className="three small">{words.more(more)}</p>}
+    </Section>
+  );
+}
+
+function columnsOf(card: DestinationCard, onItsWay: ReadonlySet<BackupId | null>): TableColumn<LateCopy>[] {
+  const { columns } = words;
+  return [
+    { id: 'backup', title: columns.backup, width: 220, rowHeader: true, cell: (copy) => <Which copy={copy} /> },
+    { id: 'state', title: columns.state, cell: (copy) => <Why copy={copy} running={onItsWay.has(copy.backupId)} /> },
+    {
+      id: 'size',
+      title: columns.size,
+      width: 84,
+      align: 'end',
+      from: 760,
+      cell: ({ sizeBytes }) => <Bytes value={sizeBytes} />,
+    },
+    {
+      id: 'next',
+      title: columns.next,
+      width: 150,
+      from: 560,
+      cell: (copy) => <Next copy={copy} running={onItsWay.has(copy.backupId)} />,
+    },
+    {
+      id: 'act',
+      title: columns.act,
+      hideTitle: true,
+      width: 92,
+      align: 'end',
+      cell: (copy) => <Try card={card} copy={copy} running={onItsWay.has(copy.backupId)} />,
+    },
+  ];
+}
+
+function Which({ copy: { backupId, source, takenAt, listed } }: { copy: LateCopy }) {
+  const name = listed ? <a href={href({ screen: 'backups', source, backupId })}>{source}</a> : <b>{source}</b>;
+  return (
+    <span className={css.cell}>
+      {name}
+      <small>
+        <Moment at={takenAt} />
+        {listed ? '' : `, ${words.nowhere}`}
+      </small>
+    </span>
+  );
+}
+
+function Why({ copy: { stored }, running }: { copy: LateCopy; running: boolean }) {
+  const why = stored.message ?? words.due;
+  const refused = stored.state === 'failed';
+  return (
+    <span className={css.cell}>
+      {running ? (
+        <Badge state="working">{words.running}</Badge>
+      ) : (
+        <Badge state={refused ? 'danger' : 'waiting'}>{refused ? words.state.failed : words.state.waiting}</Badge>
+      )}
+      <small title={why}>{why}</small>
+    </span>
+  );
+}
+
+function Next({ copy: { stored }, running }: { copy: LateCopy; running: boolean }) {
+  const now = useNow();
+  if (running) return null;
+  if (stored.state === 'failed') return <span className="three small">{words.never}</span>;
+  const { nextTryAt } = stored;
+  return nextTryAt === undefined || nextTryAt <= now ? <span>{words.now}</span> : <Moment at={nextTryAt} />;
+}
+
+function Try({ card, copy, running }: { card: DestinationCard; copy: LateCopy; running: boolean }) {
+  const { backup } = useApi();
+  const now = useNow();
+  const [failed, setFailed] = useState(false);
+  const bring = () => {
+    setFailed(false);
+    backup.carry({ backup: copy.backupId, destination: card.name }).catch(() => setFailed(true));
+  };
+  return (
+    <Button
+      size="small"
+      pending={running}
+      onPress={bring}
+      label={words.bringOne(copy.source, momentInSentence(copy.takenAt, now, timeZone()))}
+    >
+      {failed ? placeWords.again : words.bring}
+    </Button>
+  );
+}

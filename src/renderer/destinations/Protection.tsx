@@ -1,0 +1,28 @@
+import { type DestinationCard } from '../../shared/destination.ts';
+import { policyWithoutDelete } from '../../shared/s3-policy.ts';
+import { CodeBlock } from '../ui/CodeBlock.tsx';
+import { Section } from '../ui/Layout.tsx';
+import { destinations as words } from '../words/destinations.ts';
+import { DeletionLogin } from './DeletionLogin.tsx';
+import css from './Parts.module.css';
+
+/** What could be done to the copies there, and what keeps it from being done. */
+export function Protection({ card }: { card: DestinationCard }) {
+  return (
+    <div className={css.part}>
+      <DeletionLogin card={card} />
+      <Policy card={card} />
+    </div>
+  );
+}
+
+/** Only where a test has shown that the key could delete: a policy that nobody needs is noise. */
+function Policy({ card: { settings, tested } }: { card: DestinationCard }) {
+  if (settings.kind !== 's3' || tested?.mayRemove !== true) return null;
+  return (
+    <Section title={words.policy.heading}>
+      <p className={css.said}>{words.policy.text}</p>
+      <CodeBlock text={JSON.stringify(policyWithoutDelete(settings), null, 2)} label={words.policy.label} />
+    </Section>
+  );
+}
