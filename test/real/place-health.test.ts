@@ -5,12 +5,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BackupCard } from '../../src/shared/artifact.ts';
-import type { DestinationSettings } from '../../src/shared/destination.ts';
-import { wholeScope } from '../../src/shared/source.ts';
-import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
+import type { FakeS3 } from '../helpers/fake-s3.ts';
 import { holdfast } from '../helpers/holdfast.ts';
-import { realHouse, type OpenedHouse } from '../helpers/house.ts';
-import { makeDatabase } from '../helpers/sqlite.ts';
+import type { OpenedHouse } from '../helpers/house.ts';
+import { placesWorld, type PlacesWorld } from '../helpers/places-world.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
 const folder = tempFolder('health');
@@ -18,6 +16,7 @@ const home = path.join(folder, 'home');
 const disk = path.join(folder, 'disk');
 const passphraseFile = path.join(folder, 'passphrase');
 const day = 24 * 3_600_000;
+let world: PlacesWorld;
 let house: OpenedHouse;
 let bucket: FakeS3;
 let first: BackupCard;
@@ -39,43 +38,16 @@ const look = (name: string) => house.api.destination.health({ name, again: true 
 const codes = async (name: string): Promise<string[]> => (await look(name)).hints.map(({ code }) => code);
 
 beforeAll(async () => {
-  bucket = await fakeS3();
-  writeFileSync(passphraseFile, 'only for tests\n', { mode: 0o600 });
-  house = await realHouse(home, { passphraseFile });
-  const { api } = house;
-  const s3: DestinationSettings = {
-    kind: 's3',
-    endpoint: bucket.endpoint,
-    region: 'eu-test-1',
-    bucket: 'backups',
-    prefix: 'h',
-    pathStyle: true,
-    accessKeyId,
-  };
-  await api.destination.add({ name: 'disk', settings: { kind: 'folder', path: disk }, seal: false });
-  await api.destination.add({ name: 'bucket', settings: s3, secret: secretAccessKey, seal: false });
-  const file = makeDatabase(path.join(folder, 'shop.db'), (db) =>
-    db.exec('CREATE TABLE a (b); INSERT INTO a VALUES (1)'),
-  );
-  await api.source.add({
-    name: 'shop',
-    settings: { kind: 'sqlite', file },
-    scope: wholeScope,
-    digests: true,
-    compressionLevel: 3,
-    folders: [],
-    destinations: ['disk', 'bucket'],
-    secrets: {},
-    replace: false,
+  world = await placesWorld({
+    folder,
+    places: { disk: { kind: 'folder', seal: false }, bucket: { kind: 's3', seal: false } },
+    fill: (db) => db.exec('CREATE TABLE a (b); INSERT INTO a VALUES (1)'),
   });
-  const backUp = async () => (await house.result(api.backup.start({ name: 'shop' }))).backup?.card as BackupCard;
-  first = await backUp();
-  second = await backUp();
+  ({ house, bucket } = world);
+  first = await world.backUp();
+  second = await world.backUp();
 }, 60_000);
-afterAll(async () => {
-  await house.close();
-  await bucket.stop();
-});
+afterAll(() => world.close());
 
 describe('BD-17 health of places', () => {
   test('room, growth and days are told; a place that is well asks for nothing', async () => {
@@ -208,6 +180,6 @@ describe('BD-17 health of places', () => {
     const state = await holdfast(home, ['scrub', 'set', 'disk', '--within', '7', '--off'], { env });
     expect(state.stdout).toContain('7 days');
     expect((await holdfast(home, ['scrub', 'state', 'disk'], { env })).code).toBe(0);
-    house = await realHouse(home, { passphraseFile });
+    house = await world.reopen();
   });
 });

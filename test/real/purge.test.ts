@@ -1,22 +1,22 @@
 /** Destruction on request: what is shown first, what has to be typed, what goes, what stays, and the record of it. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BackupCard } from '../../src/shared/artifact.ts';
-import { wholeScope } from '../../src/shared/source.ts';
 import type { PurgeSubject } from '../../src/shared/purge.ts';
-import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
+import type { FakeS3 } from '../helpers/fake-s3.ts';
 import { holdfast } from '../helpers/holdfast.ts';
-import { realHouse, type OpenedHouse } from '../helpers/house.ts';
-import { makeDatabase } from '../helpers/sqlite.ts';
+import type { OpenedHouse } from '../helpers/house.ts';
+import { placesWorld, type PlacesWorld } from '../helpers/places-world.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
 const folder = tempFolder('purge');
 const home = path.join(folder, 'home');
 const disk = path.join(folder, 'disk');
 const passphraseFile = path.join(folder, 'passphrase');
+let world: PlacesWorld;
 let house: OpenedHouse;
 let bucket: FakeS3;
 /** Oldest first. */
@@ -40,50 +40,17 @@ const traces = (backupId: string): string[] => [
 const stays = (): string[] => bucket.versions.filter(({ kept }) => kept !== null).map(({ name }) => name);
 
 beforeAll(async () => {
-  bucket = await fakeS3();
+  world = await placesWorld({
+    folder,
+    places: { disk: { kind: 'folder', seal: false }, bucket: { kind: 's3', seal: false } },
+    fill: (db) => db.exec('CREATE TABLE people (name TEXT); INSERT INTO people VALUES (1)'),
+  });
+  ({ house, bucket } = world);
   bucket.versioning = true;
-  writeFileSync(passphraseFile, 'only for tests\n', { mode: 0o600 });
-  house = await realHouse(home, { passphraseFile });
-  const { api } = house;
-  await api.destination.add({ name: 'disk', settings: { kind: 'folder', path: disk }, seal: false });
-  await api.destination.add({
-    name: 'bucket',
-    settings: {
-      kind: 's3',
-      endpoint: bucket.endpoint,
-      region: 'eu-test-1',
-      bucket: 'backups',
-      prefix: 'h',
-      pathStyle: true,
-      accessKeyId,
-    },
-    secret: secretAccessKey,
-    seal: false,
-  });
-  const file = makeDatabase(path.join(folder, 'shop.db'), (db) =>
-    db.exec('CREATE TABLE people (name TEXT); INSERT INTO people VALUES (1)'),
-  );
-  await api.source.add({
-    name: 'shop',
-    settings: { kind: 'sqlite', file },
-    scope: wholeScope,
-    digests: true,
-    compressionLevel: 3,
-    folders: [],
-    destinations: ['disk', 'bucket'],
-    secrets: {},
-    replace: false,
-  });
   cards = [];
-  for (let made = 0; made < 5; made += 1) {
-    const { backup } = await house.result(api.backup.start({ name: 'shop' }));
-    cards.push(backup?.card as BackupCard);
-  }
+  for (let made = 0; made < 5; made += 1) cards.push(await world.backUp());
 }, 60_000);
-afterAll(async () => {
-  await house.close();
-  await bucket.stop();
-});
+afterAll(() => world.close());
 
 describe('BS-16 BS-18 SV-22 purge on request', () => {
   test('a preview changes nothing; what was not shown, or not typed, is refused', async () => {
@@ -236,7 +203,7 @@ describe('BS-16 BS-18 SV-22 purge on request', () => {
     mkdirSync(path.join(disk, 'data'), { recursive: true });
     expect(readdirSync(path.join(disk, 'data'))).toEqual([]);
     expect([...bucket.objects.keys()].filter((name) => /data|manifests|proofs/.test(name))).toEqual([]);
-    house = await realHouse(home, { passphraseFile });
+    house = await world.reopen();
     expect(await house.api.backup.list({})).toEqual([]);
   });
 });

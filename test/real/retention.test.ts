@@ -6,10 +6,10 @@ import { answerer, client } from '../../src/shared/channel.ts';
 import { contract } from '../../src/shared/contract.ts';
 import type { BackupPlanId, JobId } from '../../src/shared/id.ts';
 import type { RetentionOwner, RetentionRule } from '../../src/shared/retention.ts';
-import { wholeScope } from '../../src/shared/source.ts';
 import { readEnvironment } from '../../src/main/base/environment.ts';
 import { openHouse, type House } from '../../src/main/wire.ts';
 import { movedClock, movedJobHost } from '../helpers/moved-clock.ts';
+import { sqliteSource } from '../helpers/places-world.ts';
 import { makeDatabase } from '../helpers/sqlite.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
@@ -77,16 +77,7 @@ class World {
     const file = makeDatabase(path.join(this.folder, 'shop.db'), (db) => {
       db.exec("CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT); INSERT INTO note (text) VALUES ('a')");
     });
-    const source = await this.api.source.add({
-      name: 'shop',
-      settings: { kind: 'sqlite', file },
-      scope: wholeScope,
-      digests: true,
-      compressionLevel: 1,
-      folders: [],
-      secrets: {},
-      replace: false,
-    });
+    const source = await this.api.source.add(sqliteSource('shop', file));
     const { plan } = await this.api.plan.save({
       settings: {
         name: 'Nightly',
@@ -112,16 +103,7 @@ class World {
     const [card] = await this.api.plan.list({});
     if (card === undefined) throw new Error('There is no plan yet.');
     const { id: planId, paused: _paused, createdAt: _createdAt, ...settings } = card.plan;
-    const { id } = await this.api.source.add({
-      name,
-      settings: { kind: 'sqlite', file },
-      scope: wholeScope,
-      digests: true,
-      compressionLevel: 1,
-      folders: [],
-      secrets: {},
-      replace: false,
-    });
+    const { id } = await this.api.source.add(sqliteSource(name, file));
     await this.api.plan.save({ planId, settings: { ...settings, sources: [...settings.sources, id] } });
   }
 

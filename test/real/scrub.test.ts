@@ -15,18 +15,18 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BackupCard } from '../../src/shared/artifact.ts';
-import { wholeScope } from '../../src/shared/source.ts';
 import { writeManifest, readManifest } from '../../src/main/artifact/manifest.ts';
 import { newRecoveryKey } from '../../src/main/artifact/recovery-secret.ts';
 import type { BackupId, JobId } from '../../src/shared/id.ts';
-import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
+import type { FakeS3 } from '../helpers/fake-s3.ts';
 import { realHouse, type OpenedHouse } from '../helpers/house.ts';
 import { movedClock, movedJobHost } from '../helpers/moved-clock.ts';
-import { makeDatabase } from '../helpers/sqlite.ts';
+import { placesWorld, sqliteSource, type PlacesWorld } from '../helpers/places-world.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
 const folder = tempFolder('scrub');
 const [north, south] = [path.join(folder, 'north'), path.join(folder, 'south')] as const;
+let world: PlacesWorld;
 let house: OpenedHouse;
 let bucket: FakeS3;
 let card: BackupCard;
@@ -71,52 +71,23 @@ function cut(file: string, atBytes: number): void {
 }
 
 beforeAll(async () => {
-  bucket = await fakeS3();
-  writeFileSync(path.join(folder, 'passphrase'), 'only for tests\n', { mode: 0o600 });
-  house = await realHouse(path.join(folder, 'home'), { passphraseFile: path.join(folder, 'passphrase') });
-  const { api } = house;
-  for (const [name, where, seal] of [
-    ['north', north, true],
-    ['south', south, true],
-  ] as const)
-    await api.destination.add({ name, settings: { kind: 'folder', path: where }, seal });
-  await api.destination.add({
-    name: 'bucket',
-    settings: {
-      kind: 's3',
-      endpoint: bucket.endpoint,
-      region: 'eu-test-1',
-      bucket: 'backups',
-      prefix: 'h',
-      pathStyle: true,
-      accessKeyId,
+  world = await placesWorld({
+    folder,
+    places: {
+      north: { kind: 'folder', seal: true },
+      south: { kind: 'folder', seal: true },
+      bucket: { kind: 's3', seal: true },
     },
-    secret: secretAccessKey,
-    seal: true,
+    fill: (db) => {
+      db.exec('CREATE TABLE orders (id INTEGER PRIMARY KEY, note TEXT)');
+      for (let row = 0; row < 2000; row += 1)
+        db.prepare('INSERT INTO orders (note) VALUES (?)').run(`note ${Math.random()}`);
+    },
   });
-  const file = makeDatabase(path.join(folder, 'shop.db'), (db) => {
-    db.exec('CREATE TABLE orders (id INTEGER PRIMARY KEY, note TEXT)');
-    for (let row = 0; row < 2000; row += 1)
-      db.prepare('INSERT INTO orders (note) VALUES (?)').run(`note ${Math.random()}`);
-  });
-  await api.source.add({
-    name: 'shop',
-    settings: { kind: 'sqlite', file },
-    scope: wholeScope,
-    digests: true,
-    compressionLevel: 3,
-    folders: [],
-    destinations: ['north', 'south', 'bucket'],
-    secrets: {},
-    replace: false,
-  });
-  const { backup } = await house.result(api.backup.start({ name: 'shop' }));
-  card = backup?.card as BackupCard;
+  ({ house, bucket } = world);
+  card = await world.backUp();
 }, 60_000);
-afterAll(async () => {
-  await house.close();
-  await bucket.stop();
-});
+afterAll(() => world.close());
 
 describe('BD-17 SV-1 stored bytes are read again', () => {
   test('all of them, when asked for; what was read is remembered by backup and place', async () => {
@@ -391,16 +362,7 @@ describe('BD-17 a place is read by the clock', () => {
       },
     });
     const { api } = scheduled;
-    await api.source.add({
-      name: 'shop',
-      settings: { kind: 'sqlite', file: path.join(folder, 'shop.db') },
-      scope: wholeScope,
-      digests: true,
-      compressionLevel: 3,
-      folders: [],
-      secrets: {},
-      replace: false,
-    });
+    await api.source.add(sqliteSource('shop', path.join(folder, 'shop.db')));
     await scheduled.result(api.backup.start({ name: 'shop' }));
   }, 60_000);
   afterAll(() => scheduled.close());

@@ -26,7 +26,7 @@ export interface Destinations {
   /** By the folder's absolute path, exactly as it was added. */
   byFolder(path: string): DestinationCard | undefined;
   byAddress(kind: DestinationSettings['kind'], address: string): DestinationCard | undefined;
-  /** The first of this name; folders may share one. */
+  /** The first of this name; folders may share one, so it only tells whether the name is free. */
   byName(name: string): DestinationCard | undefined;
   forget(id: DestinationId): void;
   /** Replaces what is known of a place, and where it is. */

@@ -6,6 +6,7 @@ import {
   type DestinationSettings,
   type PlaceReport,
 } from '../../shared/destination.ts';
+import { placeCalled } from '../../shared/place-called.ts';
 import { rightsWithoutDelete } from '../../shared/place-policy.ts';
 import { presetOf } from '../../shared/s3-presets.ts';
 import { z } from '../../shared/schema.ts';
@@ -119,12 +120,12 @@ const change: Command = {
     const newName = args.text('name');
     const limits = changedLimits(args);
     const api = await context.api();
-    const before = (await api.destination.list({})).find((card) => card.name === name);
-    const settings = before === undefined ? undefined : changedSettings(before.settings, args, context);
-    const secret = await newSecret(settings ?? before?.settings, args, context);
-    const deletion = before === undefined ? undefined : await deletionOf(before.settings, args, context);
+    const before = placeCalled(await api.destination.list({}), name);
+    const settings = changedSettings(before.settings, args, context);
+    const secret = await newSecret(settings ?? before.settings, args, context);
+    const deletion = await deletionOf(before.settings, args, context);
     const card = await api.destination.change({
-      name,
+      name: before.id,
       ...(newName === undefined ? {} : { newName }),
       ...(settings === undefined ? {} : { settings }),
       ...(secret === undefined ? {} : { secret }),
@@ -179,11 +180,11 @@ const test: Command = {
     const name = nameOf(args);
     const api = await context.api();
     const report = await api.destination.test({ name });
-    const settings = (await api.destination.list({})).find((card) => card.name === name)?.settings;
-    const policy = settings === undefined || !report.mayRemove ? null : rightsWithoutDelete(settings);
+    const { settings } = placeCalled(await api.destination.list({}), name);
+    const policy = report.mayRemove ? rightsWithoutDelete(settings) : null;
     return {
       json: { ...report, policy },
-      text: words.placeTested(report, policy, settings?.kind === 's3' ? presetOf(settings).notes : []),
+      text: words.placeTested(report, policy, settings.kind === 's3' ? presetOf(settings).notes : []),
       yes: isWell(report),
     };
   },

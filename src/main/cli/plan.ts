@@ -3,6 +3,7 @@ import type { Plan, PlanCard, PlanRun, PlanSettings } from '../../shared/plan.ts
 import { backupPresets, recommended } from '../../shared/plan-presets.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId, JobId, SourceId } from '../../shared/id.ts';
+import { placeCalled } from '../../shared/place-called.ts';
 import { absolute, choice, timeSpan, wrongUsage, type Arguments } from './arguments.ts';
 import type { Api, Command, Context } from './command.ts';
 import { followOn } from './follow.ts';
@@ -76,13 +77,9 @@ async function placesOf(api: Api, cwd: string, given: readonly string[]): Promis
   const { destinations } = await api.app.snapshot({});
   return given.map((text) => {
     const folder = absolute(cwd, text);
-    const known =
-      destinations.find(({ name }) => name === text) ??
-      destinations.find(({ settings }) => settings.kind === 'folder' && settings.path === folder);
-    if (known !== undefined) return known.id;
-    throw new Fail('destination.unknown', `There is no place ${text}.`, {
-      hint: 'A folder becomes one with holdfast source add --folder.',
-    });
+    const known = destinations.find(({ settings }) => settings.kind === 'folder' && settings.path === folder);
+    if (known !== undefined && !destinations.some(({ name }) => name === text)) return known.id;
+    return placeCalled(destinations, text).id;
   });
 }
 

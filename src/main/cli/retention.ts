@@ -2,6 +2,7 @@
 import { bytes } from '../../shared/bytes.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId } from '../../shared/id.ts';
+import { placeCalled } from '../../shared/place-called.ts';
 import { plural } from '../../shared/plural.ts';
 import { retentionPresets } from '../../shared/retention-presets.ts';
 import type {
@@ -87,9 +88,7 @@ async function changed(
 
 async function placeOf(api: Api, name: string): Promise<DestinationId> {
   const { destinations } = await api.app.snapshot({});
-  const found = destinations.find((card) => card.name === name || card.id === name);
-  if (found === undefined) throw new Fail('destination.unknown', `There is no destination named ${name}.`);
-  return found.id;
+  return placeCalled(destinations, name).id;
 }
 
 /** Null keeps everything. */

@@ -17,11 +17,16 @@ export interface Versions {
   list(prefix: Key, signal?: AbortSignal): AsyncIterable<Version>;
   /** @throws Fail destination.permission where it is locked, or this key may not. */
   remove(version: Version): Promise<void>;
+  /** What the place keeps for a time of everything that is removed there, and nobody here can end sooner; null for nothing. */
+  staysAfterwards?(signal?: AbortSignal): Promise<string | null>;
   close(): void;
 }
 
 /** Null where the kind has no versions that could be asked for. */
 export async function openVersions(settings: DestinationSettings, access: Access): Promise<Versions | null> {
-  if (settings.kind !== 's3') return null;
-  return (await import('./s3-versions.ts')).s3Versions(settings, access.secrets['secretAccessKey']);
+  if (settings.kind === 's3')
+    return (await import('./s3-versions.ts')).s3Versions(settings, access.secrets['secretAccessKey']);
+  if (settings.kind === 'azure')
+    return (await import('./azure-versions.ts')).azureVersions(settings, access.secrets['azure']);
+  return null;
 }

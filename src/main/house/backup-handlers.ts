@@ -17,6 +17,7 @@ import { purgeHandlers } from './purge-handlers.ts';
 import { pinHandlers } from './pins.ts';
 import { openersOf, type Openers } from './openers.ts';
 import type { Rooms } from './rooms.ts';
+import { sourcesCalled } from './source-called.ts';
 
 export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup'] {
   const { catalog } = rooms;
@@ -115,10 +116,10 @@ function sourceToBackUp(rooms: Rooms, name: string): Source {
   return sourceNamed(rooms, name);
 }
 
-/** Also of a source that was removed; undefined where no name was given. */
+/** Every source that bears the name, also one that was removed; undefined where no name was given. */
 function sourcesNamed(rooms: Rooms, name: string | undefined): SourceId[] | undefined {
   if (name === undefined) return undefined;
-  const ids = rooms.catalog.backups.sourcesNamed(name);
+  const ids = sourcesCalled(rooms, name);
   if (ids.length === 0) throw new Fail('source.unknown', `There is no source named ${name}, and no backup of one.`);
   return ids;
 }

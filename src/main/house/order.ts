@@ -15,6 +15,7 @@ import { asDeleter, deletionSecrets } from './deletion-key.ts';
 import { placeSecrets } from './place.ts';
 import { secretsAtHand, secretsForBackup, secretsForSets } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
+import { sourceWithBackups } from './source-called.ts';
 
 /** An order as it is written down: no secrets and nothing of this machine's surroundings, which are added at the start. */
 type WithoutSecrets<Order> = Order extends unknown ? Omit<Order, 'secrets' | 'surroundings'> : never;
@@ -222,7 +223,11 @@ export function sourceNamed(rooms: Rooms, name: string): Source {
   return source;
 }
 
-/** The backup of this id, or the newest of `NAME@latest`; also of a source that was removed since. */
+/**
+ * The backup of this id, or the newest of `NAME@latest`: of the source that is set up here under this name, else of the only one
+ * that bears it in the lists of backups.
+ * @throws Fail backup.unknown, backup.none, source.unknown, source.ambiguous
+ */
 export function cardOf(rooms: Rooms, ref: string): BackupCard {
   const { backups, sources } = rooms.catalog;
   if (!ref.endsWith('@latest')) {
@@ -233,7 +238,9 @@ export function cardOf(rooms: Rooms, ref: string): BackupCard {
   const name = ref.slice(0, -'@latest'.length);
   const source = sources.byName(name);
   const card = source === undefined ? undefined : backups.latest(source.id);
-  const found = card ?? backups.cards({ sourceIds: backups.sourcesNamed(name), limit: 1 })[0];
+  if (card !== undefined) return card;
+  const other = sourceWithBackups(rooms, name);
+  const found = other === undefined ? undefined : backups.cards({ sourceId: other, limit: 1 })[0];
   if (found !== undefined) return found;
   if (source === undefined) throw new Fail('source.unknown', `There is no source named ${name}, and no backup of one.`);
   throw new Fail('backup.none', `${name} has no backup yet.`);

@@ -2,6 +2,7 @@
 import type { DestinationCard, DestinationSettings } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId } from '../../shared/id.ts';
+import { placeCalled } from '../../shared/place-called.ts';
 import { Secret } from '../base/secret.ts';
 import type { Destination } from '../destination/destination.ts';
 import { openDestination, secretsOf, sweepDestination, type Access } from '../destination/open.ts';
@@ -11,12 +12,9 @@ import type { Rooms } from './rooms.ts';
 
 type Keys = Pick<Rooms, 'vault' | 'env'>;
 
-/** @throws Fail destination.unknown */
-export function placeNamed({ catalog }: Pick<Rooms, 'catalog'>, name: string): DestinationCard {
-  const card = catalog.destinations.byName(name);
-  if (card === undefined) throw new Fail('destination.unknown', `There is no destination named ${name}.`);
-  return card;
-}
+/** By its name or its id. @throws Fail destination.unknown, destination.ambiguous */
+export const placeNamed = ({ catalog }: Pick<Rooms, 'catalog'>, name: string): DestinationCard =>
+  placeCalled(catalog.destinations.list(), name);
 
 /** The vault's name for one secret of one place. */
 export const placeSecretRef = (id: DestinationId, name: string): string => `destination/${id}/${name}`;

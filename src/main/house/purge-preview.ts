@@ -13,6 +13,7 @@ import type { PastBackup } from '../retention/past.ts';
 import { cardOf } from './order.ts';
 import { placeNamed, versionsIn, withPlace } from './place.ts';
 import type { Rooms } from './rooms.ts';
+import { sourceWithBackups } from './source-called.ts';
 
 export interface PurgeList {
   source: string;
@@ -22,7 +23,7 @@ export interface PurgeList {
   chosen: ReadonlySet<DestinationId>;
 }
 
-/** @throws Fail backup.unknown, source.unknown, destination.unknown, purge.held, purge.nothing */
+/** @throws Fail backup.unknown, source.unknown, source.ambiguous, destination.ambiguous, destination.unknown, purge.held, purge.nothing */
 export function purgeList(rooms: Rooms, what: PurgeSubject, names: readonly string[] | undefined): PurgeList {
   const { catalog } = rooms;
   const cards = cardsOf(rooms, what);
@@ -47,8 +48,8 @@ const isIn = ({ stored }: BackupCard, id: DestinationId): boolean =>
 
 function cardsOf(rooms: Rooms, what: PurgeSubject): BackupCard[] {
   if ('backup' in what) return [cardOf(rooms, what.backup)];
-  const sourceIds = rooms.catalog.backups.sourcesNamed(what.source);
-  const cards = sourceIds.length === 0 ? [] : rooms.catalog.backups.cards({ sourceIds });
+  const sourceId = sourceWithBackups(rooms, what.source);
+  const cards = sourceId === undefined ? [] : rooms.catalog.backups.cards({ sourceId });
   if (cards.length === 0) throw new Fail('backup.none', `There is no backup of a source named ${what.source}.`);
   return cards;
 }
@@ -148,30 +149,31 @@ async function keepsIn(
   signal: AbortSignal,
 ): Promise<string[]> {
   const versions = await versionsIn(rooms, card);
-  if (versions === null) return card.settings.kind === 'folder' ? [snapshots] : [snapshots, serverVersions];
+  if (versions === null) return [snapshots];
   try {
     let older = 0;
     for (const backupId of backups.slice(0, sample))
       for await (const { versionId } of versions.list(key('data', backupId), signal))
         older += versionId === 'null' ? 0 : 1;
-    if (older === 0) return [];
+    const afterwards = (await versions.staysAfterwards?.(signal)) ?? null;
     return [
-      `The bucket keeps versions (${plural(older, 'version')} seen): they are destroyed too, where no object lock and no missing right keeps them.`,
+      ...(older === 0 ? [] : [`It keeps versions (${plural(older, 'version')} seen): ${versionsGo}`]),
+      ...(afterwards === null ? [] : [afterwards]),
     ];
   } catch (thrown) {
     signal.throwIfAborted();
     if (!(thrown instanceof Fail)) throw thrown;
-    return [`Whether the bucket keeps versions could not be found out: ${thrown.message}`];
+    return [`Whether it keeps versions could not be found out: ${thrown.message}`];
   } finally {
     versions.close();
   }
 }
 
+const versionsGo = 'they are destroyed too, where no object lock and no missing right keeps them.';
 const snapshots = 'Snapshots, a recycle bin, or backups of that disk itself keep what they have.';
-const serverVersions = 'Versions that the service keeps by itself stay until its own rules remove them.';
 
 /** What a purge does not reach, said before it is asked for and again on its record. */
-export function notCovered({ catalog, folders }: Rooms, { cards }: PurgeList): string[] {
+export function notCovered({ catalog, folders }: Rooms, { cards, places }: PurgeList): string[] {
   const restores = cards.reduce(
     (sum, { backupId }) =>
       sum +
@@ -191,6 +193,7 @@ export function notCovered({ catalog, folders }: Rooms, { cards }: PurgeList): s
     ...(copies.length > 0
       ? [`Older copies of the catalog in the data folder still list them: ${copies.join(', ')}.`]
       : []),
+    ...(places.some(({ card }) => card.settings.kind === 'folder' || card.settings.kind === 'sftp') ? [snapshots] : []),
     'The audit trail keeps their ids, times, sizes and digests, and that they were purged: it has no content of them.',
     'Catalogs of other machines that share a place may still list them; no data stands behind it.',
     'Free space of disks may hold old bytes until it is written again. What was sealed cannot be read without its recovery secret.',

@@ -72,6 +72,7 @@ export async function purge(order: PurgeOrder, tools: PurgeTools, watch: Watch):
           report.stopped.push({ backupId, destination: card.id, failure: toFailure(thrown, backupId) });
         }
       }
+      if (report.removed.some((one) => one.destination === card.id)) await tellWhatStays(place, report, watch);
     } finally {
       versions?.close();
     }
@@ -116,6 +117,19 @@ async function purgeOne(
   await journal.write({ backupId, destination: card.id, purged });
   watch.log.info('destroyed', { backupId, destination: card.id, objects: objects.length, versions: removed });
   return purged;
+}
+
+async function tellWhatStays({ card, versions }: Place, report: PurgeReport, watch: Watch): Promise<void> {
+  const tell = (said: string): void =>
+    void report.remains.push({ destination: card.id, words: `${card.name}: ${said}` });
+  try {
+    const words = (await versions?.staysAfterwards?.(watch.signal)) ?? null;
+    if (words !== null) tell(words);
+  } catch (thrown) {
+    watch.signal.throwIfAborted();
+    if (!(thrown instanceof Fail)) throw thrown;
+    tell(`Whether it keeps what was removed for some days could not be found out: ${thrown.message}`);
+  }
 }
 
 async function objectsOf(

@@ -3,6 +3,10 @@ import type { FailureTable } from './table.ts';
 /** Destinations. */
 export const destinationFailures = {
   'destination.unknown': { hint: 'Check the name.', retryable: false },
+  'destination.ambiguous': {
+    hint: 'Write the id (dst-…) in the place of the name. Nothing was done.',
+    retryable: false,
+  },
   'destination.no-backups': {
     hint: 'Check the address and the folder in it: the recovery kit says where its backups are.',
     retryable: false,

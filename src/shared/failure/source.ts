@@ -3,6 +3,10 @@ import type { FailureTable } from './table.ts';
 /** Sources and the tunnels to them. */
 export const sourceFailures = {
   'source.unknown': { hint: 'holdfast source list shows the names.', retryable: false },
+  'source.ambiguous': {
+    hint: 'Write the id (src-…) in the place of the name, or name a backup by its own id. Nothing was done.',
+    retryable: false,
+  },
   'source.joins-other': {
     hint: 'holdfast list NAME shows the backups there are. Add it under a new name, or without --join.',
     retryable: false,
