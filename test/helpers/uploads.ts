@@ -9,6 +9,7 @@ import { wholeScope } from '../../src/shared/source.ts';
 import { accessKeyId, secretAccessKey, type FakeS3 } from './fake-s3.ts';
 import { realHouse, type OpenedHouse } from './house.ts';
 import { makeDatabase } from './sqlite.ts';
+import type { SshServer } from './sshd.ts';
 import { tempFolder } from './temp.ts';
 
 export const oneMiB = 1024 * 1024;
@@ -42,7 +43,12 @@ export function uploadWorld(name: string): UploadWorld {
   return { folder, home, env, open: (keeps = false) => realHouse(home, env, systemClock, keeps ? { schedule } : {}) };
 }
 
-export async function addBucket(house: OpenedHouse, name: string, server: FakeS3, seal = false): Promise<void> {
+export async function addBucket(
+  house: OpenedHouse,
+  name: string,
+  server: Pick<FakeS3, 'endpoint'>,
+  seal = false,
+): Promise<void> {
   await house.api.destination.add({
     name,
     seal,
@@ -57,6 +63,20 @@ export async function addBucket(house: OpenedHouse, name: string, server: FakeS3
       accessKeyId,
       partBytes: 5 * oneMiB,
     },
+  });
+}
+
+export async function addSftp(
+  house: OpenedHouse,
+  name: string,
+  { host, port, user, keyFile, fingerprint }: Omit<SshServer, 'stop' | 'rsaFingerprint'>,
+  folder: string,
+  seal: boolean,
+): Promise<void> {
+  await house.api.destination.add({
+    name,
+    seal,
+    settings: { kind: 'sftp', host, port, user, auth: 'key', keyFile, hostKey: fingerprint, path: folder },
   });
 }
 

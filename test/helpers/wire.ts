@@ -12,16 +12,17 @@ export interface Wire {
   cut(): void;
   /** From now on every connection is reset at once, as where no network is. */
   away(): void;
-  /** From now on nothing moves, and nobody is told; connections that are made are accepted and hear nothing. */
+  /** On the connections that are open now nothing moves any more, and nobody is told. */
   hold(): void;
-  /** Everything is as it was at the beginning, for connections that are made from now on; those that were held are reset. */
+  /** Connections are let through again. */
   back(): void;
   stop(): Promise<void>;
 }
 
 export async function wireTo(port: number): Promise<Wire> {
   const sockets = new Set<Socket>();
-  let mood: 'through' | 'away' | 'held' = 'through';
+  let isAway = false;
+  const held = new WeakSet<Socket>();
   let sentBytes = 0;
   const acts: { at: number; act: () => void }[] = [];
   const count = (bytes: number): void => {
@@ -31,18 +32,17 @@ export async function wireTo(port: number): Promise<Wire> {
       due.act();
     }
   };
-  const gate = (counts: boolean): Transform =>
+  const gate = (from: Socket, counts: boolean): Transform =>
     new Transform({
       transform(chunk: Buffer, _encoding, done) {
         if (counts) count(chunk.length);
-        // Held: what came is never passed on, and so nothing more is asked for.
-        if (mood === 'held') return;
-        done(null, chunk);
+        // What came is never passed on, and so nothing more is asked for.
+        if (!held.has(from)) done(null, chunk);
       },
     });
   const server = createServer((near) => {
     near.on('error', () => {});
-    if (mood === 'away') return void near.resetAndDestroy();
+    if (isAway) return void near.resetAndDestroy();
     const far = connect(port, '127.0.0.1');
     for (const [socket, other] of [
       [near, far],
@@ -54,7 +54,7 @@ export async function wireTo(port: number): Promise<Wire> {
         sockets.delete(socket);
         other.destroy();
       });
-      socket.pipe(gate(socket === near)).pipe(other);
+      socket.pipe(gate(socket, socket === near)).pipe(other);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -69,15 +69,14 @@ export async function wireTo(port: number): Promise<Wire> {
     after: (bytes, act) => void acts.push({ at: sentBytes + bytes, act }),
     cut,
     away() {
-      mood = 'away';
+      isAway = true;
       cut();
     },
     hold() {
-      mood = 'held';
+      for (const socket of sockets) held.add(socket);
     },
     back() {
-      mood = 'through';
-      cut();
+      isAway = false;
     },
     async stop() {
       cut();

@@ -21,6 +21,7 @@ import { yearsOfPlans } from './schedule.ts';
 import { countOr, freshSeed, type ProofOptions } from './seed.ts';
 import { roundTripSqlite } from './sqlite-schemas.ts';
 import { swaps } from './swaps.ts';
+import { uploads } from './uploads.ts';
 import { postgresUnderWriters, sqliteUnderWriters, type WritersResult } from './writers.ts';
 
 interface Outcome {
@@ -104,6 +105,20 @@ const proofs: Record<string, Proof> = {
           details: Object.entries(result.coverage).map(([point, times]) => `${point}: ${times}`),
         };
       }),
+  },
+  uploads: {
+    title:
+      'Whole backups into a sealed bucket and a sealed SFTP folder, disturbed in mid-upload: a reset at each MiB of 64, storms of 5xx, stalls, kills, sleep, no network',
+    count: 100,
+    run: async (options) => {
+      const result = await uploads(64, options);
+      return {
+        seed: options.seed,
+        saw: `${result.uploads} backups of 64 MiB, each dumped once and afterwards whole in both places and proven: ${result.faults.length} faults.`,
+        faults: result.faults,
+        details: Object.entries(result.coverage).map(([kind, times]) => `${kind}: ${times}`),
+      };
+    },
   },
   mutations: {
     title: 'Mutations of artifacts and manifests',
