@@ -1,3 +1,4 @@
+import { DirectChoice } from './direct.ts';
 import { DestinationId, DraftId, Instant, SourceId } from './id.ts';
 import { z } from './schema.ts';
 
@@ -103,6 +104,8 @@ export const Source = z.strictObject({
   goals: z.optional(Goals),
   /** Marked by a person: what would change it asks for its name first. */
   production: z.optional(z.boolean()),
+  /** Whether its backups may go straight to their first place, without room in the data folder; left out, never. */
+  direct: z.optional(DirectChoice),
   /** The built-in sample; it goes with one click, and its backups with it. */
   sample: z.optional(z.boolean()),
 });

@@ -85,6 +85,18 @@ describe.runIf(server)('SV-1 SV-14 JO-1 a PostgreSQL application, from nothing t
     expect(rows).toEqual([{ rows: 1000 }]);
   });
 
+  it('SV-22 goes straight to its place where that is asked for, and says before what it holds for how long', async () => {
+    const ran = await holdfast(home, ['backup', 'shop', '--direct', '--json'], { env });
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain(
+      'It streams straight to This computer. That holds a transaction of the database open for',
+    );
+    expect(ran.stderr).toContain('as its last backups took, and what breaks off cannot be resumed');
+    const { backupId } = ran.json<{ backupId: string }>();
+    expect(readdirSync(path.join(home, 'spool'))).toEqual([]);
+    expect(await holdfastJson(home, ['verify', backupId], { env })).toMatchObject({ verdict: 'proven' });
+  });
+
   it('never restores into a database that holds something', async () => {
     const ran = await holdfast(home, ['restore', 'shop@latest', '--to-database', 'shop', '--json'], { env });
     expect(ran.code).toBe(3);

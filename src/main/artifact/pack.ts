@@ -39,32 +39,24 @@ export async function pack(
 ): Promise<{ facts: ArtifactFacts; file: string }> {
   // The body may fail while the file is still being opened; the pipeline tells of it later.
   body.on('error', () => {});
-  const { sealer } = options;
-  // What is sealed is not told by its name either.
-  const name = sealer === undefined ? artifactName(head) : `${artifactName({ ...head, name: 'database' })}.gpg`;
-  const file = path.join(spoolFolder, name);
+  const file = path.join(spoolFolder, packedName(head, options.sealer));
+  const { reserveBytes } = options;
   let handle: FileHandle | undefined;
   try {
     options.signal.throwIfAborted();
-    await demandReserve(spoolFolder, options.reserveBytes);
+    await demandReserve(spoolFolder, reserveBytes);
     handle = await onSpool(open(file, 'wx', 0o600));
-    const spool = new Spool(handle, spoolFolder, options.reserveBytes);
-    const rawSizeBytes = await stream(body, spool, options);
+    const opened = handle;
+    const take = async (chunk: Buffer, ranges: number): Promise<void> => {
+      if (ranges > 0) await demandReserve(spoolFolder, reserveBytes);
+      await onSpool(writeFully(opened, chunk));
+    };
+    const facts = await packInto(head, body, take, options);
     await onSpool(handle.sync());
     await onSpool(handle.close());
     await onSpool(syncFolder(spoolFolder));
     options.signal.throwIfAborted();
-    return {
-      file,
-      facts: {
-        name,
-        content: head.content,
-        coding: sealer === undefined ? ['zstd'] : ['zstd', sealer.facts.method],
-        ...spool.facts(),
-        rawSizeBytes,
-        rangeSizeBytes,
-      },
-    };
+    return { file, facts };
   } catch (thrown) {
     body.destroy();
     await handle?.close().catch(() => {});
@@ -74,8 +66,41 @@ export async function pack(
   }
 }
 
+/** What is sealed is not told by its name either. */
+export const packedName = (head: PackHead, sealer: Sealer | undefined): string =>
+  sealer === undefined ? artifactName(head) : `${artifactName({ ...head, name: 'database' })}.gpg`;
+
+/**
+ * The same pass into whatever takes its bytes, one chunk at a time and in their order.
+ * @param take told how many ranges have ended with this chunk.
+ * @throws whatever the body or `take` failed with; the signal's reason.
+ */
+export async function packInto(
+  head: PackHead,
+  body: Readable,
+  take: (chunk: Buffer, rangesEnded: number) => Promise<void>,
+  options: PackOptions,
+): Promise<ArtifactFacts> {
+  const stored = new Ranges();
+  const rawSizeBytes = await stream(body, stored, take, options);
+  const { sealer } = options;
+  return {
+    name: packedName(head, sealer),
+    content: head.content,
+    coding: sealer === undefined ? ['zstd'] : ['zstd', sealer.facts.method],
+    ...stored.facts(),
+    rawSizeBytes,
+    rangeSizeBytes,
+  };
+}
+
 /** Returns the raw bytes that went through. */
-async function stream(body: Readable, spool: Spool, options: PackOptions): Promise<number> {
+async function stream(
+  body: Readable,
+  stored: Ranges,
+  take: (chunk: Buffer, rangesEnded: number) => Promise<void>,
+  options: PackOptions,
+): Promise<number> {
   let rawBytes = 0;
   const zstd = compressor(options.level ?? 1);
   async function* counted(source: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
@@ -89,14 +114,14 @@ async function stream(body: Readable, spool: Spool, options: PackOptions): Promi
   }
   async function store(source: AsyncIterable<Buffer>): Promise<void> {
     for await (const chunk of source) {
-      await spool.take(chunk);
-      options.onBytes?.(rawBytes, spool.sizeBytes);
+      await take(chunk, stored.add(chunk));
+      options.onBytes?.(rawBytes, stored.sizeBytes);
     }
   }
   const { sealer, signal } = options;
   if (sealer === undefined) await pipeline(body, counted, zstd, store, { signal });
   else await pipeline(body, counted, zstd, (bytes: AsyncIterable<Buffer>) => sealer.seal(bytes), store, { signal });
-  options.onBytes?.(rawBytes, spool.sizeBytes);
+  options.onBytes?.(rawBytes, stored.sizeBytes);
   return rawBytes;
 }
 
@@ -112,32 +137,25 @@ function compressor(level: number): ZstdCompress {
   return createZstdCompress(options);
 }
 
-/** The file being written, and what has to be known of its bytes. */
-class Spool {
+/** What has to be known of the stored bytes. */
+class Ranges {
   sizeBytes = 0;
   readonly #ranges: string[] = [];
-  readonly #handle: FileHandle;
-  readonly #folder: string;
-  readonly #reserveBytes: number | undefined;
   #hash: Hash = createHash('sha256');
   #inRange = 0;
 
-  constructor(handle: FileHandle, folder: string, reserveBytes: number | undefined) {
-    this.#handle = handle;
-    this.#folder = folder;
-    this.#reserveBytes = reserveBytes;
-  }
-
-  async take(chunk: Buffer): Promise<void> {
+  /** @returns how many ranges ended with it. */
+  add(chunk: Buffer): number {
+    const before = this.#ranges.length;
     for (let offset = 0; offset < chunk.length;) {
       const piece = chunk.subarray(offset, offset + rangeSizeBytes - this.#inRange);
       this.#hash.update(piece);
       this.#inRange += piece.length;
       offset += piece.length;
-      if (this.#inRange === rangeSizeBytes) await this.#endRange();
+      if (this.#inRange === rangeSizeBytes) this.#endRange();
     }
-    await onSpool(writeFully(this.#handle, chunk));
     this.sizeBytes += chunk.length;
+    return this.#ranges.length - before;
   }
 
   facts(): { sizeBytes: number; ranges: string[] } {
@@ -145,11 +163,10 @@ class Spool {
     return { sizeBytes: this.sizeBytes, ranges: [...this.#ranges, ...last] };
   }
 
-  async #endRange(): Promise<void> {
+  #endRange(): void {
     this.#ranges.push(this.#hash.digest('hex'));
     this.#hash = createHash('sha256');
     this.#inRange = 0;
-    await demandReserve(this.#folder, this.#reserveBytes);
   }
 }
 

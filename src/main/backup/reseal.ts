@@ -15,7 +15,9 @@ import { key } from '../destination/destination.ts';
 import { folderDestination } from '../destination/folder.ts';
 import { contentOf, openFirst, type OpenPlace, type OpenSet, type OrderedSet } from '../set/open.ts';
 import { keptFolder, type KeptSet } from '../spool/kept-set.ts';
-import { keepWhole, sealerFor, storeKept, type BackupTools } from './backup.ts';
+import { keepWhole, storeKept } from './backup.ts';
+import { sealerFor } from './describe.ts';
+import type { BackupTools } from './order.ts';
 
 export interface ResealOrder {
   kind: 'reseal';

@@ -8,6 +8,7 @@ import { zoneOf } from './zone.ts';
 import type { Command } from './command.ts';
 import { follow } from './follow.ts';
 import { bytes } from '../../shared/bytes.ts';
+import { directWords } from '../../shared/direct.ts';
 import { count } from '../../shared/plural.ts';
 import { duration, iso, isoOrNull, moment, table } from './format.ts';
 import { nameOf } from './source-name.ts';
@@ -35,13 +36,19 @@ export function tablesOf(manifest: ManifestBody): Table[] {
 
 const backup: Command = {
   name: 'backup',
-  usage: 'NAME',
+  usage: 'NAME [--direct]',
   summary: 'back a source up now',
-  options: {},
+  details: `  --direct   straight to its first place that answers, where the data folder has no room for it: that holds a transaction of
+             the database until everything is there, and what breaks off begins anew`,
+  options: { direct: { type: 'boolean' } },
   places: { least: 1, most: 1 },
   async run(args, context) {
     const name = nameOf(args);
-    const { job, backup: made } = await follow(context, (api) => api.backup.start({ name }));
+    const direct = args.has('direct');
+    if (direct) context.terminal.note(directWords(await (await context.api()).backup.directPreview({ name })));
+    const { job, backup: made } = await follow(context, (api) =>
+      api.backup.start({ name, ...(direct ? { direct } : {}) }),
+    );
     if (made === null) throw new Error('A backup came to nothing');
     const { card, manifest } = made;
     const durationMs = (job.endedAt ?? 0) - (job.startedAt ?? 0);

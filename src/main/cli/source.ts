@@ -14,7 +14,7 @@ import {
 import { z } from '../../shared/schema.ts';
 import { databaseOf, type EnvDatabase } from '../source/env-file.ts';
 import { readEnvFile } from '../source/read-env-file.ts';
-import { absolute, oneOf, wholeNumber, wrongUsage, type Arguments } from './arguments.ts';
+import { absolute, choice, oneOf, wholeNumber, wrongUsage, type Arguments } from './arguments.ts';
 import type { Api, Command, Context } from './command.ts';
 import { followOn } from './follow.ts';
 import { bytes } from '../../shared/bytes.ts';
@@ -56,6 +56,7 @@ const add: Command = {
   --ssh-jump USER@HOST[:PORT]
                            through another one before it, with --ssh-jump-host-key, --ssh-jump-key …
   --production             what would change it asks for its name first; --no-production takes the mark away
+  --direct WHEN            its backups go straight to their first place: when-full (where the data folder has no room), always, never
   --replace                change the source of this name
   --join NAME|ID           a new source that goes on with the backups of one that holdfast found-again found, or that was removed`,
   options: {
@@ -76,6 +77,7 @@ const add: Command = {
     destination: { type: 'string', multiple: true },
     production: { type: 'boolean' },
     'no-production': { type: 'boolean' },
+    direct: { type: 'string' },
     replace: { type: 'boolean' },
     join: { type: 'string' },
   },
@@ -83,6 +85,7 @@ const add: Command = {
   async run(args, context) {
     const name = nameOf(args);
     const production = productionOf(args);
+    const direct = choice(args, 'direct', ['when-full', 'always', 'never'] as const);
     const scope = scopeOf(args);
     const { settings, secrets } = await describe(args, context);
     const api = await context.api();
@@ -99,6 +102,7 @@ const add: Command = {
       secrets,
       replace: args.has('replace'),
       ...(production === undefined ? {} : { production }),
+      ...(direct === undefined ? {} : { direct: direct === 'never' ? null : direct }),
     });
     return { json: sourceJson(source), text: words.sourceKept(source) };
   },
@@ -246,6 +250,7 @@ function showText(source: Source, places: string[]): string {
     `Scope: ${parts.length === 0 ? 'everything' : parts.join('; ')}`,
     `Digests: ${source.digests ? 'on' : 'off'}`,
     `Goes to: ${places.join(', ')}`,
+    ...(source.direct === undefined ? [] : [words.goesDirect(source.direct)]),
     ...(source.production === true ? ['Production: what would change it asks for its name first'] : []),
     ...(source.sample === true ? ['The built-in sample'] : []),
   ].join('\n');

@@ -9,6 +9,7 @@ import type { RepairReport } from '../../shared/scrub.ts';
 import type { Source } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
 import { bytes } from '../../shared/bytes.ts';
+import type { DirectChoice } from '../../shared/direct.ts';
 import { count, plural } from '../../shared/plural.ts';
 import { moment } from './format.ts';
 
@@ -112,6 +113,10 @@ export const words = {
   askDeletionSecret: (login: string): string => `Secret of ${login}, for deletions: `,
   noPlaces: 'No destination yet. Backups go to the data folder; holdfast destination add names another place.',
   placeRemoved: (name: string): string => `${name} is forgotten. What lies there stays.`,
+  goesDirect: (when: DirectChoice): string =>
+    when === 'always'
+      ? 'Straight to its first place: nothing is kept in the data folder, and what breaks off begins anew'
+      : 'Straight to its first place where the data folder has no room',
   placeLimits: ({ maxBytesPerSecond, maxFileBytes }: DestinationCard): string[] => [
     ...(maxBytesPerSecond === undefined ? [] : [`At most ${bytes(maxBytesPerSecond)} a second go there.`]),
     ...(maxFileBytes === undefined ? [] : [`Files above ${bytes(maxFileBytes)} lie there in numbered parts.`]),

@@ -1,6 +1,7 @@
 import type { BackupCard } from '../../shared/artifact.ts';
 import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
+import type { DirectChoice } from '../../shared/direct.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { BackupId, BackupPlanId, DestinationId, JobId, SourceId } from '../../shared/id.ts';
 import type { Source } from '../../shared/source.ts';
@@ -11,6 +12,7 @@ import type { Tally } from '../catalog/history.ts';
 import { isActive } from '../retention/never.ts';
 import { newBackupId, newProofId } from '../base/id.ts';
 import { carryHandlers } from './carry-handlers.ts';
+import { directPreview } from './direct-preview.ts';
 import { askJob } from './job-handlers.ts';
 import { cardOf, destinationsOf, orderedSet, sourceNamed } from './order.ts';
 import { purgeHandlers } from './purge-handlers.ts';
@@ -22,11 +24,13 @@ import { sourcesCalled } from './source-called.ts';
 export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup'] {
   const { catalog } = rooms;
   return {
-    start: async ({ name }, caller) => {
+    start: async ({ name, direct }, caller) => {
       const source = sourceToBackUp(rooms, name);
-      const { jobId } = askBackup(rooms, caller, source, { places: source.destinations });
+      const how = direct === undefined ? {} : { direct: direct ? ('always' as const) : null };
+      const { jobId } = askBackup(rooms, caller, source, { places: source.destinations, ...how });
       return { jobId };
     },
+    directPreview: async ({ name }) => directPreview(rooms, sourceToBackUp(rooms, name)),
     list: async (asked) => listed(rooms, asked),
     ...pinHandlers(rooms),
     ...purgeHandlers(rooms),
@@ -131,14 +135,15 @@ function tallyOf(rooms: Rooms, name: string | undefined): Tally & { all: number 
   return { all: counts.proven + counts.partly + counts.failed + counts.unproven, ...counts };
 }
 
-/** @param asked where the backup goes, and the plan that asks for it where one does. */
+/** @param asked where the backup goes, the plan that asks for it where one does, and whether it goes straight there; left out, as the source says. */
 export function askBackup(
   rooms: Rooms,
   caller: Caller,
   source: Source,
-  asked: { places: readonly DestinationId[]; backupPlanId?: BackupPlanId },
+  asked: { places: readonly DestinationId[]; backupPlanId?: BackupPlanId; direct?: DirectChoice | null },
 ): { jobId: JobId; backupId: BackupId } {
   const backupId = newBackupId(rooms.clock);
+  const direct = asked.direct === undefined ? source.direct : asked.direct;
   const order = {
     kind: 'backup' as const,
     backupId,
@@ -148,6 +153,8 @@ export function askBackup(
     holdfast: rooms.version,
     spoolFolder: rooms.folders.spool,
     lastSizeBytes: rooms.catalog.backups.latest(source.id)?.sizeBytes ?? null,
+    lastMs: rooms.catalog.timings.backupMs(source.id),
+    ...(typeof direct === 'string' ? { direct } : {}),
   };
   const { backupPlanId } = asked;
   const { jobId } = askJob(rooms, caller, order, {

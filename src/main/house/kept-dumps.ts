@@ -1,7 +1,9 @@
 /** The dumps that the spool of this house keeps for places that wait. */
 import type { ManifestBody, StoredState } from '../../shared/artifact.ts';
+import { bytes } from '../../shared/bytes.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { BackupId, DestinationId } from '../../shared/id.ts';
+import { plural } from '../../shared/plural.ts';
 import { dueIn } from '../../shared/stored.ts';
 import { freeBytesOn } from '../base/file.ts';
 import { spoolReserveBytes } from '../base/reserve.ts';
@@ -127,9 +129,14 @@ export class KeptDumps {
       } else if (!held) nowhereElse.push(dump);
     }
     if (nowhereElse.length === 0 || (await freeBytesOn(spool)) >= needed) return;
-    throw new Fail('spool.full', `${nowhereElse.length} dumps that no place has yet fill the data folder's disk.`, {
-      hint: 'Bring back a place that takes them (holdfast waiting shows which), or make room on this disk.',
-    });
+    const room = `${bytes(needed)} are needed in ${spool} and ${bytes(await freeBytesOn(spool))} are free`;
+    throw new Fail(
+      'spool.full',
+      `${room}: ${plural(nowhereElse.length, 'dump')} that no place has yet take the room.`,
+      {
+        hint: 'Bring back a place that takes them (holdfast waiting shows which), or make room on this disk.',
+      },
+    );
   }
 }
 

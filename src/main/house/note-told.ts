@@ -1,6 +1,6 @@
 import type { StoredState } from '../../shared/artifact.ts';
 import type { Job } from '../../shared/job.ts';
-import type { BackupOutcome } from '../backup/backup.ts';
+import type { BackupOutcome } from '../backup/order.ts';
 import type { ResealOutcome } from '../backup/reseal.ts';
 import type { Rooms } from './rooms.ts';
 import { noteSealedAnew } from './settle-reseal.ts';

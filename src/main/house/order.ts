@@ -9,6 +9,7 @@ import { secretNames, secretsNeeded, staysFor, type SecretName } from '../../sha
 import type { Source, SourceSettings } from '../../shared/source.ts';
 import type { ResealOrder } from '../backup/reseal.ts';
 import type { Secret } from '../base/secret.ts';
+import type { BackupOrder } from '../backup/order.ts';
 import { placesOf, type JobOrder, type OrderSecrets } from '../job/order.ts';
 import type { OrderedSet } from '../set/open.ts';
 import { asDeleter, deletionSecrets } from './deletion-key.ts';
@@ -46,7 +47,7 @@ export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, pas
   const server = serverOf(order);
   const saved = secretsOf === null || server === null ? {} : await savedSecrets(rooms, secretsOf, server, passed);
   const own: OrderSecrets = { ...saved, ...passed };
-  if (order.kind === 'backup') await rooms.kept.makeRoom(order.lastSizeBytes ?? 0, (id) => isBusy(rooms, id));
+  if (order.kind === 'backup') await makeRoomFor(rooms, order);
   const limited = underLimits(rooms, order);
   if (order.kind === 'reseal')
     await rooms.kept.makeRoom(rooms.catalog.backups.card(order.set.backupId)?.sizeBytes ?? 0, (id) =>
@@ -78,6 +79,16 @@ function loggedIn(order: PlainOrder): PlainOrder {
   if (order.kind === 'purge')
     return { ...order, places: order.places.map((place) => ({ ...place, card: asDeleter(place.card) })) };
   return order;
+}
+
+/** One that goes straight to its place needs none; one that may is made without it, where there is none. */
+async function makeRoomFor(rooms: Rooms, { direct, lastSizeBytes }: BackupOrder): Promise<void> {
+  if (direct === 'always') return;
+  try {
+    await rooms.kept.makeRoom(lastSizeBytes ?? 0, (id) => isBusy(rooms, id));
+  } catch (thrown) {
+    if (direct === undefined || !(thrown instanceof Fail) || thrown.code !== 'spool.full') throw thrown;
+  }
 }
 
 /** Limits that changed while the job waited for its turn hold for it, too. */

@@ -4,7 +4,7 @@ import { Fail, fromFailure, toFailure, type Failure } from '../../shared/failure
 import type { BackupId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import { afterFailure, dueIn, stoppedAt, withStates } from '../../shared/stored.ts';
-import type { BackupOutcome } from '../backup/backup.ts';
+import type { BackupOutcome } from '../backup/order.ts';
 import type { CarryOrder } from '../carry/carry.ts';
 import type { JobEnd } from '../job/message.ts';
 import { readKept } from '../spool/kept-set.ts';

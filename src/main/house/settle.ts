@@ -5,7 +5,7 @@ import type { Job } from '../../shared/job.ts';
 import type { RestorePlan } from '../../shared/restore.ts';
 import type { ProbeReport } from '../../shared/source.ts';
 import type { VerifyReport } from '../../shared/verify.ts';
-import type { BackupOutcome } from '../backup/backup.ts';
+import type { BackupOutcome } from '../backup/order.ts';
 import { sweepScratch } from '../engine/postgres/scratch.ts';
 import { placesOf } from '../job/order.ts';
 import type { JobEnd } from '../job/message.ts';

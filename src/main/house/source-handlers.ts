@@ -110,6 +110,7 @@ export async function addSource(
     createdAt: known?.createdAt ?? rooms.clock.now(),
     ...(known?.goals === undefined ? {} : { goals: known.goals }),
     ...productionMark(input, known),
+    ...directChoice(input, known),
     ...(known?.sample === true && sameFile(known, input) ? { sample: true } : {}),
     ...marks,
   };
@@ -145,6 +146,11 @@ function joinedId({ catalog }: Rooms, { name, joins, settings }: AddInput): Sour
 function productionMark(input: AddInput, known: Source | undefined): Pick<Source, 'production'> {
   const production = input.production ?? known?.production ?? false;
   return production ? { production } : {};
+}
+
+function directChoice(input: AddInput, known: Source | undefined): Pick<Source, 'direct'> {
+  const direct = input.direct === undefined ? known?.direct : input.direct;
+  return typeof direct === 'string' ? { direct } : {};
 }
 
 /** A sample that was turned to another database is no sample any more: nobody may remove that one with a click. */

@@ -2,7 +2,7 @@
 import type { DestinationCard } from '../../shared/destination.ts';
 import type { DestinationId } from '../../shared/id.ts';
 import type { SourceSettings } from '../../shared/source.ts';
-import type { BackupOrder } from '../backup/backup.ts';
+import type { BackupOrder } from '../backup/order.ts';
 import type { CarryOrder } from '../carry/carry.ts';
 import type { ResealOrder } from '../backup/reseal.ts';
 import type { DiffOrder } from '../diff/diff.ts';

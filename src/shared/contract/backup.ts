@@ -1,6 +1,7 @@
 import { BackupCard, ManifestBody, StoredState } from '../artifact.ts';
 import { call, event } from '../channel.ts';
 import { DestinationName } from '../destination.ts';
+import { DirectPreview } from '../direct.ts';
 import { BackupId, ByteCount, Instant, JobId, SourceId } from '../id.ts';
 import { TrendPoint } from '../overview.ts';
 import { PeriodKind } from '../period.ts';
@@ -26,7 +27,13 @@ export const KeptCard = z.strictObject({
 export type KeptCard = z.output<typeof KeptCard>;
 
 export const backup = {
-  start: call(z.strictObject({ name: SourceName }), JobRef),
+  /**
+   * @param direct straight to the first place that answers, without a file in the data folder in between; left out, as the source
+   * says. It cannot be resumed, and holds its snapshot until the last byte lies there: `directPreview` says for how long.
+   */
+  start: call(z.strictObject({ name: SourceName, direct: z.optional(z.boolean()) }), JobRef),
+  /** What a backup needs in the data folder, whether that is there, and what going straight to a place would mean. */
+  directPreview: call(z.strictObject({ name: SourceName }), DirectPreview),
   /** Newest first; at most `limit`, all where it is left out. */
   list: call(
     z.strictObject({

@@ -1,5 +1,6 @@
 import { call, event } from '../channel.ts';
 import { DestinationCard, DestinationName } from '../destination.ts';
+import { DirectChoice } from '../direct.ts';
 import { SourceId } from '../id.ts';
 import { z } from '../schema.ts';
 import {
@@ -30,6 +31,8 @@ export const source = {
       secrets: SecretsIn,
       replace: z.boolean(),
       production: z.optional(z.boolean()),
+      /** Left out, a source keeps what it has; null: never. */
+      direct: z.optional(z.nullable(DirectChoice)),
       /**
        * A new source only: it goes on with the backups that are known under this id, of a source that is not set up here
        * (found again in a place, or removed). Refused (`source.joins-other`) where they are of another kind of database,
