@@ -1,4 +1,5 @@
 import { type Job } from '../../shared/job.ts';
+import { DirectOffer } from '../frame/DirectBackup.tsx';
 import { href, type Route } from '../route.ts';
 import { useApi, useBackup, useSourceById } from '../store/hooks.ts';
 import { useJobRun } from '../store/use-job-run.ts';
@@ -27,6 +28,7 @@ export function Outcome({ job, name }: { job: Job; name: string }) {
           actions={
             <>
               {link}
+              <DirectOffer job={job} />
               <Retry job={job} />
             </>
           }

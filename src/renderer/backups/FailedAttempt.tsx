@@ -1,5 +1,6 @@
 import { type Job } from '../../shared/job.ts';
 import { timeZone, useNow } from '../clock.ts';
+import { DirectOffer } from '../frame/DirectBackup.tsx';
 import { useBackUp } from '../frame/use-back-up.ts';
 import { href } from '../route.ts';
 import { useSourceById } from '../store/hooks.ts';
@@ -28,6 +29,7 @@ export function FailedAttempt({ job }: { job: Job }) {
       <p className="small two">{words.attempt.safe}</p>
       <div className="row wrap">
         <LinkButton href={href({ screen: 'activity', jobId: job.id })}>{words.attempt.show}</LinkButton>
+        <DirectOffer job={job} />
         {source !== undefined && <Button onPress={() => backUp(source.name)}>{words.attempt.again}</Button>}
       </div>
     </article>

@@ -9,7 +9,9 @@ import { Facts } from '../ui/Facts.tsx';
 import { Fold } from '../ui/Fold.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Section } from '../ui/Layout.tsx';
+import { Select } from '../ui/Select.tsx';
 import { NumberField, TextField } from '../ui/TextField.tsx';
+import { direct } from '../words/direct.ts';
 import { addressOf, scopeInWords, sources as words } from '../words/sources.ts';
 import { type FinishDraft } from './draft.ts';
 import { faultText } from '../ui/fault.ts';
@@ -63,6 +65,16 @@ export function FinishStep({ wizard }: { wizard: Wizard }) {
             >
               {words.finish.digests}
             </Checkbox>
+            <Select
+              label={direct.choice}
+              hint={direct.choiceText[finish.direct ?? 'never']}
+              value={finish.direct ?? 'never'}
+              onChange={(value) => change({ direct: value === 'never' ? null : value })}
+              options={(['never', 'when-full', 'always'] as const).map((value) => ({
+                value,
+                title: direct.choices[value],
+              }))}
+            />
           </div>
         </Fold>
       </div>

@@ -3,6 +3,7 @@ import { addressOf as placeAddressOf } from '../../shared/destination.ts';
 import { toFailure } from '../../shared/failure.ts';
 import { type Source } from '../../shared/source.ts';
 import { Bar } from '../frame/Bar.tsx';
+import { DirectDialog } from '../frame/DirectBackup.tsx';
 import { tell } from '../frame/shown.ts';
 import { useBackUp } from '../frame/use-back-up.ts';
 import { KitBox } from '../kit/KitBox.tsx';
@@ -17,6 +18,7 @@ import { Facts, type Fact } from '../ui/Facts.tsx';
 import { Content, Lead, Section } from '../ui/Layout.tsx';
 import { MenuButton } from '../ui/Menu.tsx';
 import { Moment } from '../ui/Time.tsx';
+import { direct } from '../words/direct.ts';
 import { frame } from '../words/frame.ts';
 import { momentInSentence } from '../words/moment.ts';
 import { addressOf, scopeInWords, sources as words } from '../words/sources.ts';
@@ -35,6 +37,7 @@ export function SourceDetail({ source }: { source: Source }) {
   const backUp = useBackUp();
   const standing = useStanding(source.name);
   const [removing, setRemoving] = useState(false);
+  const [streaming, setStreaming] = useState(false);
   const running = useRunningJobs().some((job) => job.kind === 'backup' && job.sourceId === source.id);
   const now = useNow();
   const zone = timeZone();
@@ -55,6 +58,7 @@ export function SourceDetail({ source }: { source: Source }) {
                   icon: 'backups',
                   href: href({ screen: 'backups', source: source.name, backupId: null }),
                 },
+                { id: 'direct', title: direct.menu, icon: 'destinations', onAction: () => setStreaming(true) },
                 '-',
                 { id: 'remove', title: words.remove, icon: 'trash', danger: true, onAction: () => setRemoving(true) },
               ]}
@@ -91,6 +95,7 @@ export function SourceDetail({ source }: { source: Source }) {
           </div>
         </div>
       </Content>
+      <DirectDialog name={source.name} open={streaming} onClose={() => setStreaming(false)} />
       <Removal source={source} open={removing} onClose={() => setRemoving(false)} />
     </>
   );
@@ -135,6 +140,12 @@ function WhatFacts({ source }: { source: Source }) {
             </span>
           )),
         },
+        source.direct === undefined
+          ? null
+          : {
+              name: direct.facts.room,
+              value: source.direct === 'always' ? direct.choices.always : direct.choices['when-full'],
+            },
         { name: words.facts.added, value: <Moment at={source.createdAt} /> },
       ]}
     />

@@ -1,4 +1,5 @@
 /** What the source wizard is making, as far as it is known: one value that only `reducer.ts` changes. */
+import { type DirectChoice } from '../../shared/direct.ts';
 import type { Fault } from '../ui/fault.ts';
 import type { Failure } from '../../shared/failure.ts';
 import type { DraftId, JobId } from '../../shared/id.ts';
@@ -69,6 +70,8 @@ export interface FinishDraft {
   production: boolean;
   digests: boolean;
   compressionLevel: number;
+  /** Whether backups may go straight to their place; null: never. */
+  direct: DirectChoice | null;
   /** Absolute paths; none means the data folder's own. */
   folders: string[];
   /** Names of places that are no folders. */
@@ -169,7 +172,7 @@ export const newWizard: WizardState = {
   aside: { postgres: null, sqlite: null },
   notes: [],
   content: { which: 'all', only: [], except: [], kept: null },
-  finish: { name: '', production: false, digests: true, compressionLevel: 1, folders: [], places: [] },
+  finish: { name: '', production: false, digests: true, compressionLevel: 1, direct: null, folders: [], places: [] },
   nameIsOwn: false,
   test: { state: 'none' },
   found: null,

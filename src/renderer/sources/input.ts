@@ -1,4 +1,5 @@
 /** Pure: what the wizard sends. Settings name secrets; the secrets travel beside them, once. */
+import { type DirectChoice } from '../../shared/direct.ts';
 import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import { secretNames, secretsNeeded, staysFor, type SecretName } from '../../shared/saved-password.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
@@ -125,13 +126,14 @@ export interface AddInput {
   secrets: SecretsIn;
   replace: boolean;
   production: boolean;
+  direct: DirectChoice | null;
 }
 
 /** Null before it is known what it is. */
 export function addInput(state: WizardState): AddInput | null {
   const settings = settingsOf(state.draft);
   if (settings === null) return null;
-  const { name, production, digests, compressionLevel, folders, places } = state.finish;
+  const { name, production, digests, compressionLevel, direct, folders, places } = state.finish;
   return {
     name,
     settings,
@@ -143,6 +145,7 @@ export function addInput(state: WizardState): AddInput | null {
     secrets: secretsOf(state.draft),
     replace: state.origin.kind === 'edit',
     production,
+    direct,
   };
 }
 
@@ -163,6 +166,7 @@ export function wizardOf(source: Source, destinations: readonly DestinationCard[
       production: source.production === true,
       digests: source.digests,
       compressionLevel: source.compressionLevel,
+      direct: source.direct ?? null,
       ...placesOf(source, destinations),
     },
     nameIsOwn: true,

@@ -2,6 +2,7 @@
  * Pure: what is written of the draft of a source, so that a window that closes loses nothing. No password is among it, nor
  * the handle of one; a draft that had one asks for it again.
  */
+import { DirectChoice } from '../../shared/direct.ts';
 import { SourceId } from '../../shared/id.ts';
 import { z } from '../../shared/schema.ts';
 import { ProbeStep, Scope, SshHop, TlsMode } from '../../shared/source.ts';
@@ -59,6 +60,7 @@ export const KeptWizard = z.strictObject({
     production: z.boolean(),
     digests: z.boolean(),
     compressionLevel: z.int(),
+    direct: z.nullable(DirectChoice),
     folders: names,
     places: names,
   }),

@@ -97,6 +97,7 @@ describe('BS-14 what the wizard sends', () => {
       secrets: {},
       replace: true,
       production: true,
+      direct: null,
     });
   });
 

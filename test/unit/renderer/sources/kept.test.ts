@@ -41,6 +41,7 @@ const server: WizardState = {
     production: true,
     digests: false,
     compressionLevel: 3,
+    direct: 'when-full',
     folders: ['/backups'],
     places: ['bucket'],
   },
