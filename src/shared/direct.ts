@@ -56,11 +56,11 @@ export const minutesOf = (ms: number): number => Math.max(1, Math.round(ms / 60_
 /** What a person has to know before: the same words in the window, the terminal and the failure. */
 export function directWords({ place, others, holdsMs, measured, holdsTransaction }: DirectPreview): string {
   const minutes = holdsMs === null ? null : minutesOf(holdsMs);
-  const about = minutes === null ? 'as long as it takes' : `about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  const guess = minutes === null ? '' : measured ? ', as its last backups took' : ', guessed from its size';
+  const about = `about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  const time = minutes === null ? null : `${about}, ${measured ? 'as its last backups took' : 'guessed from its size'}`;
   const holds = holdsTransaction
-    ? `That holds a transaction of the database open for ${about}${guess}`
-    : `The file is copied into the data folder first, and let go; sending takes ${about}${guess}`;
+    ? `That holds a transaction of the database open ${time === null ? 'until everything is sent' : `for ${time}`}`
+    : `The file is copied into the data folder first, and let go${time === null ? '' : `; sending takes ${time}`}`;
   const rest =
     others.length === 0
       ? ''

@@ -151,6 +151,7 @@ describe.runIf(needs('a small disk', smallDiskMissing()))('BS-14 SV-22 a data fo
   test('a backup says so with numbers, and how it goes without', async () => {
     const { job } = await house.api.job.wait(await house.api.backup.start({ name: 'app' }));
     expect(job.failure?.code).toBe('spool.full');
+    expect(job.failure?.message).toMatch(/spool has \d.* free, and that was not enough/);
     expect(job.failure?.hint).toContain('holdfast backup app --direct');
     expect(job.failure?.hint).toMatch(
       /straight to share\. .*about 1 minute, guessed from its size, and what breaks off cannot be resumed/,

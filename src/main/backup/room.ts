@@ -48,7 +48,10 @@ export async function offeringDirect(fail: Fail, order: BackupOrder, tools: Back
     hasRoom: false,
     holdsTransaction: source.settings.kind === 'postgres',
   });
-  return new Fail('spool.full', fail.message, {
+  // A disk that filled up on the way is told without figures: what there was is known once this backup is out of it.
+  const free = `${spoolFolder} has ${bytes(await freeBytesOn(spoolFolder))} free`;
+  const message = fail.message.includes(' free') ? fail.message : `${fail.message} ${free}, and that was not enough.`;
+  return new Fail('spool.full', message, {
     hint: `Make room there, or move the data folder with HOLDFAST_HOME. Or back up without it (holdfast backup ${source.name} --direct): ${words}`,
     cause: fail.cause,
   });

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { guessedRatio, holdsFor, type DirectPreview } from '../../shared/direct.ts';
 import type { Source } from '../../shared/source.ts';
 import { freeBytesOn } from '../base/file.ts';
@@ -10,7 +11,7 @@ export async function directPreview(rooms: Rooms, source: Source): Promise<Direc
   const { catalog, folders } = rooms;
   const [first, ...others] = destinationsOf(rooms, source.destinations);
   const storedBytes = catalog.backups.latest(source.id)?.sizeBytes ?? null;
-  const rawBytes = probedBytes(rooms, source.settings);
+  const rawBytes = probedBytes(rooms, source.settings) ?? fileBytes(source);
   const neededBytes = storedBytes ?? (rawBytes === null ? null : Math.ceil(rawBytes / guessedRatio));
   const freeBytes = await freeBytesOn(folders.spool);
   const lastMs = catalog.timings.backupMs(source.id);
@@ -25,3 +26,7 @@ export async function directPreview(rooms: Rooms, source: Source): Promise<Direc
     holdsTransaction: source.settings.kind === 'postgres',
   };
 }
+
+/** A file is looked at here and now. */
+const fileBytes = ({ settings }: Source): number | null =>
+  settings.kind === 'sqlite' ? (statSync(settings.file, { throwIfNoEntry: false })?.size ?? null) : null;
