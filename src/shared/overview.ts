@@ -29,6 +29,8 @@ export const Need = z.strictObject({
     'incomplete',
     'place-failed',
     'copy-damaged',
+    'copies-late',
+    'reading-fails',
     'unscheduled',
     'kit-unproven',
     'kit-old',
@@ -52,8 +54,10 @@ export const Need = z.strictObject({
     'retention',
     'carry',
     'goals',
+    'copies',
+    'reading',
   ]),
-  /** The place whose kit it is about. */
+  /** The place that it is about: its kit, what waits for it, its reading again. */
   place: z.optional(z.string()),
   jobId: z.nullable(JobId),
   /** The backup to look at, where it is about one. */

@@ -77,6 +77,15 @@ onEveryStage(
       expect(await holdfastJson(scene.world.home, ['retention', 'show'], { env: scene.world.env })).toEqual([]);
     });
 
+    it('goes on with what was typed after the screen, and the window, were left', async () => {
+      await new HoldfastWindow(scene.page).open('overview');
+      await scene.window.reopen();
+      await new HoldfastWindow(scene.page).open('retention/shop');
+      await main(scene).getByText('It goes on where you left it.').waitFor();
+      await main(scene).getByText('With the rules as typed. Nothing is saved yet.').waitFor();
+      expect(await main(scene).getByRole('textbox', { name: /^Last/ }).inputValue()).toBe('1');
+    });
+
     it('applies it after saying the number; the files are gone, and those that must stay are there', async () => {
       const { page } = scene;
       await pressByKeyboard(page, button(scene, 'Apply…'));

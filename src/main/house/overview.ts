@@ -8,6 +8,7 @@ import type { KitFacts, SourceFacts, World } from '../standing/facts.ts';
 import { overviewOf } from '../standing/overview.ts';
 import { agendaOf, scheduleOf, timesOfPlans, type PlanTimes } from './plan-schedule.ts';
 import { retentionWaits } from './retention-asks.ts';
+import { placeFacts } from './place-facts.ts';
 import { preferencesOf } from './preferences.ts';
 import { probedBytes } from './probed-size.ts';
 import type { Rooms } from './rooms.ts';
@@ -32,9 +33,14 @@ export function lookOver(rooms: Rooms, timeZone: string): Overview {
   const plans = timesOfPlans(rooms, now, days);
   const unfinished = catalog.jobs.unfinished().map((job) => queue.current(job));
   const sources = catalog.sources.list();
+  const places = placeFacts(rooms, world);
   const nameOf = new Map(sources.map(({ id, name }) => [id, name]));
   return overviewOf(
-    sources.map((source) => factsOf(rooms, source, world, plans, unfinished)),
+    sources.map((source) => ({
+      ...factsOf(rooms, source, world, plans, unfinished),
+      late: places.late(source.id),
+      reading: places.reading(source),
+    })),
     agendaOf(plans, (id) => nameOf.get(id)),
     world,
   );

@@ -48,6 +48,24 @@ export interface KitFacts {
   madeAt: Instant | null;
 }
 
+/** Copies of a source that a place should have, and that wait. */
+export interface LateFacts {
+  place: string;
+  copies: number;
+  /** When the oldest of them was taken. */
+  oldestAt: Instant;
+  /** What the last try came to. */
+  message: string | null;
+}
+
+/** A place that holds backups of a source, and whose last readings failed. */
+export interface ReadingFacts {
+  place: string;
+  /** In a row, up to now. */
+  failures: number;
+  message: string;
+}
+
 export interface SourceFacts {
   source: Source;
   /** The newest backup by the moment it was taken. */
@@ -62,6 +80,8 @@ export interface SourceFacts {
   heldBefore: Instant | null;
   /** Backups with a copy that does not hold, newest first. */
   damaged: readonly Pick<BackupCard, 'backupId' | 'takenAt' | 'stored'>[];
+  late?: readonly LateFacts[];
+  reading?: readonly ReadingFacts[];
   /** In the order of {@link World.days}. */
   days: readonly DayFacts[];
   restoreProof: ProofFacts | null;

@@ -7,6 +7,7 @@ import { copyNeeds } from './copy-needs.ts';
 import type { AgendaFacts, SourceFacts, World } from './facts.ts';
 import { goalNeeds } from './goal-needs.ts';
 import { kitNeeds } from './kit-needs.ts';
+import { placeNeeds } from './place-needs.ts';
 import { need, proofNeeds } from './proof-needs.ts';
 import { stripOf } from './strip.ts';
 import { listed } from './words.ts';
@@ -45,6 +46,7 @@ export function standingOf(facts: SourceFacts, world: World): SourceStanding {
     ...lastBackupNeeds(facts, world),
     ...kitNeeds(facts, world),
     ...copyNeeds(facts, world),
+    ...placeNeeds(facts, world),
     ...unscheduled(facts),
     ...retentionNeeds(facts),
   ];

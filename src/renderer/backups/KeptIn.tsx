@@ -109,21 +109,16 @@ function Why({ one, place, acts }: { one: StoredState; place: DestinationCard | 
   return (
     <span className={css.why}>
       <span className="small two">{`${said} ${next}`}</span>
-      {place !== undefined && <Act damaged={one.state === 'damaged'} name={place.name} acts={acts} />}
+      {place !== undefined && one.state !== 'damaged' && <Bring name={place.name} acts={acts} />}
     </span>
   );
 }
 
-function Act({ damaged, name, acts }: { damaged: boolean; name: string; acts: CopyActs }) {
+/** What is damaged is repaired where it is told: in the banner above, which names the place that has it. */
+function Bring({ name, acts }: { name: string; acts: CopyActs }) {
   return (
-    <Button
-      size="small"
-      icon={damaged ? 'restore' : 'copy'}
-      label={damaged ? words.repairIn(name) : words.carryTo(name)}
-      onPress={() => (damaged ? acts.repair(name) : acts.carry(name))}
-      pending={acts.busy}
-    >
-      {damaged ? words.repair : words.carry}
+    <Button size="small" icon="copy" label={words.carryTo(name)} onPress={() => acts.carry(name)} pending={acts.busy}>
+      {words.carry}
     </Button>
   );
 }

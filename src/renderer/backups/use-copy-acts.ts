@@ -7,8 +7,6 @@ import { useApi, useRunningJobs } from '../store/hooks.ts';
 export interface CopyActs {
   /** Whether a job is on the copies of this backup, whoever asked for it. */
   busy: boolean;
-  /** Replaces what is bad of the copy in this place from one that holds. */
-  repair: (place: string) => void;
   /** Brings the backup into this place, from the spool or from a place that has it. */
   carry: (place: string) => void;
 }
@@ -32,6 +30,5 @@ export function useCopyActs(backupId: BackupId): CopyActs {
   return {
     busy: asking || running,
     carry: (place) => run(`carry ${backupId}`, () => api.backup.carry({ backup: backupId, destination: place })),
-    repair: (place) => run(`repair ${backupId}`, () => api.scrub.repair({ backup: backupId, name: place })),
   };
 }

@@ -5,12 +5,17 @@ import { Section } from '../ui/Layout.tsx';
 import { destinations as words } from '../words/destinations.ts';
 import { DeletionLogin } from './DeletionLogin.tsx';
 import css from './Parts.module.css';
+import { Rights } from './Rights.tsx';
+import { Setup } from './Setup.tsx';
 
 /** What could be done to the copies there, and what keeps it from being done. */
 export function Protection({ card }: { card: DestinationCard }) {
   return (
     <div className={css.part}>
+      <Rights card={card} />
       <DeletionLogin card={card} />
+      {card.deletion !== undefined && <Rights key="deletion" card={card} deletion />}
+      <Setup card={card} />
       <Policy card={card} />
     </div>
   );

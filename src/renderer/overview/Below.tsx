@@ -1,4 +1,4 @@
-import { type Overview } from '../../shared/overview.ts';
+import { type Need, type Overview } from '../../shared/overview.ts';
 import { timeZone, useNow } from '../clock.ts';
 import { href } from '../route.ts';
 import { Button } from '../ui/Button.tsx';
@@ -79,12 +79,19 @@ function Next({ overview }: { overview: Overview }) {
   );
 }
 
+const isSame = (one: Need, other: Need): boolean => one.code === other.code && one.place === other.place;
+
 /** Hints: nothing is wrong, but something could be better. Left out where there are none, and while a job may mend it. */
 function Worth({ overview }: { overview: Overview }) {
   const acts = useActs();
   const hints = overview.sources
     .filter(({ jobs }) => jobs.length === 0)
-    .flatMap((standing) => standing.needs.filter(({ grade }) => grade === 'hint').map((need) => ({ standing, need })));
+    .flatMap((standing) => standing.needs.filter(({ grade }) => grade === 'hint').map((need) => ({ standing, need })))
+    // A place that cannot be read is one thing to do, however many sources go there.
+    .filter(
+      ({ need }, index, all) =>
+        need.code !== 'reading-fails' || all.findIndex((other) => isSame(other.need, need)) === index,
+    );
   if (hints.length === 0) return null;
   return (
     <Section ruled title={words.worth.title}>

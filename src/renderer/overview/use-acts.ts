@@ -53,6 +53,9 @@ export function useActs(): Acts {
           return navigate({ screen: 'plan-new' });
         case 'retention':
           return navigate({ screen: 'retention', source: name });
+        case 'copies':
+        case 'reading':
+          return navigate({ screen: 'destinations', place: place ?? null, part: action });
         case 'goals':
           return navigate({ screen: 'sources', name });
         case 'connection':

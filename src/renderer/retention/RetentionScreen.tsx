@@ -1,12 +1,12 @@
-import { useState } from 'react';
-import { type DestinationId } from '../../shared/id.ts';
+import { useEffect, useState } from 'react';
+import { type DestinationId, type SourceId } from '../../shared/id.ts';
 import { type RetentionLook, type RetentionSettings } from '../../shared/retention.ts';
 import { timeZone, useNow } from '../clock.ts';
 import { Bar } from '../frame/Bar.tsx';
 import { navigate } from '../navigate.ts';
 import { href, type Route } from '../route.ts';
 import { useSource, useSources } from '../store/hooks.ts';
-import { FailureBox } from '../ui/Banner.tsx';
+import { Banner, FailureBox } from '../ui/Banner.tsx';
 import { Button, LinkButton } from '../ui/Button.tsx';
 import { Content, EmptyState, Skeleton } from '../ui/Layout.tsx';
 import { Select } from '../ui/Select.tsx';
@@ -14,6 +14,7 @@ import { retentionWords as words } from '../words/retention.ts';
 import { Calendar, Legend } from './Calendar.tsx';
 import { monthGrid, monthOf, shiftMonth, today as todayIn } from './calendar.ts';
 import { DayPanel } from './DayPanel.tsx';
+import { useDraft } from './draft-store.ts';
 import { Earlier, RetentionLead, Stops } from './Findings.tsx';
 import { Pins } from './Pins.tsx';
 import css from './Retention.module.css';
@@ -44,7 +45,7 @@ export function RetentionScreen({ route }: { route: RetentionRoute }) {
         <LinkButton href={href({ screen: 'retention', source: null })}>{words.backToAll}</LinkButton>
       </Nothing>
     );
-  return <Retention key={source.id} name={name} />;
+  return <Retention key={source.id} sourceId={source.id} name={name} />;
 }
 
 function Nothing({ title, text, children }: { title: string; text: string; children: React.ReactNode }) {
@@ -60,13 +61,18 @@ function Nothing({ title, text, children }: { title: string; text: string; child
   );
 }
 
-function Retention({ name }: { name: string }) {
+function Retention({ sourceId, name }: { sourceId: SourceId; name: string }) {
   const today = todayIn(useNow(), timeZone());
   const [last, setLast] = useState(monthOf(today));
   const [destination, setDestination] = useState<DestinationId | null>(null);
-  const [draft, setDraft] = useState<RetentionSettings | null>(null);
+  const { draft, found, keep } = useDraft(sourceId);
   const months = [shiftMonth(last, -1), last] as const;
   const look = useLook({ name, destination, months, draft });
+  const refused = look.value === null && look.failure !== null && found;
+  useEffect(() => {
+    // What it was for is gone since: it may not stand in the way of what holds.
+    if (refused) keep(null);
+  }, [refused, keep]);
   return (
     <>
       <Bar
@@ -93,13 +99,13 @@ function Retention({ name }: { name: string }) {
           </div>
         ) : (
           <Panes
-            {...{ name, today, last, months, draft }}
+            {...{ name, today, last, months, draft, found }}
             question={look.question}
             look={look.value}
             again={look.again}
             onLast={setLast}
             onPlace={setDestination}
-            onDraft={setDraft}
+            onDraft={keep}
           />
         )}
       </Content>
@@ -146,6 +152,8 @@ interface PanesProps {
   last: string;
   months: readonly [string, string];
   draft: RetentionSettings | null;
+  /** The draft is from an earlier visit. */
+  found: boolean;
   question: ReturnType<typeof useLook>['question'];
   look: RetentionLook;
   again: () => void;
@@ -154,10 +162,35 @@ interface PanesProps {
   onDraft: (draft: RetentionSettings | null) => void;
 }
 
+/** Whose rule a draft is; the first where there is none. */
+function ownerOf({ owners }: RetentionLook, draft: RetentionSettings | null): number {
+  const wanted = JSON.stringify(draft?.owner);
+  return Math.max(
+    0,
+    owners.findIndex(({ settings }) => JSON.stringify(settings.owner) === wanted),
+  );
+}
+
+function GoesOn({ onRevert }: { onRevert: () => void }) {
+  return (
+    <Banner
+      tone="plain"
+      title={words.goesOn}
+      actions={
+        <Button size="small" onPress={onRevert}>
+          {words.startOver}
+        </Button>
+      }
+    >
+      {words.goesOnText}
+    </Banner>
+  );
+}
+
 function Panes(props: PanesProps) {
   const { look, draft, today, question } = props;
   const [day, setDay] = useState<string | null>(null);
-  const [ownerIndex, setOwner] = useState(0);
+  const [ownerIndex, setOwner] = useState(() => ownerOf(look, draft));
   const applying = useApply();
   const place = look.places.find((one) => one.destination === look.destination) ?? null;
   const owner = look.owners[ownerIndex] ?? look.owners[0];
@@ -191,6 +224,7 @@ function Panes(props: PanesProps) {
       </section>
       <section className={css.rules} aria-label={words.rules}>
         <div className={css.in}>
+          {props.found && changed && <GoesOn onRevert={() => props.onDraft(null)} />}
           {owner !== undefined && (
             <RuleEditor
               look={look}

@@ -215,8 +215,6 @@ export const backups = {
   kitUnproven: 'kit not proven',
   carry: 'Bring it there now',
   carryTo: (place: string) => `Bring it to ${place} now`,
-  repair: 'Repair it',
-  repairIn: (place: string) => `Repair the copy in ${place}`,
   keptParts: (sizeBytes: number, parts: number) => `${sizeOf(sizeBytes)}, ${counted(parts, 'file', 'files')}`,
   unknownPlace: 'A place that was forgotten',
 

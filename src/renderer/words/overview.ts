@@ -63,6 +63,8 @@ export const overviewWords = {
     retention: 'Look at the rule…',
     carry: 'Bring it there now',
     goals: 'Goals…',
+    copies: 'Look at what waits…',
+    reading: 'Look at it…',
   } satisfies Record<Need['action'], string>,
   /** Read aloud, where several rows have the same button. */
   actionFor: (action: string, source: string) => `${action} (${source})`,

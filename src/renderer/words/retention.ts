@@ -9,6 +9,9 @@ const backupsOf = (value: number): string => counted(value, 'backup', 'backups')
 const monthName = (month: string): string => months[Number(month.slice(5, 7)) - 1] ?? month;
 
 export const retentionWords = {
+  goesOn: 'It goes on where you left it.',
+  goesOnText: 'The rule was changed here and not applied. Nothing of it holds yet.',
+  startOver: 'Start over',
   title: 'Retention',
   source: 'Source',
   place: 'Place',
