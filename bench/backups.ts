@@ -3,11 +3,10 @@
  *
  *   BENCH_MB=1000 BENCH_ROUNDS=3 npm run bench
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { fileURLToPath } from 'node:url';
 import { systemClock } from '../src/main/base/clock.ts';
 import { readEnvironment } from '../src/main/base/environment.ts';
 import { openDoor } from '../src/main/serve/door.ts';
@@ -17,8 +16,8 @@ import { startCluster, type Cluster } from '../test/helpers/postgres.ts';
 import { fillDatabase } from './data.ts';
 import { seenOn, writeSection } from './section.ts';
 import { median, timed, type Measured, type Step } from './measure.ts';
+import { backupStep, jobProgram, threePasses } from './scripts.ts';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const megabytes = Number(process.env['BENCH_MB'] ?? 1000);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3);
 
@@ -46,7 +45,7 @@ async function main(): Promise<void> {
   const seen: Record<string, Measured[]> = {};
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, steps] of Object.entries(commands)) {
-      const measured = await timed(steps, name.startsWith('holdfast') ? 'src/main/worker.ts' : undefined);
+      const measured = await timed(steps, name.startsWith('holdfast') ? jobProgram : undefined);
       (seen[name] ??= []).push(measured);
       console.log(
         `  round ${round + 1}: ${name} ${measured.seconds.toFixed(1)} s${measured.peakMb > 0 ? `, job ${Math.round(measured.peakMb)} MB` : ''}`,
@@ -75,40 +74,14 @@ async function prepareHome(database: string): Promise<string> {
 function commandsOf(home: string, server: Cluster): Record<string, Step[]> {
   const dump = path.join(server.binFolder, 'pg_dump');
   const url = server.url('bench');
-  const node = path.join(root, 'node_modules/.bin/node');
-  const backup = (source: string): Step[] => [
-    {
-      program: node,
-      args: [path.join(root, 'src/main/cli/main.ts'), 'backup', source, '--json'],
-      env: { HOLDFAST_HOME: home },
-    },
-  ];
+  const backup = (source: string): Step[] => [backupStep(source, { HOLDFAST_HOME: home })];
   const at = (name: string): string => path.join(folder, name);
-  writeFileSync(at('passphrase'), 'a passphrase of the script\n', { mode: 0o600 });
   return {
     'pg_dump -Fc -Z0 >/dev/null': [{ program: dump, args: ['-Fc', '-Z0', url] }],
     'holdfast, digests on': backup('digests'),
     'holdfast, digests off': backup('counts'),
     'pg_dump -Fc': [{ program: dump, args: ['-Fc', '-f', at('fc.dump'), url] }],
-    'pg_dump -Fc, gzip, openssl enc': [
-      { program: dump, args: ['-Fc', '-f', at('script.dump'), url] },
-      { program: '/usr/bin/gzip', args: ['-f', at('script.dump')] },
-      {
-        program: '/usr/bin/openssl',
-        args: [
-          'enc',
-          '-aes-256-cbc',
-          '-salt',
-          '-pbkdf2',
-          '-in',
-          at('script.dump.gz'),
-          '-out',
-          at('script.enc'),
-          '-pass',
-          `file:${at('passphrase')}`,
-        ],
-      },
-    ],
+    'pg_dump -Fc, gzip, openssl enc': threePasses(folder, dump, url),
     'holdfast, level 3': backup('level3'),
   };
 }
@@ -137,17 +110,7 @@ async function fourTimes(): Promise<number> {
   console.log(`Filling a database of about ${megabytes * 4} MB …`);
   await fillDatabase(cluster, 'bench4', megabytes * 4);
   const home = await prepareHome('bench4');
-  const node = path.join(root, 'node_modules/.bin/node');
-  const measured = await timed(
-    [
-      {
-        program: node,
-        args: [path.join(root, 'src/main/cli/main.ts'), 'backup', 'counts', '--json'],
-        env: { HOLDFAST_HOME: home },
-      },
-    ],
-    'src/main/worker.ts',
-  );
+  const measured = await timed([backupStep('counts', { HOLDFAST_HOME: home })], jobProgram);
   console.log(`  four times the data: ${measured.seconds.toFixed(1)} s, job ${Math.round(measured.peakMb)} MB`);
   return measured.peakMb;
 }
@@ -208,7 +171,7 @@ function write(rows: Row[], seen: Record<string, Measured[]>): void {
   writeSection('Backups', [
     `Written by \`npm run bench\` ${seenOn()}, PostgreSQL ${cluster.major}, about ${megabytes} MB of dump, ${rounds} interleaved rounds, ${stored} backups made.`,
     'Server, client and Holdfast share the machine, so only the ratios travel. A Holdfast backup is the whole command: start of the program, job process, snapshot, counts (and digests), dump, zstd, SHA-256, spool with fsync, store, manifest, read back.',
-    'Sealing comes later and is not in these figures; the three-pass script does encrypt.',
+    'Nothing is sealed here, though the three-pass script does encrypt: `npm run bench -- sealed` does.',
     '',
     '| figure | seen | goal | |',
     '| --- | --- | --- | --- |',

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- backups|catalog|responsive|first-run|found-again]`: the figures that the documents quote. Each writes its own section of
+ * `npm run bench [-- backups|catalog|responsive|first-run|found-again|sealed]`: the figures that the documents quote. Each writes its own section of
  * docs/performance.md and leaves the others as they are.
  */
 const benches: Record<string, () => Promise<unknown>> = {
@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<unknown>> = {
   responsive: () => import('./responsive.ts'),
   'first-run': () => import('./first-run.ts'),
   'found-again': () => import('./found-again.ts'),
+  sealed: () => import('./sealed.ts'),
 };
 
 const [name = 'backups'] = process.argv.slice(2);

@@ -80,8 +80,8 @@ export async function addSftp(
   });
 }
 
-export async function addFolder(house: OpenedHouse, name: string, folder: string): Promise<void> {
-  await house.api.destination.add({ name, seal: false, settings: { kind: 'folder', path: folder } });
+export async function addFolder(house: OpenedHouse, name: string, folder: string, seal = false): Promise<void> {
+  await house.api.destination.add({ name, seal, settings: { kind: 'folder', path: folder } });
 }
 
 export async function addSource(
