@@ -2,6 +2,7 @@
 import type { BackupId, BackupPlanId, DestinationId, JobId, ProofId, SourceId } from '../src/shared/id.ts';
 import type { Job } from '../src/shared/job.ts';
 import type { Plan } from '../src/shared/plan.ts';
+import type { RetentionRule } from '../src/shared/retention.ts';
 import { wholeScope, type Source } from '../src/shared/source.ts';
 import { systemClock } from '../src/main/base/clock.ts';
 import { openCatalog, type Catalog } from '../src/main/catalog/catalog.ts';
@@ -19,7 +20,19 @@ export interface Filled {
   /** A backup of the first source, half way down the list. */
   middle: BackupId;
   someJob: JobId;
+  somePlan: BackupPlanId;
 }
+
+const yearOfPeriods: RetentionRule = {
+  timeZone: 'Europe/Berlin',
+  keepLast: null,
+  daily: 30,
+  weekly: 12,
+  monthly: 12,
+  yearly: null,
+  keepDays: null,
+  maxBytes: null,
+};
 
 const tail = (n: number): string => n.toString(36).padStart(8, '0');
 const sourceId = (n: number): SourceId => `src-${tail(n)}` as SourceId;
@@ -28,19 +41,23 @@ const jobId = (n: number): JobId => `job-20261120-120000-${tail(n)}` as JobId;
 const destination = 'dst-00000001' as DestinationId;
 
 /** Fills a new catalog: backups of twenty sources in turn, an hour between two of one; every tenth was proven, some not well. */
-export function fillCatalog(file: string, backups: number): Filled {
+export function fillCatalog(file: string, shelf: string, backups: number): Filled {
   const catalog = openCatalog(file, systemClock);
+  const machine = catalog.meta.machineId();
+  catalog.destinations.add({ id: destination, name: 'shelf', settings: { kind: 'folder', path: shelf } });
   const now = systemClock.now();
   const sources = Array.from({ length: sourceCount }, (_, n) => sourceOf(n, now));
   for (const source of sources) catalog.sources.add(source);
   for (let n = 0; n < planCount; n += 1) catalog.backupPlans.put(planOf(n, sources, now), {});
+  for (let n = 0; n < planCount; n += 1)
+    catalog.retention.put({ owner: { planId: planOf(n, sources, now).id }, rule: yearOfPeriods, places: [] });
   let proofs = 0;
   for (let from = 0; from < backups; from += 2_000) {
     catalog.together(() => {
       for (let n = from; n < Math.min(backups, from + 2_000); n += 1) {
         const source = sources[n % sourceCount] as Source;
         const takenAt = now - Math.floor((backups - n) / sourceCount) * hour - 5 * minute;
-        putBackup(catalog, source, n, takenAt);
+        putBackup(catalog, { source, machine }, n, takenAt);
         if (n % 10 < 3) {
           putProof(catalog, n, takenAt + minute);
           proofs += 1;
@@ -57,6 +74,7 @@ export function fillCatalog(file: string, backups: number): Filled {
     plans: planCount,
     middle: backupId(middle),
     someJob: jobId(middle * 2),
+    somePlan: `bpl-${tail(1)}` as BackupPlanId,
   };
 }
 
@@ -97,7 +115,12 @@ function planOf(n: number, sources: readonly Source[], now: number): Plan {
 
 const tables = Array.from({ length: 12 }, (_, n) => ({ name: `public.table_${n}`, rows: 1_000 * n, digest: null }));
 
-function putBackup(catalog: Catalog, source: Source, n: number, takenAt: number): void {
+function putBackup(
+  catalog: Catalog,
+  { source, machine }: { source: Source; machine: string },
+  n: number,
+  takenAt: number,
+): void {
   const database = {
     name: source.name,
     artifact: '01-shop.sqlite.zst',
@@ -115,7 +138,7 @@ function putBackup(catalog: Catalog, source: Source, n: number, takenAt: number)
     format: 'holdfast.backup',
     version: 1,
     backupId: backupId(n),
-    machine: { id: 'mac-00000001', name: 'bench' },
+    machine: { id: machine, name: 'bench' },
     source: { id: source.id, name: source.name, kind: 'sqlite' },
     takenAt,
     finishedAt: takenAt + 2_000 + (n % 700),

@@ -20,7 +20,9 @@ const rounds = 60;
 const backups = Number(process.env['BENCH_BACKUPS'] ?? 100_000);
 
 const home = path.join(mkdtempSync(path.join(tmpdir(), 'holdfast-bench-')), 'home');
+const shelf = path.join(home, 'shelf');
 mkdirSync(home, { mode: 0o700 });
+mkdirSync(shelf);
 try {
   await main();
 } finally {
@@ -29,7 +31,7 @@ try {
 
 async function main(): Promise<void> {
   console.log(`Filling a catalog with ${backups} backups …`);
-  const filled = fillCatalog(path.join(home, 'catalog.sqlite'), backups);
+  const filled = fillCatalog(path.join(home, 'catalog.sqlite'), shelf, backups);
   const openedAt = performance.now();
   const house = await openHouse({ ...readEnvironment(), home, passphraseFile: undefined }, systemClock);
   const openMs = performance.now() - openedAt;
@@ -67,8 +69,10 @@ async function main(): Promise<void> {
   ]);
 }
 
-function callsOf({ sources, middle, someJob }: ReturnType<typeof fillCatalog>): [string, object][] {
+function callsOf({ sources, middle, someJob, somePlan }: ReturnType<typeof fillCatalog>): [string, object][] {
   const [name] = sources;
+  const owner = { planId: somePlan };
+  const lastMonth = { name, from: '2026-11-01', to: '2026-11-30', timeZone: 'Europe/Berlin' };
   return [
     ['app.snapshot', {}],
     ['app.overview', {}],
@@ -93,5 +97,18 @@ function callsOf({ sources, middle, someJob }: ReturnType<typeof fillCatalog>): 
     ['job.list', { limit: 200, kinds: ['backup', 'verify'], before: someJob }],
     ['job.list', { limit: 200, backupId: middle }],
     ['job.show', { jobId: someJob }],
+    ['backup.waiting', {}],
+    ['backup.list', { limit: 200, pinned: true }],
+    ['backup.list', { limit: 200, kind: 'sqlite' }],
+    ['backup.list', { limit: 200, name, by: { period: 'weekly', timeZone: 'Europe/Berlin' } }],
+    ['destination.list', {}],
+    ['destination.tally', {}],
+    ['scrub.state', {}],
+    ['scrub.state', { name: 'shelf' }],
+    ['retention.show', { owner }],
+    ['retention.look', lastMonth],
+    ['retention.entries', lastMonth],
+    ['retention.preview', { owner, clockIsRight: true, brief: true }],
+    ['audit.list', { limit: 200 }],
   ];
 }

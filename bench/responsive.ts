@@ -155,7 +155,7 @@ async function longList(from: Browser): Promise<void> {
   const home = path.join(folder, 'long');
   mkdirSync(home, { mode: 0o700 });
   console.log(`Filling a catalog with ${backups} backups …`);
-  fillCatalog(path.join(home, 'catalog.sqlite'), backups);
+  fillCatalog(path.join(home, 'catalog.sqlite'), path.join(home, 'shelf'), backups);
   const served = await serve(home, { env });
   const page = await openTab(from, served.link);
   await page.getByRole('main').getByText('shop-01', { exact: true }).first().waitFor();

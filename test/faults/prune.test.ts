@@ -179,6 +179,29 @@ describe('BS-18 a prune', () => {
     expect((await listManifests(destination)).size).toBe(4);
   });
 
+  it('removes a damaged copy whose manifest is gone or is none any more, and not one under which another was written', async () => {
+    const { destination, sets } = await stored();
+    const [gone0, rotten, rewritten, ...others] = sets;
+    if (gone0 === undefined || rotten === undefined || rewritten === undefined) throw new Error('too few');
+    const damaged = [gone0, rotten, rewritten].map((one) => ({ ...one, damaged: true }));
+    destination.files.delete(manifestKey(gone0.backupId));
+    const bytes = Buffer.from(destination.files.get(manifestKey(rotten.backupId)) ?? '');
+    bytes[30] = (bytes[30] ?? 0) ^ 1;
+    destination.files.set(manifestKey(rotten.backupId), bytes);
+    const other = writeManifest(manifestBody({ backupId: rewritten.backupId, takenAt: 1_764_000_009_000 }));
+    destination.files.set(manifestKey(rewritten.backupId), other.file);
+    const remembered = others.map(({ backupId }) => backupId);
+    const report = await run(orderFor(sets, { goes: damaged, remembered, keepers: others.slice(-1) }), destination);
+    expect(report.removed.map(({ backupId }) => backupId)).toEqual([gone0.backupId, rotten.backupId]);
+    expect(report.stopped[0]?.failure.code).toBe('manifest.replaced');
+    expect([...destination.files.keys()].filter((name) => name.includes(rewritten.backupId))).toHaveLength(3);
+    // The same of a copy that is not known as damaged stops everything there.
+    destination.files.set(manifestKey(idOf(3)), bytes);
+    await expect(run(orderFor(sets, { goes: others, remembered }), destination)).rejects.toMatchObject({
+      code: expect.stringMatching(/^manifest/) as string,
+    });
+  });
+
   it("leaves another machine's and another source's backups, whatever the list says", async () => {
     for (const change of [
       { machine: { id: 'mac-zzzzzzzzzzzz' as never, name: 'other' } },

@@ -51,7 +51,7 @@ function ruleKeeps(
 ): Set<string> {
   const parts = [rule.keepLast, rule.daily, rule.weekly, rule.monthly, rule.yearly, rule.keepDays];
   const onlySize = parts.every((part) => part === null);
-  const good = own.filter(({ verdict }) => verdict !== 'failed');
+  const good = own.filter(({ verdict, damaged }) => verdict !== 'failed' && damaged !== true);
   const kept = own.filter(
     (one) =>
       onlySize ||
@@ -76,13 +76,16 @@ function ruleKeeps(
 /** What must not go for reasons that no rule has a say in. */
 export function untouchableOf(past: Past, now: number): Set<string> {
   const own = past.backups.filter(({ machine }) => machine === past.machine);
+  // What is damaged proves nothing, and is the last one only where nothing else is left.
+  const hold = own.filter(({ damaged }) => damaged !== true);
   const lastOf = (list: readonly PastBackup[]): PastBackup | undefined =>
     list.find((one) => list.every((other) => other === one || isLater(one, other)));
-  const lastProven = lastOf(own.filter(({ verdict }) => verdict === 'proven'));
-  const lastPartly = lastOf(own.filter(({ verdict }) => verdict === 'partly'));
+  const lastProven = lastOf(hold.filter(({ verdict }) => verdict === 'proven'));
+  const lastPartly = lastOf(hold.filter(({ verdict }) => verdict === 'partly'));
   const provenOne = lastProven ?? lastPartly;
   // Of the same moment, none is the last.
-  const newest = own.filter((one) => own.every(({ takenAt }) => takenAt <= one.takenAt));
+  const last = Math.max(...(hold.length > 0 ? hold : own).map(({ takenAt }) => takenAt));
+  const newest = own.filter(({ takenAt }) => takenAt === last);
   const safe = [...newest, ...(provenOne === undefined ? [] : [provenOne])];
   const pinned = past.backups.filter(({ pin }) => pin !== null && (pin.hold || pin.until === null || pin.until > now));
   const strangers = past.backups.filter(({ machine }) => machine !== past.machine);

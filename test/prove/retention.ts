@@ -70,9 +70,10 @@ function faultsOf(
 function history(random: Random): { rules: (RetentionRule | null)[]; past: Past; now: number } {
   const now = Date.UTC(2026, random.int(12), 1 + random.int(28), random.int(24), random.int(60));
   const spreadMs = random.pick([3, 40, 400, 2_500]) * dayMs;
-  const backups = Array.from({ length: random.int(70) }, (_, index): PastBackup =>
-    backupOf(random, index, now, spreadMs),
-  );
+  const backups = Array.from({ length: random.int(70) }, (_, index): PastBackup => ({
+    ...backupOf(random, index, now, spreadMs),
+    ...(random.chance(0.08) ? { damaged: true } : {}),
+  }));
   const rules = Array.from({ length: 1 + (random.chance(0.3) ? random.int(3) : 0) }, () => ruleOf(random));
   const listed = new Set(backups.filter(() => !random.chance(0.01)).map(({ backupId }) => backupId));
   const removing = new Set(backups.filter(() => random.chance(0.05)).map(({ backupId }) => backupId));

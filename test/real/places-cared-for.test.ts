@@ -155,6 +155,11 @@ describe.runIf(ssh)('SV-1 SV-17 BD-17 BS-18 places over a network are looked aft
       const card = (await api.destination.list({})).find((one) => one.name === name);
       const [source] = await api.source.list({});
       if (card === undefined || source === undefined) throw new Error('not there');
+      // What does not hold any more goes by its rule all the same, and is told as that.
+      const damaged = cards[0]?.backupId ?? '';
+      const [data = ''] = await namesWith(`data/${damaged}/`);
+      await raw().write(data, (await raw().read(data)).subarray(1));
+      await scrub();
       const keepLast = 2;
       const none = { timeZone: 'UTC', daily: null, weekly: null, monthly: null, yearly: null, keepDays: null };
       const preview = await api.retention.set({
@@ -165,6 +170,7 @@ describe.runIf(ssh)('SV-1 SV-17 BD-17 BS-18 places over a network are looked aft
       const oldest = cards[0]?.backupId ?? '';
       const going = preview.lines.map((line) => [line.place, line.goes.map((one) => one.backupId)]);
       expect(going.filter(([, ids]) => ids?.length !== 0)).toEqual([[name, [oldest]]]);
+      expect(preview.lines.flatMap(({ goes }) => goes)[0]?.words).toContain('does not hold');
       const { jobIds } = await api.retention.apply({ previewId: preview.previewId });
       for (const jobId of jobIds) await world.house.result(Promise.resolve({ jobId }));
       expect(await namesWith(oldest)).toEqual([]);

@@ -37,6 +37,13 @@ const traces = (backupId: string): string[] => [
   ...(readdirSync(disk, { recursive: true }) as string[]).filter((name) => name.includes(backupId)),
   ...[...bucket.objects.keys()].filter((name) => name.includes(backupId)),
 ];
+/** Rehearsed restores of it that the catalog keeps. */
+async function rehearsals(backupId: string): Promise<number> {
+  const catalog = new Database(path.join(home, 'catalog.sqlite'), { readonly: true });
+  const count = catalog.prepare('SELECT count(*) FROM plans WHERE backup_id = ?').pluck().get(backupId) as number;
+  catalog.close();
+  return count;
+}
 const stays = (): string[] => bucket.versions.filter(({ kept }) => kept !== null).map(({ name }) => name);
 
 beforeAll(async () => {
@@ -79,6 +86,9 @@ describe('BS-16 BS-18 SV-22 purge on request', () => {
     const { backupId } = card;
     await house.result(house.api.backup.verify({ backup: backupId, level: 'restore' }));
     expect(traces(backupId).some((name) => name.includes('proofs'))).toBe(true);
+    const target = { kind: 'file' as const, file: path.join(folder, 'rehearsed.db') };
+    await house.result(house.api.restore.rehearse({ backup: backupId, target, secrets: {} }));
+    expect(await rehearsals(backupId)).toBe(1);
     const logs = (await house.api.job.list({ limit: 50, backupId })).map(({ id }) =>
       path.join(home, 'logs', `${id}.ndjson`),
     );
@@ -94,6 +104,7 @@ describe('BS-16 BS-18 SV-22 purge on request', () => {
     expect(stays().filter((name) => name.includes(backupId))).toEqual([]);
     expect((await house.api.backup.list({ name: 'shop' })).map((one) => one.backupId)).not.toContain(backupId);
     expect(logs.filter((file) => existsSync(file))).toEqual([]);
+    expect(await rehearsals(backupId)).toBe(0);
 
     const text = readFileSync(report.record?.file ?? '', 'utf8');
     const [data] = report.removed[0]?.objects.filter(({ digests }) => digests.length > 0) ?? [];

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { PlanId } from '../../shared/id.ts';
+import type { BackupId, PlanId } from '../../shared/id.ts';
 import type { RestorePlan } from '../../shared/restore.ts';
 import { fromJson, type Json } from './json.ts';
 
@@ -10,6 +10,8 @@ export interface Plans {
    * @param extras what else the restore needs to know, as JSON text; never secrets.
    */
   put(plan: RestorePlan, extras: string): void;
+  /** Those of a backup that is destroyed: a rehearsal can name its tables. */
+  forgetOf(backupId: BackupId): void;
   byId(id: PlanId): { plan: RestorePlan; extras: string } | undefined;
 }
 
@@ -18,7 +20,9 @@ export function plansOf(database: Database.Database): Plans {
   const byId = database.prepare<[string], { body: Json<RestorePlan>; extras: string }>(
     'SELECT body, extras FROM plans WHERE id = ?',
   );
+  const forgetOf = database.prepare('DELETE FROM plans WHERE backup_id = ?');
   return {
+    forgetOf: (backupId) => void forgetOf.run(backupId),
     put: (plan, extras) => void insert.run(plan.planId, plan.backupId, JSON.stringify(plan), extras),
     byId: (id) => {
       const row = byId.get(id);

@@ -73,9 +73,10 @@ function placeOf(rooms: Rooms, line: Evaluated, goes: readonly BackupId[], jobId
     .filter((one) => one.destination === line.destination && one.jobId !== jobId);
   const unfinished = removing.filter((one) => hasEnded(rooms, one.jobId)).map(({ backupId }) => backupId);
   const known = (ids: readonly BackupId[]): Remembered[] => ids.flatMap((id) => remembered(rooms, id) ?? []);
+  const damaged = new Set(line.past.backups.filter((one) => one.damaged === true).map(({ backupId }) => backupId));
   return {
     card,
-    goes: known(goes),
+    goes: known(goes).map((one) => (damaged.has(one.backupId) ? { ...one, damaged: true } : one)),
     keepers: known(keepersIn(line)),
     remembered: catalog.backups.storedIn(line.destination),
     unfinished: known(unfinished),

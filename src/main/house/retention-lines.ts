@@ -114,17 +114,25 @@ export function backupsIn({ catalog }: LineRooms, line: LineOf, own?: JobId): Pa
   );
   // The same moment must not count twice: until the earlier one is gone, the new one is kept beside it.
   const sealedAnew = new Set(catalog.reseals.list().map(({ backupId }) => backupId));
-  return catalog.backups
-    .weighed(line.sourceId)
-    .filter(
-      ({ backupId, stored }) =>
-        !removing.has(backupId) && !sealedAnew.has(backupId) && isStoredIn(stored, line.destination),
-    )
-    .map(({ stored, ...backup }) => ({ ...backup, waitedFor: stored.some(({ state }) => state === 'waiting') }));
+  // What somebody wrote over a copy stays: it is to be looked into, and no rule's to remove.
+  const rotten = new Set(
+    catalog.readings
+      .damaged(line.destination)
+      .filter(({ finding }) => finding.kind !== 'replaced')
+      .map(({ backupId }) => backupId),
+  );
+  return catalog.backups.weighed(line.sourceId).flatMap(({ stored, ...backup }): PastBackup[] => {
+    const state = stateIn(stored, line.destination);
+    const { backupId } = backup;
+    const here = state === 'stored' || (state === 'damaged' && rotten.has(backupId));
+    if (!here || removing.has(backupId) || sealedAnew.has(backupId)) return [];
+    const waitedFor = stored.some((one) => one.state === 'waiting');
+    return [{ ...backup, waitedFor, ...(state === 'damaged' ? { damaged: true } : {}) }];
+  });
 }
 
-const isStoredIn = (stored: readonly StoredState[], place: DestinationId): boolean =>
-  stored.some(({ destination, state }) => destination === place && state === 'stored');
+const stateIn = (stored: readonly StoredState[], place: DestinationId): StoredState['state'] | undefined =>
+  stored.find(({ destination }) => destination === place)?.state;
 
 /** @param backups what {@link backupsIn} said, where several rules are held against the same. */
 export function evaluate(rooms: LineRooms, line: LineOf, doubts: Doubts, backups = backupsIn(rooms, line)): Evaluated {

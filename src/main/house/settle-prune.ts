@@ -55,7 +55,8 @@ function gone(rooms: Rooms, { actor, order }: AskedOrder, one: Removed[number]):
   const { backups, retention } = rooms.catalog;
   const card = backups.card(one.backupId);
   const stored = card?.stored.filter(({ destination }) => destination !== one.destination) ?? [];
-  const left = stored.some(({ state }) => state === 'stored');
+  // A copy that does not hold lies there all the same, and goes by a prune of its place.
+  const left = stored.some(({ state }) => state === 'stored' || state === 'damaged');
   rooms.catalog.together(() => {
     retention.endRemoval(one);
     if (card === undefined) return;

@@ -68,9 +68,10 @@ async function gone(rooms: Rooms, backupId: BackupId, destination: DestinationId
   rooms.announce.backup.removed({ backupId });
 }
 
-/** Dumps on their way, logs and results of its jobs: they may name tables. */
+/** Dumps on their way, rehearsed restores, logs and results of its jobs: they may name tables. */
 async function forgetTraces({ catalog, folders }: Rooms, backupId: BackupId, purge: Job): Promise<void> {
   await rm(path.join(folders.spool, backupId), { recursive: true, force: true });
+  catalog.plans.forgetOf(backupId);
   for (const { id } of catalog.jobs.list({ backupId, limit: 1000 })) {
     if (id === purge.id) continue;
     await rm(path.join(folders.logs, `${id}.ndjson`), { force: true });

@@ -4,7 +4,7 @@ import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail, toFailure } from '../../shared/failure.ts';
 import type { BackupId, DestinationId, Instant, MachineId, RetentionPreviewId, SourceId } from '../../shared/id.ts';
 import type { PruneReport } from '../../shared/retention.ts';
-import { readManifest } from '../artifact/manifest.ts';
+import { readManifest, type ReadManifest } from '../artifact/manifest.ts';
 import { listManifests, manifestKey } from '../artifact/set.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Watch } from '../base/watch.ts';
@@ -19,6 +19,8 @@ export interface Remembered {
   backupId: BackupId;
   manifestSha256: string;
   sizeBytes: number;
+  /** Its copy in this place is known not to hold: its manifest may be gone or unreadable, but no other one. */
+  damaged?: boolean;
 }
 
 export interface PrunePlace {
@@ -94,7 +96,8 @@ async function prunePlace(
   for (const keeper of place.keepers) await demandKeeper(destination, place, keeper);
   const remove = async (one: Remembered): Promise<void> => {
     const files = await removeSet(destination, one.backupId);
-    report.removed.push({ ...one, destination: place.card.id, files });
+    const { backupId, manifestSha256, sizeBytes } = one;
+    report.removed.push({ backupId, manifestSha256, sizeBytes, destination: place.card.id, files });
     watch.log.info('removed', { ...one, destination: place.card.id, files });
   };
   for (const one of place.unfinished) if (!listed.has(one.backupId)) await remove(one);
@@ -124,12 +127,25 @@ async function demandKeeper(destination: Destination, { card }: PrunePlace, keep
 
 /** It is the very backup that the list speaks of, of this machine and this source. */
 async function demandSame(destination: Destination, order: PruneOrder, one: Remembered): Promise<void> {
-  const bytes = await buffer(await destination.get(manifestKey(one.backupId)));
-  const { body, sha256 } = readManifest(bytes, one.backupId);
+  const read = await manifestOf(destination, one);
+  if (read === null) return;
+  const { body, sha256 } = read;
   if (sha256 !== one.manifestSha256) throw replaced(one);
   if (body.machine.id !== order.machine || body.source.id !== order.sourceId)
     throw new Fail('manifest.replaced', `${one.backupId} is of another machine or source.`);
 }
+
+/** Null where the copy is known as damaged and its manifest is gone, or is none any more. */
+async function manifestOf(destination: Destination, one: Remembered): Promise<ReadManifest | null> {
+  try {
+    return readManifest(await buffer(await destination.get(manifestKey(one.backupId))), one.backupId);
+  } catch (thrown) {
+    if (one.damaged === true && thrown instanceof Fail && speaksOfManifest.test(thrown.code)) return null;
+    throw thrown;
+  }
+}
+
+const speaksOfManifest = /^(?:artifact[.]missing|manifest[.](?:missing|tampered|malformed))$/;
 
 const replaced = ({ backupId }: Remembered): Fail =>
   new Fail(

@@ -31,7 +31,7 @@ export function decide(rules: readonly (RetentionRule | null)[], past: Past, now
     const reasons = [...(never.get(backup.backupId) ?? []), ...(kept?.get(backup.backupId) ?? [])];
     if (kept === null && reasons.length === 0) reasons.push({ why: 'no-rule', words: noRuleWords, until: null });
     if (reasons.length === 0) reasons.push(...stops);
-    if (reasons.length === 0) decision.goes.push({ backup, at: now, words: goesWords });
+    if (reasons.length === 0) decision.goes.push({ backup, at: now, words: goesWords(backup.damaged === true) });
     else decision.stays.push({ backup, reasons });
   }
   return decision;

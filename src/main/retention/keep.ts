@@ -20,8 +20,8 @@ export function keptBy(
   now: Instant,
 ): Reasons {
   const kept: Reasons = new Map();
-  const whole = own.filter(({ verdict }) => verdict !== 'failed');
-  // A backup whose proof failed takes no place from another, and loses none.
+  const whole = own.filter(({ verdict, damaged }) => verdict !== 'failed' && damaged !== true);
+  // A backup whose proof failed, or whose copy does not hold, takes no place from another, and loses none.
   for (const counted of whole.length === own.length ? [own] : [own, whole]) {
     keepLast(rule, counted, kept);
     keepPeriods(rule, counted, kept);

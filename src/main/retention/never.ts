@@ -16,8 +16,11 @@ export interface Keepers {
 
 export function keepersOf({ backups, machine }: Pick<Past, 'backups' | 'machine'>): Keepers {
   const own = backups.filter((one) => one.machine === machine).toSorted(newestFirst);
-  const first = (verdict: PastBackup['verdict']): PastBackup | undefined => own.find((one) => one.verdict === verdict);
-  return { newest: own[0], proven: first('proven') ?? first('partly') };
+  const whole = own.filter(({ damaged }) => damaged !== true);
+  const first = (verdict: PastBackup['verdict']): PastBackup | undefined =>
+    whole.find((one) => one.verdict === verdict);
+  // Where no copy holds, the newest that is left is still the best there is.
+  return { newest: whole[0] ?? own[0], proven: first('proven') ?? first('partly') };
 }
 
 /** Clock and list aside, which speak of everything at once. */

@@ -14,6 +14,8 @@ export interface PastBackup {
   pin: Pin | null;
   /** Another place still waits for its copy, and this one may be where it comes from. */
   waitedFor?: boolean;
+  /** Its copy here is known not to hold: it is no backup that could be the last or the last proven one, and takes no place from another. */
+  damaged?: boolean;
 }
 
 export interface Past {

@@ -17,7 +17,8 @@ export const lastWords = (most: number): string => (most === 1 ? 'The last one.'
 export const agedWords = (days: number): string => `Younger than ${plural(days, 'day')}.`;
 export const sizeWords = (maxBytes: number): string => `All of them fit into ${bytes(maxBytes)}.`;
 export const pinWords = ({ hold, reason }: Pin): string => `${hold ? 'Held' : 'Pinned'}: ${reason}`;
-export const goesWords = 'No rule keeps it.';
+export const goesWords = (damaged: boolean): string =>
+  damaged ? 'No rule keeps it, and its copy here does not hold.' : 'No rule keeps it.';
 export const shortWords = (missing: readonly BackupId[]): string =>
   `The place does not list ${plural(missing.length, 'backup')} that it should hold, ${missing[0] ?? ''} among them.`;
 

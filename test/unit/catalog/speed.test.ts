@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { backupsOf, listSql } from '../../../src/main/catalog/backups.ts';
-import { destinationsOf } from '../../../src/main/catalog/destinations.ts';
+import { destinationsOf, placesTallySql } from '../../../src/main/catalog/destinations.ts';
 import { historyOf, historySql } from '../../../src/main/catalog/history.ts';
 import { jobListSql } from '../../../src/main/catalog/job-list.ts';
 import { jobsOf } from '../../../src/main/catalog/jobs.ts';
@@ -87,6 +87,7 @@ describe('the catalog stays fast with 100 000 backups', () => {
     expect(planOf(historySql.tallyOf)).toEqual([
       'SEARCH backups USING COVERING INDEX backups_by_source_and_verdict (source_id=?)',
     ]);
+    expect(planOf(placesTallySql)).toEqual(['SCAN backups USING COVERING INDEX backups_by_places']);
     expect(planOf(historySql.trend)).toEqual(['SEARCH backups USING INDEX backups_by_source_and_time (source_id=?)']);
     expect(planOf(historySql.heldBefore)).toEqual([
       'SEARCH backups USING INDEX backups_held (source_id=? AND taken_at<?)',
@@ -131,8 +132,6 @@ describe('the catalog stays fast with 100 000 backups', () => {
       "SELECT backups.id FROM backups, json_each(backups.stored) AS place WHERE json_extract(place.value, '$.destination') = ? AND json_extract(place.value, '$.state') = 'stored'",
       // A person has a handful of destinations, and wants them all.
       'SELECT body FROM destinations ORDER BY number',
-      // What every place holds, for the screen that lists places: they are few, and it is asked when that opens.
-      "SELECT place.value ->> 'destination' AS destination, count(*) FILTER (WHERE place.value ->> 'state' = 'stored') AS stored, count(*) FILTER (WHERE place.value ->> 'state' = 'waiting') AS waiting, count(*) FILTER (WHERE place.value ->> 'state' = 'failed') AS failed, max(CASE WHEN place.value ->> 'state' = 'stored' THEN taken_at END) AS newestAt FROM backups, json_each(backups.stored) AS place GROUP BY 1",
     ]);
   });
 });

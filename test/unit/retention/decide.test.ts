@@ -25,6 +25,28 @@ describe('BS-1 BD-3 JO-2 SV-1 one rule', () => {
     expect(decide([rule], past(nights(10)), now).goes[0]).toMatchObject({ at: now, words: 'No rule keeps it.' });
   });
 
+  it('counts a damaged copy for nothing: it is not the last one, takes no place, and goes by the rule', () => {
+    const rule = { ...nothing, keepLast: 2 };
+    const [first, second, third, fourth, fifth] = nights(5).map((one) => ({ ...one, verdict: 'unproven' as const }));
+    if (!first || !second || !third || !fourth || !fifth) throw new Error('too few');
+    const of = past([
+      { ...first, damaged: true },
+      second,
+      third,
+      { ...fourth, damaged: true, verdict: 'proven' },
+      { ...fifth, verdict: 'partly' },
+    ]);
+    // The rule would keep the newest were it whole: it stays for a repair. What is past the rule goes.
+    expect(dates([rule], of)).toEqual(['2026-11-25', '2026-11-24', '2026-11-23', '2026-11-21']);
+    expect(whys([rule], of, 0)).toEqual(['last: One of the last 2.']);
+    expect(whys([rule], of, 1)[0]).toBe('newest: It is the last backup here.');
+    expect(whys([rule], of, 3)[0]).toContain('last partly proven');
+    expect(decide([rule], of, now).goes[0]?.words).toContain('does not hold');
+    // Where none holds, the newest that is left stays.
+    const none = past(nights(3).map((one) => ({ ...one, damaged: true })));
+    expect(whys([{ ...nothing, maxBytes: 1 }], none, 0)).toContain('newest: It is the last backup here.');
+  });
+
   it('never lets the last backup go, nor any of the same moment', () => {
     const at = Date.UTC(2026, 10, 25, 2);
     const twins = ['aaaaaaaa', 'zzzzzzzz'].map((end) =>

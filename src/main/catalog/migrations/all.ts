@@ -9,6 +9,7 @@ import { waiting } from './0065-waiting.ts';
 import { scrub } from './0070-scrub.ts';
 import { planWindows } from './0085-plan-windows.ts';
 import { reseals } from './0240-reseals.ts';
+import { placeTally } from './0260-place-tally.ts';
 
 /** Every step of the schema, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   scrub,
   planWindows,
   reseals,
+  placeTally,
 ];
