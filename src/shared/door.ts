@@ -15,6 +15,7 @@ export const PathPurpose = z.enum([
   'env-file',
   'ca-file',
   'key-file',
+  'public-key-file',
   'folder',
   'restore-file',
   'kit-file',

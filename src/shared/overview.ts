@@ -34,6 +34,7 @@ export const Need = z.strictObject({
     'unscheduled',
     'kit-unproven',
     'kit-old',
+    'key-expires',
     'retention-waits',
   ]),
   /** `attention` turns the source amber; `hint` is only told. */
@@ -51,6 +52,7 @@ export const Need = z.strictObject({
     'schedule',
     'connection',
     'kit',
+    'keys',
     'retention',
     'carry',
     'goals',

@@ -1,6 +1,9 @@
 /** JO-13 SV-20: the kit of a sealed place, printed and proven in the window; until then nothing there is called protected. */
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import * as openpgp from 'openpgp';
 import { expect, it } from 'vitest';
 import { holdfastJson } from '../helpers/holdfast.ts';
 import { HoldfastWindow } from './pages/window.ts';
@@ -8,8 +11,19 @@ import { pressByKeyboard } from './pages/keyboard.ts';
 import { onEveryStage } from './stage.ts';
 import type { World } from './world.ts';
 
+const keys = openpgp.generateKey({ userIDs: [{ name: 'Mara', email: 'mara@example.org' }] });
+const fingerprint = async (): Promise<string> =>
+  (
+    (await openpgp.readKey({ armoredKey: (await keys).publicKey })).getFingerprint().toUpperCase().match(/.{4}/g) ?? []
+  ).join(' ');
+
 const pageOf = (world: World): string => path.join(world.desk, 'recovery-kit-vault.html');
 
+/** Where React Aria reads aloud what has changed, it leaves words that label nothing any more. */
+async function expectAxe(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).exclude('[data-live-announcer]').analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+}
 /** A shop whose only place is sealed. */
 async function sealShop(world: World): Promise<void> {
   const run = (...args: string[]) => holdfastJson(world.home, args, { env: world.env });
@@ -82,6 +96,79 @@ onEveryStage(
       await question.getByRole('button', { name: 'Make a new key', exact: true }).click();
       await page.getByRole('heading', { level: 2, name: /^Nobody has shown yet that the kit of vault/ }).waitFor();
       expect(await page.getByText(/^secret-[0-9a-f]{16}, until$/).count()).toBe(1);
+    });
+
+    it('SV-19 BS-16 backups from before are sealed anew, here and from the page of the place', async () => {
+      const { page, world } = scene;
+      await new HoldfastWindow(page).open('destinations/vault');
+      await page.getByText('1 backup is still sealed with the earlier key.').waitFor();
+      await page.getByRole('button', { name: 'Which' }).click();
+      await page.getByRole('link', { name: /^bk-/ }).waitFor();
+      await pressByKeyboard(page, page.getByRole('button', { name: 'Seal them anew…' }));
+      const question = page.getByRole('alertdialog', { name: 'Seal 1 backup anew?' });
+      await question.getByRole('button', { name: 'Seal them anew', exact: true }).click();
+      await page.getByText('1 backup is still sealed with the earlier key.').waitFor({ state: 'detached' });
+      await page.getByText(/^Sealing anew: /).waitFor({ state: 'detached' });
+      const { count } = await holdfastJson<{ count: number }>(world.home, ['kit', 'reseal', 'vault', '--list'], {
+        env: world.env,
+      });
+      expect(count).toBe(0);
+    });
+  },
+  { before: sealShop },
+);
+
+onEveryStage(
+  'public keys of a place',
+  (scene) => {
+    it('BD-7 a key is read and shown before anything is sealed for it; a private one is refused', async () => {
+      const { page } = scene;
+      const { publicKey, privateKey } = await keys;
+      await new HoldfastWindow(page).open('destinations/vault');
+      await pressByKeyboard(page, page.getByRole('button', { name: 'Add a public key…' }));
+      const dialog = page.getByRole('dialog', { name: 'Add a public key' });
+      const act = dialog.getByRole('button', { name: 'Seal for this key' });
+      const field = dialog.getByRole('textbox', { name: 'The key, as gpg --armor --export shows it' });
+      await field.fill(privateKey);
+      await dialog.getByRole('alert').getByText('This is a private key.', { exact: false }).first().waitFor();
+      expect(await act.isDisabled()).toBe(true);
+      await field.fill(publicKey);
+      await dialog.getByText('Mara <mara@example.org>').first().waitFor();
+      await dialog.getByText(await fingerprint()).waitFor();
+      await expectAxe(page);
+      await act.click();
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByText('Does not expire.').waitFor();
+      await page.getByText('1 backup is not sealed for every key of this place.').waitFor();
+    });
+
+    it('BD-7 for keys alone only after it was said what that means', async () => {
+      const { page } = scene;
+      await page.getByText('The recovery kit opens it too').click();
+      const question = page.getByRole('alertdialog', { name: 'Seal what goes to vault for public keys alone?' });
+      await question.getByText('a restore says “unauthenticated”', { exact: false }).waitFor();
+      await question.getByRole('button', { name: 'For public keys alone' }).click();
+      await page.getByText('Sealed for public keys alone.').waitFor();
+      await expectAxe(page);
+    });
+
+    it('BD-7 comes from a file as well, and is taken away again', async () => {
+      const { page, world } = scene;
+      await pressByKeyboard(page, page.getByRole('button', { name: 'Remove the key of Mara <mara@example.org>…' }));
+      const question = page.getByRole('alertdialog', { name: /^Take the key of Mara/ });
+      await question.getByText('New backups are sealed for the recovery kit again').waitFor();
+      await question.getByRole('button', { name: 'Take it away' }).click();
+      await page.getByText('Only the recovery kit opens what lies here.', { exact: false }).waitFor();
+      const file = path.join(world.desk, 'mara.asc');
+      writeFileSync(file, (await keys).publicKey);
+      await page.getByRole('button', { name: 'Add a public key…' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Add a public key' });
+      await scene.window.choosePath(file, () => dialog.getByRole('button', { name: 'Choose a file…' }).click());
+      await dialog.getByText('Mara <mara@example.org>').first().waitFor();
+      await dialog.getByRole('button', { name: 'Seal for this key' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByText('Does not expire.').waitFor();
+      expect(await page.getByText('Mara <mara@example.org>').count()).toBe(1);
     });
   },
   { before: sealShop },

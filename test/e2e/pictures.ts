@@ -1,4 +1,5 @@
 /** Which pictures are taken, and what is done before each. */
+import * as openpgp from 'openpgp';
 import type { Page } from '@playwright/test';
 import type { History } from './history.ts';
 import { restorePictures, restoring, sourcePictures, tourPictures, watched } from './picture-stories.ts';
@@ -78,6 +79,7 @@ export async function picturesOf(history: History): Promise<readonly Picture[]> 
     },
     { name: 'destinations', route: 'destinations', narrow: true },
     { name: 'destination', route: 'destinations/Bucket' },
+    addingKey,
     { name: 'destination-new', route: 'destinations/new' },
     { name: 'kit', route: 'destinations/Bucket/kit' },
     { name: 'settings', route: 'settings' },
@@ -88,6 +90,25 @@ export async function picturesOf(history: History): Promise<readonly Picture[]> 
     watched(history),
   ];
 }
+
+const addingKey: Picture = {
+  name: 'destination-key',
+  route: 'destinations/Bucket',
+  async prepare(page) {
+    const { publicKey } = await openpgp.generateKey({
+      userIDs: [{ name: 'Mara Okafor', email: 'mara@example.org' }],
+      keyExpirationTime: 2 * 365 * 24 * 3600,
+    });
+    await page.getByRole('button', { name: 'Add a public key…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill(publicKey);
+    await dialog.getByText('Mara Okafor').first().waitFor();
+  },
+  after: async (page) => {
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  },
+};
 
 const overlays: readonly Picture[] = [
   {

@@ -23,6 +23,15 @@ export async function readPublicKey(armoredKey: string): Promise<openpgp.PublicK
   }
 }
 
+/** @throws Fail seal.unusable-key where these bytes are no OpenPGP key. */
+export async function armorOf(binaryKey: Uint8Array): Promise<string> {
+  try {
+    return (await openpgp.readKey({ binaryKey })).armor();
+  } catch (thrown) {
+    throw new Fail('seal.unusable-key', 'This file holds no OpenPGP key.', { cause: thrown });
+  }
+}
+
 /** As it is kept with a place, once something was sealed for it. */
 export async function describePublicKey(armoredKey: string): Promise<SealKey> {
   const key = await readPublicKey(armoredKey);

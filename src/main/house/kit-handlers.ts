@@ -1,13 +1,13 @@
 /** Recovery kits: made, printed, proven, and taken back in. */
 import { randomInt } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import type { DestinationCard, SealKey } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { KitState, KitWord } from '../../shared/kit.ts';
-import { describePublicKey } from '../artifact/public-key.ts';
+import { armorOf, describePublicKey } from '../artifact/public-key.ts';
 import { recoveryKey, type RecoveryKey } from '../artifact/recovery-secret.ts';
 import { listSets } from '../artifact/set.ts';
 import { systemCode } from '../base/file.ts';
@@ -39,6 +39,8 @@ export function kitHandlers(rooms: Rooms): Handlers<HoldfastContract>['kit'] {
       });
       return told(rooms, sealed);
     },
+    readKey: async (given) =>
+      describePublicKey('armored' in given ? given.armored : await readPublicKeyFile(given.publicKeyFile)),
     show: async ({ name }) => {
       const card = placeNamed(rooms, name);
       await recoveryOf(rooms, card);
@@ -77,6 +79,25 @@ export function kitHandlers(rooms: Rooms): Handlers<HoldfastContract>['kit'] {
       return stateOf(told(rooms, entered));
     },
   };
+}
+
+/** Larger than any key with its signatures; what is larger is none. */
+const mostKeyBytes = 65_536;
+
+async function readPublicKeyFile(file: string): Promise<string> {
+  if (!path.isAbsolute(file)) throw new Fail('call.malformed', `${file} is not an absolute path.`);
+  try {
+    const { size } = await stat(file);
+    if (size > mostKeyBytes) throw new Fail('seal.unusable-key', `${file} is too large to be a public key.`);
+    const bytes = await readFile(file);
+    // A key may be exported without its armor.
+    return bytes.includes('-----BEGIN') ? bytes.toString('utf8') : await armorOf(bytes);
+  } catch (thrown) {
+    if (thrown instanceof Fail) throw thrown;
+    throw new Fail('path.unreadable', `${file} could not be read (${systemCode(thrown) ?? 'unknown'}).`, {
+      cause: thrown,
+    });
+  }
 }
 
 const distinct = (keys: readonly SealKey[]): SealKey[] => [

@@ -93,7 +93,7 @@ async function makeRoomFor(rooms: Rooms, { direct, lastSizeBytes }: BackupOrder)
 
 /** Limits that changed while the job waited for its turn hold for it, too. */
 function underLimits({ catalog }: Rooms, order: PlainOrder): PlainOrder {
-  if (order.kind !== 'backup' && order.kind !== 'carry') return order;
+  if (order.kind !== 'backup' && order.kind !== 'carry' && order.kind !== 'reseal') return order;
   const destinations = order.destinations.map((card) => {
     const { maxFileBytes: _size, maxBytesPerSecond: _speed, ...rest } = card;
     const { maxFileBytes, maxBytesPerSecond } = catalog.destinations.byId(card.id) ?? card;

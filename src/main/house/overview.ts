@@ -11,6 +11,7 @@ import { retentionWaits } from './retention-asks.ts';
 import { placeFacts } from './place-facts.ts';
 import { preferencesOf } from './preferences.ts';
 import { probedBytes } from './probed-size.ts';
+import { plannedPlaces } from './retention-lines.ts';
 import type { Rooms } from './rooms.ts';
 
 const stripDays = 14;
@@ -75,9 +76,20 @@ function factsOf(
     restoreMs: timings.restoreMs(id),
     probedBytes: probedBytes(rooms, source.settings),
     sealed: last === null ? null : sealedFor(rooms, last.backupId),
+    endingKeys: endingKeysOf(rooms, source),
     retention: retentionWaits(rooms, id),
     schedule: scheduleOf(plans, id, world.now, protectedUntil),
   };
+}
+
+function endingKeysOf(rooms: Rooms, { id }: Source): SourceFacts['endingKeys'] {
+  const places = new Set(plannedPlaces(rooms, id));
+  return rooms.catalog.destinations
+    .list()
+    .filter((card) => card.seal === true && places.has(card.id))
+    .flatMap(({ name, sealKeys = [] }) =>
+      sealKeys.flatMap(({ label, expiresAt }) => (expiresAt === null ? [] : [{ place: name, label, expiresAt }])),
+    );
 }
 
 function sealedFor({ catalog }: Pick<Rooms, 'catalog'>, backupId: BackupId): SourceFacts['sealed'] {

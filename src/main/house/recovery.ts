@@ -173,7 +173,8 @@ export async function sealForKeys(
     ...(keys.length === 0 ? {} : { sealKeys: [...keys] }),
     ...(alone ? { keysAlone: true } : {}),
   };
-  return keys.length === 0 ? change(rooms, sealed) : sealPlace(rooms, sealed, true);
+  // Where they were all that it was sealed for, the recovery secret takes over, and is made where there was none.
+  return keys.length === 0 && card.seal !== true ? change(rooms, sealed) : sealPlace(rooms, sealed, true);
 }
 
 /** Copies that are remembered; the one that was shown longest ago is forgotten first. */

@@ -19,6 +19,11 @@ const openDialogs: Record<Exclude<PathPurpose, NewFilePurpose>, Shown> = {
     filters: [{ name: words.certificates, extensions: ['pem', 'crt', 'cer'] }, everything],
     properties: ['openFile'],
   },
+  'public-key-file': {
+    ...words.dialogs['public-key-file'],
+    filters: [{ name: words.publicKeys, extensions: ['asc', 'gpg', 'pgp', 'key', 'pub', 'txt'] }, everything],
+    properties: ['openFile'],
+  },
   'key-file': { ...words.dialogs['key-file'], filters: [everything], properties: ['openFile', 'showHiddenFiles'] },
   folder: { ...words.dialogs.folder, properties: ['openDirectory', 'createDirectory'] },
 };

@@ -97,6 +97,8 @@ export interface SourceFacts {
   probedBytes: number | null;
   /** What opens the newest backup where it is sealed: kits of known places, and whether somebody's own key does too. */
   sealed: { kits: readonly KitFacts[]; ownKeys: boolean } | null;
+  /** Public keys that its next backups are sealed for and that end one day. */
+  endingKeys: readonly { place: string; label: string; expiresAt: Instant }[];
   /** Why what is to be deleted by its rules waits for a person; null where nothing does. */
   retention?: { kind: 'too-many' } | { kind: 'not-applied'; places: string[] } | null;
   /** Null where no plan names it. */

@@ -7,9 +7,28 @@ import { listed, span } from './words.ts';
 /** SV-19, BS-16: a key is replaced once a year, and a kit that nobody has seen for a year may be gone. */
 const yearMs = 365 * 24 * 3_600_000;
 
-export function kitNeeds({ sealed }: SourceFacts, { now }: Pick<World, 'now'>): Need[] {
-  if (sealed === null) return [];
-  return [...unprovenNeeds(sealed), ...sealed.kits.flatMap((kit) => oldNeeds(kit, now))];
+export function kitNeeds({ sealed, endingKeys }: SourceFacts, { now }: Pick<World, 'now'>): Need[] {
+  const ending = endingKeys.flatMap((key) => endingNeeds(key, now));
+  if (sealed === null) return ending;
+  return [...ending, ...unprovenNeeds(sealed), ...sealed.kits.flatMap((kit) => oldNeeds(kit, now))];
+}
+
+const dayMs = 24 * 3_600_000;
+const toldDays = 60;
+const urgentDays = 14;
+
+/** From the day a key ends nothing can be sealed for it: then no backup to the place is made. */
+function endingNeeds({ place, label, expiresAt }: SourceFacts['endingKeys'][number], now: number): Need[] {
+  const left = expiresAt - now;
+  if (left > toldDays * dayMs) return [];
+  const detail =
+    left <= 0
+      ? `Nothing can be sealed for it, so no backup to ${place} is made. Take it away, or add its renewed form.`
+      : `From then on no backup to ${place} is made. Add its renewed form in its place before.`;
+  const title =
+    left <= 0 ? `The key of ${label} has expired.` : `The key of ${label} expires in ${span(Math.max(left, dayMs))}.`;
+  const grade = left <= urgentDays * dayMs ? 'attention' : 'hint';
+  return [{ ...need('key-expires', grade, title, detail, 'keys'), place }];
 }
 
 function oldNeeds({ place, madeAt, provenAt }: KitFacts, now: number): Need[] {

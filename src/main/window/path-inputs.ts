@@ -22,7 +22,12 @@ function pathsOfServer({ tls, tunnel }: PostgresSettings): NamedPath[] {
 }
 
 /** Fields whose names say that they hold a path, whatever call they are part of. */
-const purposes: Record<string, PathPurpose> = { caFile: 'ca-file', keyFile: 'key-file', envFile: 'env-file' };
+const purposes: Record<string, PathPurpose> = {
+  caFile: 'ca-file',
+  keyFile: 'key-file',
+  publicKeyFile: 'public-key-file',
+  envFile: 'env-file',
+};
 
 /**
  * Every path in the input of a call. It looks at names and not at schemas: the input has not been parsed yet, and a field

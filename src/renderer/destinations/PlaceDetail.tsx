@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import { type DestinationCard } from '../../shared/destination.ts';
 import { Bar } from '../frame/Bar.tsx';
+import { Behind } from '../kit/Behind.tsx';
 import { KitBox } from '../kit/KitBox.tsx';
+import { SealKeys } from '../kit/SealKeys.tsx';
 import { navigate } from '../navigate.ts';
 import { href, type PlacePart, placeParts } from '../route.ts';
 import { useApi, useHeld, useSources } from '../store/hooks.ts';
@@ -73,6 +75,7 @@ export function PlaceDetail({ card, part }: { card: DestinationCard; part: Place
       />
       <Content>
         {ready && row !== undefined && <Said row={row} />}
+        {part === undefined && <Behind card={card} />}
         <Parts card={card} row={ready ? row : undefined} current={part} />
         <Part card={card} row={ready ? row : undefined} current={part} acts={acts} onAsk={() => setAsking('seal')} />
       </Content>
@@ -226,6 +229,7 @@ function Sealing({ card, onAsk }: { card: DestinationCard; onAsk: () => void }) 
         </Button>
       </div>
       <KitBox card={card} />
+      {seal && <SealKeys card={card} />}
     </Section>
   );
 }

@@ -42,6 +42,8 @@ export function JobEnds() {
       if (!open.current.delete(job.id) || shownElsewhere.has(job.kind)) return;
       // A copy that did not come through is tried again by itself; its place and its backup say how it stands.
       if (job.kind === 'carry' && job.state === 'failed') return;
+      // One of many: the place says how many are left, and which stay.
+      if (job.kind === 'reseal') return;
       const source = names.current.get(job.sourceId ?? job.destinationId ?? '') ?? frame.withoutSource;
       // A failure is read aloud where it stands; what was stopped is told here.
       if (isWatched(job.id) && job.state !== 'cancelled') return;

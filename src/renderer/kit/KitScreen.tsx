@@ -8,6 +8,7 @@ import { FailureBox } from '../ui/Banner.tsx';
 import { Content, EmptyState, Lead } from '../ui/Layout.tsx';
 import { frame } from '../words/frame.ts';
 import { kitWords as words } from '../words/kit.ts';
+import { Behind } from './Behind.tsx';
 import { EnterKit } from './EnterKit.tsx';
 import css from './Kit.module.css';
 import { KitState } from './KitState.tsx';
@@ -68,6 +69,7 @@ function Kit({ card }: { card: DestinationCard }) {
               <EnterKit name={name} onDone={shown.again} />
             ) : (
               <>
+                <Behind card={card} />
                 <PrintKit card={card} />
                 <ProveKit name={name} ask={shown.value?.ask ?? null} onDone={shown.again} />
               </>

@@ -39,6 +39,8 @@ export function useActs(): Acts {
       switch (action) {
         case 'kit':
           return navigate(place === undefined ? { screen: 'overview' } : { screen: 'kit', place });
+        case 'keys':
+          return navigate({ screen: 'destinations', place: place ?? null });
         case 'back-up':
         case 'try-again':
           return acts.backUp(name);

@@ -6,6 +6,7 @@ export const folderWords = {
     'env-file': 'Choose a .env file',
     'ca-file': 'Choose a certificate file',
     'key-file': 'Choose a private key file',
+    'public-key-file': 'Choose an OpenPGP public key',
     folder: 'Choose a folder',
     'restore-file': 'Choose where the new file goes',
     'kit-file': 'Choose where the page to print goes',

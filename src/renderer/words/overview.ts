@@ -60,6 +60,7 @@ export const overviewWords = {
     schedule: 'Make a plan…',
     connection: 'Connection…',
     kit: 'Recovery kit…',
+    keys: 'Look at its keys…',
     retention: 'Look at the rule…',
     carry: 'Bring it there now',
     goals: 'Goals…',

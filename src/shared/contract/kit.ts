@@ -1,5 +1,5 @@
 import { call } from '../channel.ts';
-import { DestinationCard, DestinationName } from '../destination.ts';
+import { DestinationCard, DestinationName, SealKey } from '../destination.ts';
 import { KitState, KitWord } from '../kit.ts';
 import { z } from '../schema.ts';
 import { BehindReport } from '../reseal.ts';
@@ -20,6 +20,14 @@ export const kit = {
       alone: z.boolean(),
     }),
     DestinationCard,
+  ),
+  /** What an OpenPGP public key says of itself: from its text, or from a file that holds it. Nothing is kept. `seal.unusable-key`, `path.unreadable`. */
+  readKey: call(
+    z.union([
+      z.strictObject({ armored: PrivateKeyText }),
+      z.strictObject({ publicKeyFile: z.string().check(z.minLength(1), z.maxLength(4096)) }),
+    ]),
+    SealKey,
   ),
   show: call(z.strictObject({ name: DestinationName }), KitState),
   /** Writes the page into a new file that only its owner can read. The secret itself never comes over this contract. */

@@ -94,6 +94,7 @@ export function well(changes: Partial<SourceFacts> = {}): SourceFacts {
     restoreMs: 9_000,
     probedBytes: null,
     sealed: null,
+    endingKeys: [],
     schedule: schedule(),
     ...changes,
   };

@@ -64,4 +64,16 @@ describe('JO-13 SV-20 a source whose backups are sealed', () => {
     ]);
     expect(standingOf(sealed([{ ...proven(bucket), madeAt: now - 400 * day }]), world).state).toBe('protected');
   });
+
+  test('BD-7 a public key is told before it expires, and no backup is made any more', () => {
+    const ending = (days: number) =>
+      standingOf(
+        well({ endingKeys: [{ place: 'Bucket', label: 'Mara', expiresAt: now + days * day }] }),
+        world,
+      ).needs.map(({ grade, title, action, place }) => [grade, title, action, place]);
+    expect(ending(61)).toEqual([]);
+    expect(ending(60)).toEqual([['hint', 'The key of Mara expires in 60 days.', 'keys', 'Bucket']]);
+    expect(ending(14)).toEqual([['attention', 'The key of Mara expires in 14 days.', 'keys', 'Bucket']]);
+    expect(ending(-1)).toEqual([['attention', 'The key of Mara has expired.', 'keys', 'Bucket']]);
+  });
 });
