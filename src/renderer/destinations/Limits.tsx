@@ -24,7 +24,7 @@ export function Limits({ card }: { card: DestinationCard }) {
     <Section
       title={words.title}
       actions={
-        <Button size="small" variant="link" label={words.dialogTitle(card.name)} onPress={() => setOpen(true)}>
+        <Button size="small" variant="link" label={words.changeLabel(card.name)} onPress={() => setOpen(true)}>
           {words.change}
         </Button>
       }

@@ -183,6 +183,7 @@ export const limitWords = {
   file: 'Files',
   noFile: 'each as one file',
   fileIs: (bytes: number) => `in parts above ${sizeOf(bytes)}`,
+  changeLabel: (place: string) => `Change… (limits of ${place})`,
   dialogTitle: (place: string) => `Limits of ${place}`,
   speedField: 'At most, in MB a second',
   speedHint:
