@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { BackupId } from '../../src/shared/id.ts';
 import { fakeS3, type FakeS3 } from '../helpers/fake-s3.ts';
 import type { OpenedHouse } from '../helpers/house.ts';
 import {
@@ -94,6 +95,36 @@ describe('BD-6 JO-13 SV-1 a backup into several places', () => {
     expect((await house.api.backup.show({ backup: 'app@latest' })).card.backupId).toBe(later.backup?.card.backupId);
     expect(dumpsIn(world.home)).toBe(2);
     expect(keptIn(world.home)).toEqual([]);
+  });
+
+  test('a dump that no place has is given up by its id alone, and nothing of it is left anywhere', async () => {
+    renameSync(nas, `${nas}-pulled`);
+    // Two parts arrive, and nothing more.
+    server.mischief = ({ query }) =>
+      Number(query.get('partNumber') ?? 0) > 2
+        ? { kind: 'answer', status: 507, code: 'InsufficientStorage' }
+        : undefined;
+    await house.api.job.wait(await start());
+    const [kept] = await house.api.backup.waiting({});
+    const backup = kept?.backupId as BackupId;
+    const wrong = house.api.backup.discard({ backup, confirm: 'app' });
+    await expect(wrong).rejects.toMatchObject({ code: 'backup.not-confirmed' });
+    expect(keptIn(world.home)).toEqual([backup]);
+    server.mischief = () => undefined;
+    expect(await house.api.backup.discard({ backup, confirm: backup })).toEqual({ backupId: backup, left: [] });
+    expect(keptIn(world.home)).toEqual([]);
+    expect(server.uploads.size).toBe(0);
+    expect([...server.objects.keys()].filter((name) => name.includes(backup))).toEqual([]);
+    expect(readFileSync(path.join(world.home, 'audit.ndjson'), 'utf8')).toContain('"action":"backup.given-up"');
+
+    // A backup that one place has is none of these.
+    const made = await house.result(start());
+    const listed = made.backup?.card.backupId as BackupId;
+    expect(keptIn(world.home)).toEqual([listed]);
+    await expect(house.api.backup.discard({ backup: listed, confirm: listed })).rejects.toMatchObject({
+      code: 'backup.elsewhere',
+    });
+    expect(keptIn(world.home)).toEqual([listed]);
   });
 
   test('a place that is removed waits for nothing any more', async () => {

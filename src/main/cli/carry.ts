@@ -7,6 +7,7 @@ import type { Arguments } from './arguments.ts';
 import type { Api, Command, Context } from './command.ts';
 import { follow } from './follow.ts';
 import { isoOrNull, iso, moment, table } from './format.ts';
+import { askConfirm } from './in-place.ts';
 import { words } from './words.ts';
 
 type Names = ReadonlyMap<DestinationId, string>;
@@ -82,6 +83,33 @@ const carry: Command = {
     }),
 };
 
+const discard: Command = {
+  name: 'discard',
+  usage: 'BACKUP [--confirm BACKUP]',
+  summary: 'give up a dump that is kept here and that no place has',
+  details: words.discardDetails,
+  options: { confirm: { type: 'string' } },
+  places: { least: 1, most: 1 },
+  async run(args, context) {
+    const api = await context.api();
+    const asked = args.positionals[0] ?? '';
+    const kept = (await api.backup.waiting({})).find(({ backupId }) => backupId === asked);
+    if (kept === undefined)
+      throw new Fail('backup.unknown', `No dump of ${asked} is kept here.`, {
+        hint: 'holdfast waiting shows what is.',
+      });
+    const question = words.askDiscard(kept.backupId, kept.source, moment(kept.takenAt), bytes(kept.sizeBytes));
+    const confirm = await askConfirm(args, context, kept.backupId, question);
+    const { backupId, left } = await api.backup.discard({ backup: kept.backupId, confirm });
+    const names = await placeNames(api);
+    const places = left.map((id) => names.get(id) ?? id);
+    return {
+      json: { backupId, left: places },
+      text: [words.discarded(backupId), ...places.map((place) => words.leftOfDiscarded(place))].join('\n'),
+    };
+  },
+};
+
 const catchUp: Command = {
   name: 'destination catch-up',
   usage: 'PLACE [--missing]',
@@ -130,4 +158,4 @@ async function bringOne(
   }
 }
 
-export const carryCommands: readonly Command[] = [waiting, carry, catchUp];
+export const carryCommands: readonly Command[] = [waiting, carry, discard, catchUp];

@@ -204,6 +204,14 @@ export const words = {
   carryDetails: `Without a backup: whatever waits, or waits for the place of --to. With one: into every place that waits for it
 or gave it up, or into the place of --to. --missing also brings what was never to be in that place.
 A dump that is kept in the data folder goes from there; anything else is copied from a place that has it.`,
+  discardDetails: `The dump is nowhere else: once it is removed, what it holds can only be dumped again. What is on its way is stopped and
+taken back. A backup that some place has is never removed by this; holdfast carry BACKUP tries its places again at once.
+  --confirm BACKUP  for scripts: its id once more`,
+  askDiscard: (id: string, source: string, taken: string, size: string): string =>
+    `${id} of ${source}, taken ${taken}, ${size}, is nowhere else. Type its id to remove it for good:`,
+  discarded: (id: string): string => `${id} is gone.`,
+  leftOfDiscarded: (place: string): string =>
+    `${place} could not be asked: what is left of it there goes with holdfast destination sweep ${place}.`,
   noBackups: 'No backups yet.',
   pinned: (id: string, pin: Pin): string =>
     `${id} stays, ${pin.hold ? 'held' : pin.until === null ? 'pinned' : `pinned until ${moment(pin.until)}`}: ${pin.reason}`,

@@ -81,7 +81,11 @@ export function s3Destination(
 
     async giveUp(key, resumeToken) {
       const upload = uploadOf(resumeToken);
-      if (upload !== undefined) await forgetUpload(bucket, key, upload.id);
+      if (upload === undefined) return;
+      await forgetUpload(bucket, key, upload.id).catch((thrown: unknown) => {
+        // The put that failed gave it up itself, or the service did.
+        if (!(thrown instanceof ServiceFail && thrown.status === 404)) throw thrown;
+      });
     },
 
     freeBytes: async () => null,

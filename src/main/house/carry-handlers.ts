@@ -7,12 +7,13 @@ import type { BackupId, DestinationId, JobId } from '../../shared/id.ts';
 import { dueIn } from '../../shared/stored.ts';
 import { waitingSets } from './carrier.ts';
 import { askCarry } from './carry-order.ts';
+import { discardKept } from './discard.ts';
 import { cardOf } from './order.ts';
 import { placeNamed } from './place.ts';
 import type { Rooms } from './rooms.ts';
 import { noteStates } from './settle-stored.ts';
 
-type Calls = Pick<Handlers<HoldfastContract>['backup'], 'carry' | 'waiting'>;
+type Calls = Pick<Handlers<HoldfastContract>['backup'], 'carry' | 'waiting' | 'discard'>;
 type Asked = Parameters<Calls['carry']>[0];
 
 interface Wanted {
@@ -23,6 +24,7 @@ interface Wanted {
 export function carryHandlers(rooms: Rooms): Calls {
   return {
     carry: async (asked, caller) => ({ jobIds: await carry(rooms, caller, asked) }),
+    discard: (asked, caller) => discardKept(rooms, caller, asked),
     waiting: async () => {
       const dumps = await rooms.kept.list();
       return Promise.all(

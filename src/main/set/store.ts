@@ -7,6 +7,7 @@ import { afterFailure, dueIn, stoppedAt, storedIn } from '../../shared/stored.ts
 import { restoreHelp } from '../artifact/help.ts';
 import { dataKey, manifestKey } from '../artifact/set.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
 import { OwnerLeaves, type Watch } from '../base/watch.ts';
 import { bodyOf, key, type Body, type Destination, type Key } from '../destination/destination.ts';
 import { StoreProgress } from './store-progress.ts';
@@ -93,7 +94,7 @@ async function bring(set: SetToStore, place: PlaceToStore, clock: Clock, turn: T
     const state = afterFailure(uploads.stored ?? before, thrown, clock.now());
     watch.log.warn('a place did not take the backup', { destination: id, state: state.state, reason: thrown });
     // A manifest whose data are not what it says must not stand until the next try.
-    if (state.state === 'failed' || state.code === 'destination.hash-mismatch') await takeBack(set, place, watch);
+    if (state.state === 'failed' || state.code === 'destination.hash-mismatch') await takeBack(set, place, watch.log);
     const { arrivedBytes: _gone, ...bare } = state;
     const left = uploads.anything() ? state : bare;
     uploads.is(left);
@@ -113,7 +114,7 @@ async function stop(
 ): Promise<void> {
   const byPerson = !(watch.signal.reason instanceof OwnerLeaves);
   if (byPerson && takesBack && !brought.some(({ state }) => state.state === 'stored')) {
-    await Promise.all(places.map((place) => takeBack(set, place, watch)));
+    await Promise.all(places.map((place) => takeBack(set, place, watch.log)));
     return;
   }
   const states = brought.map(({ state }, index) => {
@@ -226,15 +227,22 @@ async function readBack(set: SetToStore, written: Buffer, destination: Destinati
     throw new Fail('destination.hash-mismatch', 'The manifest that was read back is not the one written.');
 }
 
-/** Manifest first: from then on the backup does not exist, whatever happens to the rest. Nothing is touched that others put there. */
-async function takeBack(set: SetToStore, { destination, uploads }: PlaceToStore, watch: Watch): Promise<void> {
+/**
+ * Manifest first: from then on the backup does not exist, whatever happens to the rest. Nothing is touched that others put there.
+ * @returns whether nothing of it is left there, as far as it is known.
+ */
+export async function takeBack(set: SetToStore, { destination, uploads }: PlaceToStore, log: Log): Promise<boolean> {
   const { backupId } = set;
+  let clean = true;
   const forget = async (what: Key, work: () => Promise<void>): Promise<void> =>
-    work().catch((thrown: unknown) => watch.log.warn('could not take back', { key: what, reason: thrown }));
+    work().catch((thrown: unknown) => {
+      clean = false;
+      log.warn('could not take back', { key: what, reason: thrown });
+    });
   // A manifest that was there before speaks of the data under these names: then they are not ours to remove.
   if (!uploads.manifestThere) {
     const there = await manifestIn(destination, backupId).catch(() => undefined);
-    if (there !== undefined) return;
+    if (there !== undefined) return false;
   } else await forget(manifestKey(backupId), () => destination.remove(manifestKey(backupId)));
   for (const { facts } of set.artifacts.toReversed()) {
     const name = dataKey(backupId, facts.name);
@@ -243,4 +251,5 @@ async function takeBack(set: SetToStore, { destination, uploads }: PlaceToStore,
     if (token !== undefined) await forget(name, async () => destination.giveUp?.(name, token));
   }
   uploads.nothingThere();
+  return clean;
 }

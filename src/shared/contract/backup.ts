@@ -2,7 +2,7 @@ import { BackupCard, ManifestBody, StoredState } from '../artifact.ts';
 import { call, event } from '../channel.ts';
 import { DestinationName } from '../destination.ts';
 import { DirectPreview } from '../direct.ts';
-import { BackupId, ByteCount, Instant, JobId, SourceId } from '../id.ts';
+import { BackupId, ByteCount, DestinationId, Instant, JobId, SourceId } from '../id.ts';
 import { TrendPoint } from '../overview.ts';
 import { PeriodKind } from '../period.ts';
 import { Pin } from '../pin.ts';
@@ -88,6 +88,14 @@ export const backup = {
   ),
   /** Dumps that the data folder keeps for places that wait, oldest first; one that is not `listed` is nowhere else. */
   waiting: call(Nothing, z.array(KeptCard)),
+  /**
+   * Gives a kept dump up that no place has: what is on its way is stopped, what arrived is taken back, and the dump is removed.
+   * `confirm` is its id once more. `left`: places that could not be asked, where a sweep removes what is left of it.
+   */
+  discard: call(
+    z.strictObject({ backup: BackupId, confirm: z.string().check(z.maxLength(100)) }),
+    z.strictObject({ backupId: BackupId, left: z.array(DestinationId) }),
+  ),
   diff: call(z.strictObject({ backup: BackupRef, against: z.union([z.literal('live'), BackupRef]) }), JobRef),
   /** `until` null: until a person takes it away. A hold has no end. */
   pin: call(

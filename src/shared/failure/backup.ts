@@ -8,6 +8,9 @@ export const backupFailures = {
     retryable: false,
   },
   'backup.nowhere': { hint: 'Back up again, or bring back a place that has it.', retryable: false },
+  'backup.elsewhere': { hint: 'holdfast purge BACKUP removes a backup from its places.', retryable: false },
+  'backup.not-confirmed': { hint: 'Type the id exactly as it is shown. Nothing was removed.', retryable: false },
+  'backup.being-made': { hint: 'Wait until its job has ended, or cancel it.', retryable: true },
   'backup.none': { hint: 'holdfast backup NAME makes the first.', retryable: false },
   'artifact.missing': { hint: 'The stored file is gone. Use another backup.', retryable: false },
   'artifact.tampered': {
