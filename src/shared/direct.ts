@@ -29,7 +29,21 @@ export type DirectPreview = z.output<typeof DirectPreview>;
 /** Without a backup to go by: what an ordinary line and an ordinary disk do together. */
 const guessedBytesPerSecond = 20_000_000;
 /** How much smaller a database becomes, where nothing is known: rather too little. */
-export const guessedRatio = 4;
+const guessedRatio = 4;
+
+/**
+ * What a backup takes in the data folder: the size of the last one, before the first rather too little. A file is copied there
+ * as it is, too. Null where nothing is known.
+ */
+export function neededFor(known: {
+  kind: 'postgres' | 'sqlite';
+  rawBytes: number | null;
+  storedBytes: number | null;
+}): number | null {
+  const { kind, rawBytes, storedBytes } = known;
+  const stored = storedBytes ?? (rawBytes === null ? null : Math.ceil(rawBytes / guessedRatio));
+  return stored === null ? null : stored + (kind === 'sqlite' ? (rawBytes ?? 0) : 0);
+}
 
 /**
  * How long a direct backup would read the database: as long as the slower of reading and sending takes.

@@ -90,6 +90,25 @@ onEveryStage(
       await page.getByText('Paused until you resume it.').waitFor();
     });
 
+    it('SV-22 a backup goes straight to its place, once it was said what that means', async () => {
+      const { page, world } = scene;
+      await new HoldfastWindow(page).open('sources/shop');
+      await pressByKeyboard(page, page.getByRole('button', { name: 'More actions' }));
+      const straight = page.getByRole('menuitem', { name: 'Back up straight to its place…' });
+      await straight.waitFor();
+      await page.keyboard.press('End');
+      await page.keyboard.press('ArrowUp');
+      await expectFocus(straight);
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('alertdialog', { name: 'Back up shop straight to its place' });
+      await dialog.getByText(/free, about .* needed/).waitFor();
+      await dialog.getByText(/The file is copied into the data folder first.*cannot be resumed/).waitFor();
+      await pressByKeyboard(page, dialog.getByRole('button', { name: 'Back up to This computer' }));
+      await dialog.waitFor({ state: 'hidden' });
+      const backups = () => holdfastJson<unknown[]>(world.home, ['list', 'shop'], { env: world.env });
+      await expect.poll(async () => (await backups()).length, { timeout: 20_000 }).toBe(2);
+    });
+
     it('a source is removed only after its dialog was answered; Enter on Cancel keeps it', async () => {
       const { page, world } = scene;
       const names = async (): Promise<string[]> =>

@@ -1,6 +1,6 @@
 /** Whether the data folder has room for a dump, told before the source is read, and what else can be done. */
 import { bytes } from '../../shared/bytes.ts';
-import { directWords, guessedRatio, holdsFor } from '../../shared/direct.ts';
+import { directWords, holdsFor, neededFor } from '../../shared/direct.ts';
 import { Fail } from '../../shared/failure.ts';
 import { freeBytesOn } from '../base/file.ts';
 import type { Watch } from '../base/watch.ts';
@@ -8,16 +8,19 @@ import type { BackupOrder, BackupTools } from './order.ts';
 
 /** The last backup's size is a floor for this one's; before the first, a part of the database's is. @throws Fail spool.full */
 export async function demandRoom(order: BackupOrder, tools: BackupTools, watch: Watch): Promise<void> {
-  const { spoolFolder, lastSizeBytes } = order;
-  const rawBytes = lastSizeBytes === null ? await rawBytesOf(order, tools, watch) : null;
-  const neededBytes = lastSizeBytes ?? (rawBytes === null ? null : Math.ceil(rawBytes / guessedRatio));
+  const { spoolFolder, lastSizeBytes, source } = order;
+  const { kind } = source.settings;
+  // A server is not asked where the last backup tells; a file is only looked at.
+  const rawBytes = lastSizeBytes === null || kind === 'sqlite' ? await rawBytesOf(order, tools, watch) : null;
+  const neededBytes = neededFor({ kind, rawBytes, storedBytes: lastSizeBytes });
   if (neededBytes === null) return;
   const freeBytes = await freeBytesOn(spoolFolder);
   if (freeBytes >= neededBytes) return;
+  const copied = kind === 'sqlite' ? `a copy of the file (${bytes(rawBytes ?? 0)}) and ` : '';
   const why =
     lastSizeBytes === null
-      ? `a first backup of ${bytes(rawBytes ?? 0)} may take ${bytes(neededBytes)}`
-      : `the last backup of this source took ${bytes(neededBytes)}`;
+      ? `a first backup of ${bytes(rawBytes ?? 0)} takes ${bytes(neededBytes)} at least`
+      : `${copied}a backup as the last one (${bytes(lastSizeBytes)}) ${copied === '' ? 'takes' : 'take'} ${bytes(neededBytes)}`;
   throw new Fail('spool.full', `${spoolFolder} has ${bytes(freeBytes)} free; ${why}.`);
 }
 

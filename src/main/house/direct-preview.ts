@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { guessedRatio, holdsFor, type DirectPreview } from '../../shared/direct.ts';
+import { holdsFor, neededFor, type DirectPreview } from '../../shared/direct.ts';
 import type { Source } from '../../shared/source.ts';
 import { freeBytesOn } from '../base/file.ts';
 import { destinationsOf } from './order.ts';
@@ -12,7 +12,7 @@ export async function directPreview(rooms: Rooms, source: Source): Promise<Direc
   const [first, ...others] = destinationsOf(rooms, source.destinations);
   const storedBytes = catalog.backups.latest(source.id)?.sizeBytes ?? null;
   const rawBytes = probedBytes(rooms, source.settings) ?? fileBytes(source);
-  const neededBytes = storedBytes ?? (rawBytes === null ? null : Math.ceil(rawBytes / guessedRatio));
+  const neededBytes = neededFor({ kind: source.settings.kind, rawBytes, storedBytes });
   const freeBytes = await freeBytesOn(folders.spool);
   const lastMs = catalog.timings.backupMs(source.id);
   return {

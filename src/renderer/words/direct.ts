@@ -7,12 +7,11 @@ export const direct = {
   title: (name: string) => `Back up ${name} straight to its place`,
   act: (place: string) => `Back up to ${place}`,
   looking: 'Looking at the room in the data folder…',
-  room: ({ neededBytes, freeBytes, hasRoom }: DirectPreview) => {
+  /** Before the first backup what it takes is a guess that is rather too small. */
+  room: ({ neededBytes, freeBytes, measured }: DirectPreview) => {
     const free = `${sizeOf(freeBytes)} free`;
     if (neededBytes === null) return free;
-    return hasRoom
-      ? `${free}, about ${sizeOf(neededBytes)} needed: there is room`
-      : `${free}, about ${sizeOf(neededBytes)} needed`;
+    return `${free}, ${measured ? 'about' : 'at least'} ${sizeOf(neededBytes)} needed`;
   },
   facts: { folder: 'Data folder', room: 'Room there', place: 'Goes to' },
   words: directWords,
