@@ -353,7 +353,9 @@ export class Year {
         slept: false,
       });
     }
-    for (const { source, what } of this.#lines) this.#check(source, what);
+    this.#catalog.together(() => {
+      for (const { source, what } of this.#lines) this.#check(source, what);
+    });
   }
 
   #check(source: SourceId, what: PlanRun['what']): void {

@@ -15,7 +15,7 @@ export interface PlanPorts {
   clock: Clock;
   log: Log;
   machine: MachineId;
-  catalog: Pick<Catalog, 'meta'>;
+  catalog: Pick<Catalog, 'meta' | 'together'>;
   plans: BackupPlans;
   jobs: PlanJobs;
   /** What stands in the way of this kind of job now; null: nothing. Cheap, and never longer than a few seconds. */

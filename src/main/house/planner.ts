@@ -158,7 +158,8 @@ export class Planner {
   async #once(): Promise<void> {
     const now = this.#ports.clock.now();
     if (!this.#endPause(now)) return;
-    const candidates = this.#candidates(now);
+    // One look at the catalog: every line is seen as it stands at the same moment.
+    const candidates = this.#ports.catalog.together(() => this.#candidates(now));
     this.#waits.keepOnly(candidates.map(({ line }) => line));
     const hindrances = await Promise.all(candidates.map((one) => this.#hindrance(one)));
     candidates.forEach((candidate, index) => {
