@@ -16,9 +16,12 @@ import { tryPlace } from '../../src/main/house/place-test.ts';
 import { AzureSettings } from '../../src/shared/destination.ts';
 import { z } from '../../src/shared/schema.ts';
 import { account, accountKey, startAzurite, type Azurite } from '../helpers/azurite.ts';
+import { readsWholeOrFails } from './reading.suite.ts';
 
 const oneMiB = 1024 * 1024;
-const pace = { ...patient(systemClock), attempts: 4, firstDelayMs: 2, maxDelayMs: 10, idleMs: 1500 };
+const pace = { ...patient(systemClock), attempts: 4, firstDelayMs: 2, maxDelayMs: 10, idleMs: 20_000 };
+/** For a service that never answers. Where the machine is busy a good answer may take longer than this, so it asks often. */
+const impatient = { ...pace, attempts: 30, idleMs: 500 };
 const code = (value: string) => expect.objectContaining({ code: value });
 const secret = new Secret(accountKey);
 const sas = (rights: string, hours: number): Secret =>
@@ -89,7 +92,8 @@ describe('SV-17 a container', () => {
     expect((await buffer(await place.get(name))).equals(bytes)).toBe(true);
     let stalls = 1;
     server.mischief = ({ method }) => (method === 'PUT' && stalls-- > 0 ? { kind: 'stall' } : undefined);
-    await place.put(key('data', 'set', 'y'), body(randomBytes(1000)));
+    await azureDestination(settings(), secret, impatient).put(key('data', 'set', 'y'), body(randomBytes(1000)));
+    expect(stalls).toBeLessThan(0);
     expect(await names(place)).toEqual(['data/set/x', 'data/set/y']);
   });
 
@@ -150,28 +154,11 @@ describe('SV-17 a container', () => {
     }
   });
 
-  test('a proxy that cuts answers off, honestly or not: the reader has every byte or an error', async () => {
-    const bytes = randomBytes(3 * oneMiB);
-    await place.put(name, body(bytes));
-    for (const honest of [true, false]) {
-      let cuts = 3;
-      server.mischief = ({ method }) =>
-        method === 'GET' && cuts-- > 0 ? { kind: 'truncate', atBytes: 300_000, honest } : undefined;
-      expect((await buffer(await place.get(name))).equals(bytes)).toBe(true);
-      server.mischief = ({ method }) => (method === 'GET' ? { kind: 'truncate', atBytes: 0, honest } : undefined);
-      const reading = (async () => buffer(await place.get(name)))();
-      await expect(reading).rejects.toEqual(code('destination.unreachable'));
-    }
-  });
-
-  test('a blob that is replaced while it is read is no mixture of two', async () => {
-    await place.put(name, body(Buffer.alloc(oneMiB, 'a')));
-    server.mischief = ({ method }) =>
-      method === 'GET' ? { kind: 'truncate', atBytes: 1000, honest: true } : undefined;
-    const stream = await place.get(name);
-    server.mischief = () => undefined;
-    await place.put(name, body(Buffer.alloc(oneMiB, 'b')));
-    await expect(buffer(stream)).rejects.toEqual(code('destination.changed'));
+  readsWholeOrFails({
+    place: () => place,
+    onGet: (mischief) => {
+      server.mischief = ({ method }) => (method === 'GET' ? mischief() : undefined);
+    },
   });
 
   test('SV-16 a tier is for the data alone; what is archived is told as that', async () => {

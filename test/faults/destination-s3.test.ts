@@ -11,9 +11,12 @@ import { S3Settings } from '../../src/shared/destination.ts';
 import { z } from '../../src/shared/schema.ts';
 import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import { movedClock } from '../helpers/moved-clock.ts';
+import { readsWholeOrFails } from './reading.suite.ts';
 
 const oneMiB = 1024 * 1024;
-const pace = { ...patient(systemClock), attempts: 4, firstDelayMs: 2, maxDelayMs: 10, idleMs: 500 };
+const pace = { ...patient(systemClock), attempts: 4, firstDelayMs: 2, maxDelayMs: 10, idleMs: 20_000 };
+/** For a service that never answers. Where the machine is busy a good answer may take longer than this, so it asks often. */
+const impatient = { ...pace, attempts: 30, idleMs: 500 };
 const code = (value: string) => expect.objectContaining({ code: value });
 const name = key('data', 'set', 'x');
 const secret = new Secret(secretAccessKey);
@@ -83,8 +86,13 @@ describe('SV-1 JO-13 a bucket', () => {
   test('a connection on which nothing moves is given up and made again', async () => {
     let stalls = 2;
     server.mischief = ({ method }) => (method === 'PUT' && stalls-- > 0 ? { kind: 'stall' } : undefined);
-    await place.put(name, body(randomBytes(1000)));
-    expect(server.seen.filter(({ method }) => method === 'PUT')).toHaveLength(3);
+    const hurried = s3Destination(settings(), secret, impatient);
+    const bytes = randomBytes(1000);
+    await hurried.put(name, body(bytes));
+    expect(server.seen.filter(({ method }) => method === 'PUT').length).toBeGreaterThanOrEqual(3);
+    await hurried.close();
+    server.mischief = () => undefined;
+    expect((await buffer(await place.get(name))).equals(bytes)).toBe(true);
   });
 
   test('an upload that broke off goes on in another process: only what is missing is sent', async () => {
@@ -143,28 +151,11 @@ describe('SV-1 JO-13 a bucket', () => {
     }
   });
 
-  test('a proxy that cuts answers off, honestly or not: the reader has every byte or an error', async () => {
-    const bytes = randomBytes(3 * oneMiB);
-    await place.put(name, body(bytes));
-    for (const honest of [true, false]) {
-      let cuts = 3;
-      server.mischief = ({ method }) =>
-        method === 'GET' && cuts-- > 0 ? { kind: 'truncate', atBytes: 300_000, honest } : undefined;
-      expect((await buffer(await place.get(name))).equals(bytes)).toBe(true);
-      server.mischief = ({ method }) => (method === 'GET' ? { kind: 'truncate', atBytes: 0, honest } : undefined);
-      const reading = (async () => buffer(await place.get(name)))();
-      await expect(reading).rejects.toEqual(code('destination.unreachable'));
-    }
-  });
-
-  test('an object that is replaced while it is read is no mixture of two', async () => {
-    await place.put(name, body(Buffer.alloc(oneMiB, 'a')));
-    server.mischief = ({ method }) =>
-      method === 'GET' ? { kind: 'truncate', atBytes: 1000, honest: true } : undefined;
-    const stream = await place.get(name);
-    server.mischief = () => undefined;
-    await place.put(name, body(Buffer.alloc(oneMiB, 'b')));
-    await expect(buffer(stream)).rejects.toEqual(code('destination.changed'));
+  readsWholeOrFails({
+    place: () => place,
+    onGet: (mischief) => {
+      server.mischief = ({ method }) => (method === 'GET' ? mischief() : undefined);
+    },
   });
 
   test('an abort in the middle of parts leaves an open upload only to whoever can go on with it, or give it up', async () => {

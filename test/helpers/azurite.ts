@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
-import type { Mischief } from './fake-s3.ts';
+import { resetAfter, type Mischief } from './mischief.ts';
 
 export const account = 'holdfast';
 export const accountKey = Buffer.alloc(64, 'holdfast').toString('base64');
@@ -75,17 +75,7 @@ async function pass(fake: Azurite, behind: URL, request: IncomingMessage, respon
   fake.seen.push(seen);
   const mischief = fake.mischief(seen);
   if (mischief?.kind === 'stall') return;
-  if (mischief?.kind === 'reset') {
-    let arrived = 0;
-    if (mischief.afterBytes === 0) return void request.socket.resetAndDestroy();
-    request.on('error', () => {});
-    request.on('data', (chunk: Buffer) => {
-      arrived += chunk.length;
-      if (arrived >= mischief.afterBytes) request.socket.resetAndDestroy();
-    });
-    request.on('end', () => request.socket.resetAndDestroy());
-    return;
-  }
+  if (mischief?.kind === 'reset') return resetAfter(request, mischief.afterBytes);
   const body = await buffer(request);
   if (mischief?.kind === 'answer') {
     // The words in which Azure refuses a machine whose clock is wrong; the emulator does not look at the time.

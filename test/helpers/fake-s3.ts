@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { archiveHeaders, demandReadable, restoreCall, type Thaw } from './fake-s3-archive.ts';
 import { actionOf, newSetup, setupCall, type BucketSetup } from './fake-s3-setup.ts';
+import { resetAfter, type Mischief } from './mischief.ts';
 
 export const accessKeyId = 'AKIDEXAMPLE';
 export const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
@@ -28,13 +29,6 @@ interface OpenUpload {
 }
 
 /** What a rule may do to a request instead of answering it. */
-export type Mischief =
-  | { kind: 'answer'; status: number; code: string }
-  | { kind: 'reset'; afterBytes: number }
-  | { kind: 'stall' }
-  | { kind: 'done-but-reset' }
-  | { kind: 'truncate'; atBytes: number; honest: boolean };
-
 export interface Seen {
   method: string;
   name: string;
@@ -134,17 +128,7 @@ async function answer(
   fake.seen.push(seen);
   const mischief = fake.mischief(seen);
   if (mischief?.kind === 'stall') return;
-  if (mischief?.kind === 'reset') {
-    let arrived = 0;
-    if (mischief.afterBytes === 0) return void request.socket.resetAndDestroy();
-    request.on('error', () => {});
-    request.on('data', (chunk: Buffer) => {
-      arrived += chunk.length;
-      if (arrived >= mischief.afterBytes) request.socket.resetAndDestroy();
-    });
-    request.on('end', () => request.socket.resetAndDestroy());
-    return;
-  }
+  if (mischief?.kind === 'reset') return resetAfter(request, mischief.afterBytes);
   const body = await buffer(request);
   try {
     if (mischief?.kind === 'answer') throw new Refused(mischief.status, mischief.code);

@@ -15,7 +15,7 @@ import {
   type OpenPlace,
   type OrderedSet,
 } from '../set/open.ts';
-import { compare } from '../verify/compare.ts';
+import { recount } from '../verify/recount.ts';
 
 export interface RestoreOrder {
   kind: 'restore';
@@ -63,15 +63,7 @@ async function proveOrUndo(
   watch: Watch,
 ): Promise<Proof> {
   try {
-    watch.progress({ phase: 'Comparing' });
-    const found = await engine.count(
-      restored.place,
-      { digests: inventory.digest !== null, scope: inventory.scope },
-      watch,
-    );
-    const comparison = compare(inventory, found);
-    watch.progress({ phase: 'Checking' });
-    const checked = await engine.check(restored.place, inventory, watch);
+    const { comparison, checked } = await recount(engine, restored, inventory, watch);
     const problems = [...restored.problems, ...comparison.problems, ...checked.problems];
     const verdict = problems.some((problem) => problem.grade === 'fatal') ? 'different' : 'equal';
     return { verdict, tables: comparison.tables, problems, checks: checked.checks };

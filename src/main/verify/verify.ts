@@ -31,7 +31,8 @@ import {
   type OpenSet,
   type OrderedSet,
 } from '../set/open.ts';
-import { compare, withoutExcused } from './compare.ts';
+import { withoutExcused } from './compare.ts';
+import { recount } from './recount.ts';
 import { plural } from '../../shared/plural.ts';
 
 export interface VerifyOrder {
@@ -245,12 +246,7 @@ async function proveDatabase(
 async function proveIn(scratch: Scratch, engine: Engine, opened: Opened, watch: Watch): Promise<Findings> {
   watch.progress({ phase: 'Restoring' });
   const restored = await engine.restore(scratch.target, scratch.secrets, opened, watch);
-  watch.progress({ phase: 'Comparing' });
-  const digests = opened.inventory.digest !== null;
-  const found = await engine.count(restored.place, { digests, scope: opened.inventory.scope }, watch);
-  const comparison = compare(opened.inventory, found);
-  watch.progress({ phase: 'Checking' });
-  const checked = await engine.check(restored.place, opened.inventory, watch);
+  const { comparison, checked } = await recount(engine, restored, opened.inventory, watch);
   const deep = await scratch.deepChecks(opened.inventory, watch);
   return {
     tables: comparison.tables,
