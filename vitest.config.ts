@@ -12,6 +12,7 @@ const long =
 /** Nobody waits for one long file while the other half of the machine is idle. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- this is vitest's own method, not an array's
     const sorted = await super.sort(files);
     const isLong = ({ moduleId }: TestSpecification): number => (long.test(moduleId) ? 0 : 1);
     return sorted.toSorted((a, b) => isLong(a) - isLong(b));
@@ -39,6 +40,8 @@ export default defineConfig({
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     passWithNoTests: true,
+    // A second is what a busy machine needs to start a program; the limit of the test itself comes first.
+    expect: { poll: { timeout: 30_000 } },
     // A test that hangs on to a server must not hold the run for ever.
     teardownTimeout: 20_000,
     projects: [

@@ -116,6 +116,8 @@ export const SourceStanding = z.strictObject({
   goals: z.optional(Goals),
   /** Time a restore took, download included, from restores and proofs; null without any. */
   restoreMs: z.nullable(z.int()),
+  /** How long its newest backup has to be brought out of an archive first, at most, where every place that has it is one. */
+  thawMs: z.optional(z.int()),
 });
 export type SourceStanding = z.output<typeof SourceStanding>;
 

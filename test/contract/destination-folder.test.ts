@@ -50,7 +50,7 @@ function spoolFile(bytes: Buffer): { file: string; body: Body } {
   return { file, body: { sizeBytes: bytes.length, file, open: (from = 0) => createReadStream(file, { start: from }) } };
 }
 
-describe('A folder keeps backups for one account', () => {
+describe('BS-16 SV-20 A folder keeps backups for one account', () => {
   test('files are 0600, every folder that is made is 0700, whatever the umask', async () => {
     const before = process.umask(0);
     try {

@@ -40,7 +40,7 @@ async function listed(place: Destination): Promise<string[]> {
 
 const hello = bodyOf(Buffer.from('hello'));
 
-describe.runIf(ssh)('a place on an SFTP server', () => {
+describe.runIf(ssh)('SV-1 BD-6 BS-16 SV-20 a place on an SFTP server', () => {
   let server: SshServer;
   const open: Destination[] = [];
   beforeAll(async () => {

@@ -6,9 +6,9 @@ import { bodyOf, key, type Destination } from '../../src/main/destination/destin
 import type { Mischief } from '../helpers/mischief.ts';
 
 export interface ReadThrough {
-  place(): Destination;
+  place: () => Destination;
   /** From now on whatever is asked with GET meets this. */
-  onGet(mischief: () => Mischief | undefined): void;
+  onGet: (mischief: () => Mischief | undefined) => void;
 }
 
 const name = key('data', 'set', 'x');

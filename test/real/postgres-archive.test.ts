@@ -15,7 +15,7 @@ const here = needs(
   availableMajors().some((major) => major < 18) ? undefined : 'only the packaged 18 is here',
 );
 
-describe.runIf(here)('CV-3, JO-7 the table of contents of an archive', () => {
+describe.runIf(here)('CV-1 JO-3 CV-3 JO-7 the table of contents of an archive', () => {
   let cluster: Cluster;
   let opened: Opened;
   let program: string;

@@ -161,7 +161,7 @@ describe.runIf(here)('CV-1 a PostgreSQL server is reached', () => {
   });
 });
 
-describe.runIf(here && openssl)('TLS is checked as far as the source says, by sessions and programs alike', () => {
+describe.runIf(here && openssl)('SV-21 TLS is checked as the source says, by sessions and programs', () => {
   let ours: Authority;
   let named: Cluster;
   let numbered: Cluster;

@@ -60,7 +60,7 @@ const shop = `
   SELECT lo_from_bytea(4711, decode(repeat('00ff', 3000), 'hex'));
   ALTER TABLE customer OWNER TO owner_of_shop;`;
 
-describe.runIf(here)('SV-14 a restore', () => {
+describe.runIf(here)('SV-14 BD-10 JO-10 a restore', () => {
   let cluster: Cluster;
   let opened: Opened;
   const surroundings = surroundingsIn(tempFolder('restore'));

@@ -13,7 +13,7 @@ const server = needs(
 );
 const password = 'it\'s 100% sécret: \\ "quoted" & $HOME';
 
-describe.runIf(server)('SV-1 SV-14 JO-1 a PostgreSQL application, from nothing to a proven backup and back', () => {
+describe.runIf(server)('SV-1 SV-14 BD-15 BS-9 JO-1 a PostgreSQL application, to a proven backup and back', () => {
   const folder = tempFolder('program-pg');
   const home = path.join(folder, 'home');
   const passphrase = path.join(folder, 'passphrase');

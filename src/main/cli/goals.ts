@@ -46,16 +46,23 @@ interface Held {
 
 const missed = ({ rpo, rto }: Held): boolean => rpo === false || rto === false;
 
-function holds({ goals: promised, needs, restoreMs, provenUntil }: SourceStanding, at: number): Held {
+function holds({ goals: promised, needs, restoreMs, thawMs = 0, provenUntil }: SourceStanding, at: number): Held {
   const lost = needs.some(({ code }) => code === 'rpo-missed');
   const { rpoMs, rtoMs } = promised ?? {};
   return {
     rpo: rpoMs === undefined ? null : lost ? false : provenUntil === null ? null : at - provenUntil <= rpoMs,
-    rto: rtoMs === undefined || restoreMs === null ? null : restoreMs <= rtoMs,
+    rto:
+      rtoMs === undefined
+        ? null
+        : needs.some(({ code }) => code === 'rto-missed')
+          ? false
+          : restoreMs === null
+            ? null
+            : restoreMs + thawMs <= rtoMs,
   };
 }
 
-function goalsJson({ name, goals: promised, provenUntil, restoreMs }: SourceStanding, held: Held) {
+function goalsJson({ name, goals: promised, provenUntil, restoreMs, thawMs = 0 }: SourceStanding, held: Held) {
   return {
     source: name,
     rpoMs: promised?.rpoMs ?? null,
@@ -63,15 +70,17 @@ function goalsJson({ name, goals: promised, provenUntil, restoreMs }: SourceStan
     rpoHolds: held.rpo,
     rtoMs: promised?.rtoMs ?? null,
     restoreMs,
+    thawMs,
     rtoHolds: held.rto,
   };
 }
 
-function goalsText({ goals: promised, provenUntil, restoreMs }: SourceStanding, held: Held): string {
+function goalsText({ goals: promised, provenUntil, restoreMs, thawMs = 0 }: SourceStanding, held: Held): string {
   const word = (value: boolean | null): string => (value === null ? '' : value ? ', met' : ', MISSED');
   const goal = (ms: number | undefined): string => (ms === undefined ? 'none' : duration(ms));
   const proven = provenUntil === null ? 'nothing is proven' : `proven to ${moment(provenUntil)}`;
-  const took = restoreMs === null ? 'never measured' : `measured ${duration(restoreMs)}`;
+  const thaw = thawMs === 0 ? '' : `, after up to ${duration(thawMs)} in an archive`;
+  const took = `${restoreMs === null ? 'never measured' : `measured ${duration(restoreMs)}`}${thaw}`;
   return [
     `Loss at most (RPO):     ${goal(promised?.rpoMs)}; ${proven}${word(held.rpo)}`,
     `Back within (RTO):      ${goal(promised?.rtoMs)}; ${took}${word(held.rto)}`,

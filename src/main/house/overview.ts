@@ -1,8 +1,10 @@
 /** Looks up what the overview is computed from. Every answer comes from an index: 100 000 backups cost as much as 100. */
+import type { BackupCard } from '../../shared/artifact.ts';
 import type { BackupId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Overview } from '../../shared/overview.ts';
 import type { Source } from '../../shared/source.ts';
+import { thawMsOf } from '../../shared/thaw.ts';
 import { daysUntil } from '../standing/days.ts';
 import type { KitFacts, SourceFacts, World } from '../standing/facts.ts';
 import { overviewOf } from '../standing/overview.ts';
@@ -74,6 +76,7 @@ function factsOf(
     unfinished: unfinished.filter((job) => job.sourceId === id),
     backupMs: timings.backupMs(id),
     restoreMs: timings.restoreMs(id),
+    thawMs: last === null ? 0 : thawOf(rooms, last),
     probedBytes: probedBytes(rooms, source.settings),
     sealed: last === null ? null : sealedFor(rooms, last.backupId),
     endingKeys: endingKeysOf(rooms, source),
@@ -90,6 +93,16 @@ function endingKeysOf(rooms: Rooms, { id }: Source): SourceFacts['endingKeys'] {
     .flatMap(({ name, sealKeys = [] }) =>
       sealKeys.flatMap(({ label, expiresAt }) => (expiresAt === null ? [] : [{ place: name, label, expiresAt }])),
     );
+}
+
+/** The quickest of the places that have it says. */
+function thawOf({ catalog }: Pick<Rooms, 'catalog'>, { stored }: Pick<BackupCard, 'stored'>): number {
+  const held = new Set(stored.filter(({ state }) => state === 'stored').map(({ destination }) => destination));
+  const waits = catalog.destinations
+    .list()
+    .filter(({ id }) => held.has(id))
+    .map(({ settings }) => thawMsOf(settings));
+  return waits.length === 0 ? 0 : Math.min(...waits);
 }
 
 function sealedFor({ catalog }: Pick<Rooms, 'catalog'>, backupId: BackupId): SourceFacts['sealed'] {

@@ -93,6 +93,8 @@ export interface SourceFacts {
   unfinished: readonly Job[];
   backupMs: number | null;
   restoreMs: number | null;
+  /** What comes before that where the newest backup lies in archives alone. */
+  thawMs?: number;
   /** Size of the live database as the newest test of the source saw it. */
   probedBytes: number | null;
   /** What opens the newest backup where it is sealed: kits of known places, and whether somebody's own key does too. */

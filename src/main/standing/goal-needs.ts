@@ -33,14 +33,17 @@ function lossNeeds(facts: SourceFacts, world: World, rpoMs: number): Need[] {
 }
 
 function timeNeeds(facts: SourceFacts, rtoMs: number): Need[] {
-  const { restoreMs, last } = facts;
-  if (restoreMs === null) {
+  const { restoreMs, last, thawMs = 0 } = facts;
+  if (restoreMs === null && thawMs <= rtoMs) {
     if (last === null) return [];
     const title = `Whether it is back within ${span(rtoMs)} was never measured.`;
     return [need('rto-unmeasured', 'hint', title, 'A proof by restore, or a restore, measures it.', 'prove')];
   }
-  if (restoreMs <= rtoMs) return [];
+  if ((restoreMs ?? 0) + thawMs <= rtoMs) return [];
   const title = `Bringing it back takes longer than ${span(rtoMs)}.`;
-  const detail = `It took ${span(restoreMs)}, as measured by its last restores or proofs. A nearer place is quicker; or change the goal.`;
+  const took = restoreMs === null ? '' : `It took ${span(restoreMs)}, as measured by its last restores or proofs. `;
+  const thaw =
+    thawMs === 0 ? '' : `Its newest backup lies in an archive alone, which gives it out after up to ${span(thawMs)}. `;
+  const detail = `${took}${thaw}A nearer place is quicker; or change the goal.`;
   return [need('rto-missed', gradeOf(facts), title, detail, 'goals')];
 }

@@ -69,6 +69,7 @@ export function standingOf(facts: SourceFacts, world: World): SourceStanding {
     estimate: estimateOf(facts),
     ...(facts.source.goals === undefined ? {} : { goals: facts.source.goals }),
     restoreMs: facts.restoreMs,
+    ...((facts.thawMs ?? 0) > 0 ? { thawMs: facts.thawMs } : {}),
   };
 }
 

@@ -24,8 +24,8 @@ export function Below({ overview }: { overview: Overview }) {
 }
 
 function RestoreTimes({ overview }: { overview: Overview }) {
-  const measured = overview.sources.flatMap(({ name, restoreMs, goals }) =>
-    restoreMs === null ? [] : [{ name, restoreMs, goalMs: goals?.rtoMs }],
+  const measured = overview.sources.flatMap(({ name, restoreMs, thawMs = 0, goals }) =>
+    restoreMs === null ? [] : [{ name, restoreMs: restoreMs + thawMs, goalMs: goals?.rtoMs }],
   );
   const greatest = Math.max(...measured.map(({ restoreMs }) => restoreMs));
   return (

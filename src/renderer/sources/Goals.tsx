@@ -48,7 +48,8 @@ export function Goals({ source, standing }: { source: Source; standing: SourceSt
 function linesOf(goals: GoalsOfSource, standing: SourceStanding | undefined, now: number): BulletLine[] {
   const provenUntil = standing?.provenUntil ?? null;
   const loss = provenUntil === null ? null : Math.max(0, now - provenUntil);
-  const time = standing?.restoreMs ?? null;
+  const restoreMs = standing?.restoreMs ?? null;
+  const time = restoreMs === null ? null : restoreMs + (standing?.thawMs ?? 0);
   return [
     {
       name: words.loss,

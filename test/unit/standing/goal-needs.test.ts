@@ -62,6 +62,15 @@ describe('SV-12 BD-14 how long it may be away (RTO), held against restores and p
     expect(standingOf(unmeasured, world).state).toBe('protected');
   });
 
+  test('SV-16 an archive that has to give it out first counts, also before anything was measured', () => {
+    const archived = { thawMs: 12 * hour };
+    expect(told(promised({ rtoMs: 12 * hour }, { ...archived, restoreMs: 1 }))).toEqual(['rto-missed attention goals']);
+    expect(told(promised({ rtoMs: 13 * hour }, { ...archived, restoreMs: hour }))).toEqual([]);
+    const [need] = needs(promised({ rtoMs: hour }, { ...archived, restoreMs: null }));
+    expect(need?.code).toBe('rto-missed');
+    expect(need?.detail).toMatch(/^Its newest backup lies in an archive alone, which gives it out after up to 12 h\./);
+  });
+
   test('before the first backup there is nothing to measure', () => {
     expect(
       told(fresh({ source: { ...sample.source(1), createdAt: now - hour, goals: { rtoMs: minute, rpoMs: day } } })),
