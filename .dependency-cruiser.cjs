@@ -5,7 +5,7 @@ const nouns = 'source|engine|artifact|destination|catalog|vault|spool';
 const pure = '^src/main/(?:schedule|retention|standing)/|^src/main/alert/rules[.]ts$';
 /** What every verb may lean on. `set` is a stored backup: an artifact found in a destination and checked. */
 const below = `^src/main/(?:base|set|${nouns}|schedule|retention)/`;
-const verbs = 'backup|carry|restore|verify|diff|prune|purge|find|scrub|drill|adopt|migrate|recover|protect';
+const verbs = 'backup|carry|restore|verify|diff|prune|purge|find|scrub|thaw|drill|adopt|migrate|recover|protect';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -122,7 +122,7 @@ module.exports = {
       comment:
         'A verb that leans on another cannot change without it. Only the composing ones may: restore, drill, recover, protect.',
       severity: 'error',
-      from: { path: '^src/main/(backup|carry|verify|diff|prune|purge|find|scrub|adopt|migrate)/' },
+      from: { path: '^src/main/(backup|carry|verify|diff|prune|purge|find|scrub|thaw|adopt|migrate)/' },
       to: { path: '^src/main/', pathNot: `${below}|^src/main/$1/` },
     },
     {

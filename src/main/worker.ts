@@ -26,6 +26,7 @@ import { release, undo } from './restore/undo.ts';
 import { repair } from './scrub/repair.ts';
 import { scrub } from './scrub/scrub.ts';
 import type { OpenPlace } from './set/open.ts';
+import { thaw } from './thaw/thaw.ts';
 import { verify } from './verify/verify.ts';
 
 function engines(surroundings: Surroundings): (kind: EngineKind) => Engine {
@@ -156,6 +157,10 @@ async function runWith(
         openVersions(card.settings, { secrets: wrapped(order.secrets.places?.[card.id] ?? {}), surroundings });
       const places = opened(order.places.map(({ card }) => card));
       return purge(order, { places, versionsOf, clock: systemClock }, watch);
+    }
+    case 'thaw': {
+      const [place] = opened(order.set.destinations) as [OpenPlace];
+      return thaw(order, { place, clock: systemClock, asked: () => watch.release() }, watch);
     }
     case 'probe':
       return engineOf(order.settings.kind).probe({ settings: order.settings, secrets: tools.secrets }, watch);

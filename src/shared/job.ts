@@ -6,7 +6,8 @@ import { z } from './schema.ts';
  * `sweep` is Holdfast's own: it removes what a killed restore left half built in its target. `undo` brings back the
  * database that a restore replaced, `release` removes it. `prune` removes
  * backups that no rule keeps. `scrub` reads stored bytes again, `repair` copies a good copy over a bad one, `purge`
- * destroys what somebody asked to be destroyed. `reseal` makes a stored backup once more, sealed as its places are sealed now. `find` reads a place that this machine knows nothing of.
+ * destroys what somebody asked to be destroyed. `reseal` makes a stored backup once more, sealed as its places are sealed now. `find` reads a place that this machine knows nothing of. `thaw` brings archived data where it
+ * can be read, and waits for it.
  */
 export const JobKind = z.enum([
   'backup',
@@ -24,6 +25,7 @@ export const JobKind = z.enum([
   'find',
   'purge',
   'carry',
+  'thaw',
   'reseal',
 ]);
 export type JobKind = z.output<typeof JobKind>;

@@ -175,6 +175,12 @@ describe('SV-17 a container', () => {
     ]);
     await expect(cold.get(name)).rejects.toEqual(code('destination.archived'));
     expect((await buffer(await cold.get(key('manifests', 'x')))).length).toBe(10);
+
+    expect(await cold.stat(name)).toMatchObject({ cold: { storageClass: 'Archive', thawing: false } });
+    await cold.thaw?.(name, { days: 1, speed: 'standard' });
+    // The emulator is there at once, where Azure takes hours.
+    expect((await cold.stat(name))?.cold).toBeUndefined();
+    expect((await buffer(await cold.get(name))).length).toBe(12 * oneMiB);
   });
 
   describe('bad input', () => {

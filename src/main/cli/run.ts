@@ -31,6 +31,7 @@ import { serviceCommands } from './service.ts';
 import { sourceCommands } from './source.ts';
 import { statusCommands } from './status.ts';
 import type { Terminal } from './terminal.ts';
+import { thawCommands } from './thaw.ts';
 import { tourCommands } from './tour.ts';
 import { verifyCommands } from './verify.ts';
 import { words } from './words.ts';
@@ -65,6 +66,7 @@ export const commands: readonly Command[] = [
   ...retentionCommands,
   ...pinCommands,
   ...scrubCommands,
+  ...thawCommands,
   ...purgeCommands,
   ...protectCommands,
   ...restoreCommands,

@@ -78,6 +78,9 @@ export async function headBlob(container: Container, key: Key, signal?: AbortSig
       sizeBytes: got.contentLength ?? 0,
       modifiedAt: got.lastModified?.getTime() ?? 0,
       put: got.metadata?.['holdfastput'],
+      ...(got.accessTier === 'Archive'
+        ? { cold: { storageClass: 'Archive', thawing: got.archiveStatus !== undefined } }
+        : {}),
     };
   } catch (thrown) {
     const status = thrown instanceof ServiceFail ? thrown.status : undefined;

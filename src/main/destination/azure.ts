@@ -43,7 +43,9 @@ export function azureDestination(
 
     async stat(key) {
       const there = await headBlob(container, key);
-      return there === undefined ? undefined : { key, sizeBytes: there.sizeBytes, modifiedAt: there.modifiedAt };
+      if (there === undefined) return undefined;
+      const { put: _put, ...stored } = there;
+      return stored;
     },
 
     async *list(prefix, signal) {
@@ -54,6 +56,16 @@ export function azureDestination(
     async remove(key) {
       await container.ask(key, (client, { abortSignal }) =>
         client.getBlobClient(container.nameOf(key)).deleteIfExists({ deleteSnapshots: 'include', abortSignal }),
+      );
+    },
+
+    async thaw(key, { speed }) {
+      if ((await headBlob(container, key))?.cold?.thawing !== false) return;
+      // It is moved for good: what a lifecycle archived before goes back when that comes by again.
+      await container.ask(key, (client, { abortSignal }) =>
+        client
+          .getBlobClient(container.nameOf(key))
+          .setAccessTier('Hot', { rehydratePriority: speed === 'expedited' ? 'High' : 'Standard', abortSignal }),
       );
     },
 

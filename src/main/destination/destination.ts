@@ -2,6 +2,7 @@
  * A place that keeps bytes. `test/contract/destination.suite.ts` holds every sentence here against every kind of place.
  */
 import { Readable } from 'node:stream';
+import type { ThawSpeed } from '../../shared/thaw-report.ts';
 import type { Key } from '../base/key.ts';
 
 export { key, type Key } from '../base/key.ts';
@@ -36,6 +37,21 @@ export interface Stored {
   modifiedAt: number;
   /** How many numbered parts it lies in, where it is not one file. */
   parts?: number;
+  /** By `stat` alone: it is archived and cannot be read now; absent, it can. */
+  cold?: Cold;
+}
+
+/** Why something that is stored cannot be read at once. */
+export interface Cold {
+  storageClass: string;
+  /** It was asked for, and comes. */
+  thawing: boolean;
+}
+
+export interface ThawOptions {
+  /** So long it can be read once it is thawed, where it goes back by itself. */
+  days: number;
+  speed: ThawSpeed;
 }
 
 export interface PutOptions {
@@ -62,6 +78,11 @@ export interface Destination {
   list(prefix: Key | '', signal?: AbortSignal): AsyncIterable<Stored>;
   /** Removing what is absent is not an error. */
   remove(key: Key): Promise<void>;
+  /**
+   * Asks for what is cold to be brought where it can be read, and does not wait for it: `stat` tells. What is thawing or thawed already is no
+   * error. Places that archive nothing do not have it. @throws Fail destination.permission, destination.archived
+   */
+  thaw?(key: Key, options: ThawOptions): Promise<void>;
   /** Removes what a put that broke off left to be gone on with. Places that leave nothing do not have it. */
   giveUp?(key: Key, resumeToken: string): Promise<void>;
   /** Bytes that can still be put, where `features.freeSpace`. */

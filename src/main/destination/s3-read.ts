@@ -10,7 +10,7 @@ import {
 import type { Readable } from 'node:stream';
 import { Fail } from '../../shared/failure.ts';
 import type { Key } from '../base/key.ts';
-import type { Stored } from './destination.ts';
+import type { Cold, Stored } from './destination.ts';
 import { inKeyOrder } from './ordered-list.ts';
 import { readRange, type Coming, type Range } from './ranged-read.ts';
 import type { Bucket } from './s3-client.ts';
@@ -109,7 +109,19 @@ export async function headObject(
     sizeBytes: got.ContentLength ?? 0,
     modifiedAt: got.LastModified?.getTime() ?? 0,
     put: got.Metadata?.['holdfast-put'],
+    ...coldOf(got),
   };
+}
+
+const archives = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html: `x-amz-restore`, `x-amz-archive-status`. */
+function coldOf({ StorageClass, ArchiveStatus, Restore }: HeadObjectCommandOutput): { cold?: Cold } {
+  const storageClass = ArchiveStatus ?? StorageClass ?? '';
+  if (ArchiveStatus === undefined && !archives.has(storageClass)) return {};
+  // Without a request that goes on, an expiry date says until when the copy that was asked for is there.
+  if (Restore?.includes('ongoing-request="false"') === true) return {};
+  return { cold: { storageClass, thawing: Restore?.includes('ongoing-request="true"') === true } };
 }
 
 /** Everything below a folder. */

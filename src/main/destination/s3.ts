@@ -17,6 +17,7 @@ import { openBucket } from './s3-client.ts';
 import { ServiceFail } from './service-fail.ts';
 import { forgetUpload, honoursCondition, putObject, uploadOf } from './s3-put.ts';
 import { headObject, listObjects, readObject } from './s3-read.ts';
+import { thawObject } from './s3-thaw.ts';
 import type { SweepAct } from './unfinished.ts';
 
 /** An upload can be gone on with for so long; what is older is given up. */
@@ -65,7 +66,9 @@ export function s3Destination(
 
     async stat(key) {
       const there = await headObject(bucket, key);
-      return there === undefined ? undefined : { key, sizeBytes: there.sizeBytes, modifiedAt: there.modifiedAt };
+      if (there === undefined) return undefined;
+      const { put: _put, ...stored } = there;
+      return stored;
     },
 
     async *list(prefix, signal) {
@@ -87,6 +90,8 @@ export function s3Destination(
         if (!(thrown instanceof ServiceFail && thrown.status === 404)) throw thrown;
       });
     },
+
+    thaw: (key, options) => thawObject(bucket, key, options),
 
     freeBytes: async () => null,
 

@@ -4,7 +4,7 @@
  */
 import { Fail } from '../../shared/failure.ts';
 import { key, type Key } from '../base/key.ts';
-import type { Destination, Stored } from './destination.ts';
+import type { Cold, Destination, Stored, ThawOptions } from './destination.ts';
 import { joined, mayBeSplit, missingPart, partOf, type Part } from './parts.ts';
 import { partsToken, putInParts } from './split-put.ts';
 import { streamOf } from './stream.ts';
@@ -63,7 +63,8 @@ export function splitting(inner: Destination, maxFileBytes?: number): Destinatio
       const whole = await inner.stat(name);
       if (whole !== undefined || !mayBeSplit(name)) return whole;
       const parts = await look(name);
-      return parts.length === 0 ? undefined : joined(name, parts);
+      if (parts.length === 0) return undefined;
+      return { ...joined(name, parts), ...(await coldIn(inner, parts)) };
     },
 
     list: (prefix, signal) => merged(inner.list(prefix, signal)),
@@ -72,6 +73,16 @@ export function splitting(inner: Destination, maxFileBytes?: number): Destinatio
       await inner.remove(name);
       if (mayBeSplit(name)) await removeParts(name);
     },
+
+    ...(inner.thaw === undefined
+      ? {}
+      : {
+          async thaw(name: Key, options: ThawOptions) {
+            const parts = mayBeSplit(name) && (await inner.stat(name)) === undefined ? await look(name) : [];
+            if (parts.length === 0) await inner.thaw?.(name, options);
+            for (const part of parts) await inner.thaw?.(part.key, options);
+          },
+        }),
 
     async giveUp(name, resumeToken) {
       const token = partsToken(resumeToken);
@@ -83,6 +94,18 @@ export function splitting(inner: Destination, maxFileBytes?: number): Destinatio
     freeBytes: () => inner.freeBytes(),
     close: () => inner.close(),
   };
+}
+
+/** What is cold in any part is cold; it comes once all that are cold come. A kind that archives nothing is not asked. */
+async function coldIn(inner: Destination, parts: readonly Part[]): Promise<{ cold?: Cold }> {
+  if (inner.thaw === undefined) return {};
+  const found: Cold[] = [];
+  for (const part of parts) {
+    const cold = (await inner.stat(part.key))?.cold;
+    if (cold !== undefined) found.push(cold);
+  }
+  const [first] = found;
+  return first === undefined ? {} : { cold: { ...first, thawing: found.every(({ thawing }) => thawing) } };
 }
 
 /** In their order. */

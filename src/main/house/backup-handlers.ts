@@ -20,6 +20,7 @@ import { pinHandlers } from './pins.ts';
 import { openersOf, type Openers } from './openers.ts';
 import type { Rooms } from './rooms.ts';
 import { sourcesCalled } from './source-called.ts';
+import { askThaw } from './thaw-handlers.ts';
 
 export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup'] {
   const { catalog } = rooms;
@@ -47,6 +48,7 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
       return askVerify(rooms, caller, card, level, await openersOf(rooms, card, given));
     },
     ...carryHandlers(rooms),
+    thaw: async (input, caller) => askThaw(rooms, input, caller),
     diff: async ({ backup, against }, caller) => {
       const card = cardOf(rooms, backup);
       const live = against === 'live';

@@ -160,6 +160,7 @@ function serverOf(order: PlainOrder): SourceSettings | null {
     case 'scrub':
     case 'repair':
     case 'purge':
+    case 'thaw':
       return null;
     default: {
       const target = order.kind === 'restore' ? order.plan.target : order.target;

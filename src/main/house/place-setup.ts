@@ -179,7 +179,7 @@ function notesOf(
   return [
     ...(cold !== null && hours > 0
       ? [
-          `A backup of more than ${plural(cold.afterDays, 'day')} is proven, scrubbed and restored after a thaw only, which takes up to ${hours} hours.`,
+          `A backup of more than ${plural(cold.afterDays, 'day')} is proven, scrubbed and restored after a thaw only, which takes up to ${hours} hours: holdfast thaw BACKUP.`,
         ]
       : []),
     ...(cold !== null && minimum > 0

@@ -19,6 +19,7 @@ import { pruneAfterBackup } from './retention-handlers.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 import { settleFind } from './settle-find.ts';
+import { settleThaw } from './settle-thaw.ts';
 import { settlePurge } from './settle-purge.ts';
 import { settlePrune } from './settle-prune.ts';
 import { noteReadProof, settleRepair, settleScrub } from './settle-scrub.ts';
@@ -43,8 +44,9 @@ export async function settleJob(
   leaving: boolean,
 ): Promise<JobEnd | undefined> {
   if (end.kind !== 'done') {
-    // A search only reads, also where it is killed.
-    if (written.order.kind !== 'find') await sweepPlaces(rooms, placesOf(written.order));
+    // A search or a thaw only reads, also where it is killed.
+    if (written.order.kind !== 'find' && written.order.kind !== 'thaw')
+      await sweepPlaces(rooms, placesOf(written.order));
     // The watchdog of a throw-away server goes with the job's family.
     await sweepScratch(rooms.folders.scratch);
   }
@@ -124,6 +126,8 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
       return settleScrub(rooms, job, written, end);
     case 'purge':
       return settlePurge(rooms, job, written, end);
+    case 'thaw':
+      return settleThaw(rooms, job, written, end);
     case 'repair':
       return settleRepair(rooms, job, written, end);
     case 'diff':

@@ -16,6 +16,7 @@ import type { SweepOrder } from '../restore/sweep.ts';
 import type { ReleaseOrder, UndoOrder } from '../restore/undo.ts';
 import type { RepairOrder } from '../scrub/repair.ts';
 import type { ScrubOrder } from '../scrub/scrub.ts';
+import type { ThawOrder } from '../thaw/thaw.ts';
 import type { VerifyOrder } from '../verify/verify.ts';
 
 /** Passwords in the clear: they exist only in this message and in the memory of the two processes. */
@@ -55,6 +56,7 @@ type Order =
   | FindOrder
   | PurgeOrder
   | CarryOrder
+  | ThawOrder
   | ResealOrder;
 
 export type JobOrder = Order & {

@@ -5,12 +5,14 @@ import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { BackupId, DestinationId } from '../../shared/id.ts';
 import type { DatabaseInventory, Inventory } from '../../shared/inventory.ts';
+import { plural } from '../../shared/plural.ts';
+import { thawHoursAt } from '../../shared/thaw-report.ts';
 import { openInventory } from '../artifact/inventory.ts';
 import { readManifest } from '../artifact/manifest.ts';
 import { dataKey, manifestKey } from '../artifact/set.ts';
 import { unpack, unpackTo, type UnpackOptions } from '../artifact/unpack.ts';
 import type { Keyring } from '../artifact/unseal.ts';
-import type { Destination } from '../destination/destination.ts';
+import type { Cold, Destination } from '../destination/destination.ts';
 
 /** A backup as the catalog remembers it, and where it lies. */
 export interface OrderedSet {
@@ -104,7 +106,20 @@ async function demandArtifacts(set: OpenSet): Promise<void> {
     if (stored === undefined) throw new Fail('artifact.missing', `${artifact.name} of ${set.backupId} is gone.`);
     if (stored.sizeBytes < artifact.sizeBytes)
       throw new Fail('artifact.truncated', `${artifact.name} of ${set.backupId} is shorter than it was.`);
+    if (stored.cold !== undefined) throw archived(set, stored.cold);
   }
+}
+
+function archived({ backupId }: OpenSet, { storageClass, thawing }: Cold): Fail {
+  const hours = thawHoursAt(storageClass, 'standard');
+  const most = hours === null ? '' : ` That takes up to ${plural(hours, 'hour')}.`;
+  return new Fail(
+    'destination.archived',
+    thawing
+      ? `${backupId} is being thawed from ${storageClass}.${most}`
+      : `${backupId} lies in ${storageClass} and has to be thawed before it can be read.${most}`,
+    { hint: `holdfast thaw ${backupId} ${thawing ? 'waits for it' : 'asks for it and waits'}. Then try again.` },
+  );
 }
 
 /** The database of this name, or the only one. */

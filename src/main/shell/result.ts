@@ -20,7 +20,7 @@ export interface Result {
 }
 
 /** Kinds whose end people wait for, or must hear of. The others are steps of a screen that shows them itself. */
-const told = new Set<JobKind>(['backup', 'verify', 'restore', 'undo', 'scrub', 'repair', 'purge']);
+const told = new Set<JobKind>(['backup', 'verify', 'restore', 'undo', 'scrub', 'repair', 'purge', 'thaw']);
 
 export const isTold = (kind: JobKind): boolean => told.has(kind);
 
@@ -54,6 +54,7 @@ const failed: Record<JobKind, (subject: string) => string> = {
   repair: (subject) => `A copy of a backup of ${subject} was not repaired`,
   reseal: (subject) => `A backup of ${subject} was not sealed anew`,
   carry: (subject) => `A backup of ${subject} waits for its place`,
+  thaw: (subject) => `A backup of ${subject} was not thawed`,
 };
 
 function success(result: JobResult, subject: string): Pick<Result, 'grade' | 'title' | 'detail'> {
@@ -83,7 +84,7 @@ function success(result: JobResult, subject: string): Pick<Result, 'grade' | 'ti
 
 /** Of stored copies: what was read again, repaired or destroyed. */
 function ofCopies(
-  { scrub, repair, purge }: JobResult,
+  { scrub, repair, purge, thaw }: JobResult,
   subject: string,
 ): Pick<Result, 'grade' | 'title' | 'detail'> | undefined {
   if (scrub !== undefined) {
@@ -101,6 +102,12 @@ function ofCopies(
       grade: 'good',
       title: `A copy of ${subject} holds again`,
       detail: 'It was replaced by a good one and read back.',
+    };
+  if (thaw !== undefined)
+    return {
+      grade: 'good',
+      title: `A backup of ${subject} is thawed`,
+      detail: 'It can be proven and restored now.',
     };
   if (purge === undefined) return undefined;
   const clean = purge.stopped.length === 0 && purge.remains.length === 0;

@@ -118,6 +118,7 @@ const inProgress: Record<Job['kind'], string> = {
   purge: 'being purged',
   reseal: 'being sealed anew',
   carry: 'being copied',
+  thaw: 'being thawed',
 };
 
 function pauseOf({ paused }: SchedulerState, facts: TrayFacts): { paused: boolean; text: string } {

@@ -31,6 +31,7 @@ const doing: Record<JobKind, (subject: string) => string> = {
   repair: (subject) => `A copy of a backup of ${subject} is being repaired`,
   reseal: (subject) => `A backup of ${subject} is being sealed anew`,
   carry: (subject) => `A backup of ${subject} is being brought to its places`,
+  thaw: (subject) => `A backup of ${subject} is being thawed`,
 };
 
 export const words = {

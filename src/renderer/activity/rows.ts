@@ -18,7 +18,7 @@ export const kindsOf: Record<KindFilter, JobKind[] | undefined> = {
   backups: ['backup', 'carry', 'reseal'],
   proofs: ['verify'],
   restores: ['rehearse', 'restore', 'undo', 'release', 'sweep'],
-  others: ['diff', 'probe', 'prune', 'scrub', 'repair', 'purge', 'find'],
+  others: ['diff', 'probe', 'prune', 'scrub', 'repair', 'purge', 'thaw', 'find'],
 };
 
 const ended: ReadonlySet<JobState> = new Set(['succeeded', 'failed', 'cancelled']);

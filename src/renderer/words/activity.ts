@@ -56,6 +56,7 @@ export const activity = {
     purge: 'purge',
     reseal: 'sealing anew',
     carry: 'copy to another place',
+    thaw: 'thaw of archived data',
   } satisfies Record<JobKind, string>,
 
   /** After the name of the source: "backup, 61 %", "proof, failed: password refused". */
@@ -143,6 +144,7 @@ export const activity = {
     reseal:
       'The earlier backup is untouched. What this one had written is removed, and no further backup is sealed anew.',
     carry: 'What has arrived stays there, and the rest follows later. The backup is not in that place yet.',
+    thaw: 'What was asked for comes all the same, and is billed. Nobody waits for it any more.',
   } satisfies Record<JobKind, string>,
   keepRunning: 'Let it run',
   stopAct: (noun: string) => `Stop the ${noun}`,
@@ -192,6 +194,7 @@ export const activity = {
     purge: 'What was asked for was destroyed. The record says what, where, and what stays.',
     reseal: 'The backup is sealed anew. The earlier one goes once this one is proven.',
     carry: 'The backup lies there now.',
+    thaw: 'The archived data can be read now.',
   } satisfies Record<JobKind, string>,
   prunedIn: (place: string, backups: number, sizeBytes: number) =>
     `${counted(backups, 'backup', 'backups')} in ${place}, ${sizeOf(sizeBytes)} freed.`,
@@ -218,6 +221,7 @@ export const activity = {
     purge: 'What was not destroyed is as it was, or says that it is not whole.',
     reseal: 'The earlier backup was only read. What this one had written was removed.',
     carry: 'The backup is as safe as before: where it was, or in the data folder. It is tried again.',
+    thaw: 'The backup lies where it was. What was asked for before comes all the same.',
   } satisfies Record<JobKind, string>,
   retry: {
     backup: 'Back up again',

@@ -58,7 +58,7 @@ export function resultWords(result: JobResult, source: string): EndWords {
 }
 
 /** Of stored copies: what was read again, repaired or destroyed. */
-function scrubWords({ scrub, repair, purge }: JobResult, subject: string): EndWords | undefined {
+function scrubWords({ scrub, repair, purge, thaw }: JobResult, subject: string): EndWords | undefined {
   if (scrub !== undefined) {
     const [first] = scrub.damaged;
     if (first !== undefined) {
@@ -72,6 +72,8 @@ function scrubWords({ scrub, repair, purge }: JobResult, subject: string): EndWo
     const detail = `${counted(repair.replaced.length, 'file was', 'files were')} replaced, and the whole copy read back.`;
     return { state: 'stored', title: `The copy of ${subject} holds again.`, detail };
   }
+  if (thaw !== undefined)
+    return { state: 'stored', title: `The backup of ${subject} can be read.`, detail: 'Prove or restore it now.' };
   if (purge === undefined) return undefined;
   const clean = purge.stopped.length === 0 && purge.remains.length === 0;
   const copies = purge.removed.length;

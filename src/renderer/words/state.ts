@@ -98,6 +98,7 @@ export const jobNoun: Record<JobKind, string> = {
   purge: 'Purge',
   reseal: 'Sealing anew',
   carry: 'Copy to another place',
+  thaw: 'Thaw',
 };
 /** The act, while it goes on: "Backing up". */
 export const jobDoing: Record<JobKind, string> = {
@@ -117,6 +118,7 @@ export const jobDoing: Record<JobKind, string> = {
   purge: 'Purging',
   reseal: 'Sealing anew',
   carry: 'Copying',
+  thaw: 'Thawing',
 };
 
 export const engineWord: Record<EngineKind, string> = { postgres: 'PostgreSQL', sqlite: 'SQLite' };

@@ -9,6 +9,7 @@ import { Pin } from '../pin.ts';
 import { PurgePreview, PurgeSubject } from '../purge.ts';
 import { z } from '../schema.ts';
 import { SourceName } from '../source.ts';
+import { ThawSpeed } from '../thaw-report.ts';
 import { VerifyLevel, VerifyReport } from '../verify.ts';
 import { Nothing, JobRef, BackupRef } from './input.ts';
 import { SecretText, PrivateKeyText } from './secrets.ts';
@@ -85,6 +86,22 @@ export const backup = {
       missing: z.optional(z.boolean()),
     }),
     z.strictObject({ jobIds: z.array(JobId) }),
+  ),
+  /**
+   * A job that asks for the archived data of a backup and waits until it can be read (`JobResult.thaw`); what can be read already is
+   * left alone, so it may be asked again. Progress: `bytes` of `totalBytes` can be read.
+   * @param place where it lies; left out, the first that has it. @param days it stays readable, where it goes back by itself; left out 7.
+   * @param prove as soon as it can be read, it is proven at this level, by a job of its own.
+   */
+  thaw: call(
+    z.strictObject({
+      backup: BackupRef,
+      place: z.optional(DestinationName),
+      days: z.optional(z.int().check(z.gte(1), z.lte(365))),
+      speed: z.optional(ThawSpeed),
+      prove: z.optional(VerifyLevel),
+    }),
+    JobRef,
   ),
   /** Dumps that the data folder keeps for places that wait, oldest first; one that is not `listed` is nowhere else. */
   waiting: call(Nothing, z.array(KeptCard)),

@@ -10,6 +10,7 @@ import { PruneReport } from '../retention.ts';
 import { z } from '../schema.ts';
 import { RepairReport, ScrubReport } from '../scrub.ts';
 import { ProbeReport } from '../source.ts';
+import { ThawReport } from '../thaw-report.ts';
 import { VerifyReport } from '../verify.ts';
 
 export const JobResult = z.strictObject({
@@ -33,5 +34,6 @@ export const JobResult = z.strictObject({
   find: z.optional(FoundReport),
   purge: z.optional(PurgeReport),
   reseal: z.optional(ResealReport),
+  thaw: z.optional(ThawReport),
 });
 export type JobResult = z.output<typeof JobResult>;
