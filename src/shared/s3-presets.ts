@@ -1,4 +1,18 @@
-/** Services that speak the language of S3, as data: what a person has to know of each to fill in the settings. */
+/**
+ * Services that speak the language of S3, as data: what a person has to know of each to fill in the settings. Checked against the vendors' own pages:
+ * - AWS: https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html (minimum days),
+ *   …/userguide/restoring-objects-retrieval-options.html (hours)
+ * - B2: https://www.backblaze.com/docs/cloud-storage-call-the-s3-compatible-api (endpoint, no master key, no CRC32 of newer clients),
+ *   https://www.backblaze.com/apidocs/s3-put-lifecycle-configuration (an expiry hides, the expiry of older versions deletes, nothing moves)
+ * - R2: https://developers.cloudflare.com/r2/api/s3/api/ (region `auto`; lifecycle, and no versions, lock or checksum header with it),
+ *   https://developers.cloudflare.com/r2/reference/data-location/ (jurisdictions have endpoints of their own)
+ * - Wasabi: https://docs.wasabi.com/docs/service-urls-for-wasabis-storage-regions (regions), https://docs.wasabi.com/apidocs/wasabi-api (lock)
+ * - Spaces: https://docs.digitalocean.com/products/spaces/details/availability/ (regions), …/reference/s3-compatibility/ (versions by the API only, expiry and no moves, no lock,
+ *   no encryption setting)
+ * - Google: https://docs.cloud.google.com/storage/docs/aws-simple-migration (HMAC keys, its own names of classes; of bucket settings only ACLs are taken in
+ *   the form of S3)
+ * Whether a service honours conditional writes is not here: it is measured (`features.oneWinner`).
+ */
 export interface S3Preset {
   id: 'aws' | 'b2' | 'r2' | 'wasabi' | 'minio' | 'spaces' | 'gcs' | 'other';
   name: string;
@@ -73,7 +87,10 @@ export const s3Presets: readonly S3Preset[] = [
     versioning: true,
     called: { bucket: 'bucket', accessKeyId: 'keyID', secretAccessKey: 'applicationKey' },
     keys: 'Application Keys, Add a New Application Key; the master key does not work here',
-    notes: ['The region is the second part of the endpoint that the bucket shows.'],
+    notes: [
+      'The region is the second part of the endpoint that the bucket shows.',
+      'Every bucket keeps versions: what expires is hidden, and deleted once its older versions expire, too.',
+    ],
   },
   {
     id: 'r2',
@@ -90,7 +107,9 @@ export const s3Presets: readonly S3Preset[] = [
     versioning: false,
     called: usual,
     keys: 'R2, API Tokens, Create API token, Object Read & Write for one bucket',
-    notes: ['No versions: what this key removes is gone. A bucket of the EU has the account ID followed by .eu.'],
+    notes: [
+      'No versions: what this key removes is gone. A bucket of a jurisdiction has the account ID followed by .eu, .us or .fedramp.',
+    ],
   },
   {
     id: 'wasabi',
@@ -98,7 +117,24 @@ export const s3Presets: readonly S3Preset[] = [
     endpoint: 'https://s3.{region}.wasabisys.com',
     needs: ['region'],
     region: null,
-    regions: ['us-east-1', 'us-east-2', 'us-west-1', 'eu-central-1', 'eu-central-2', 'eu-west-1', 'ap-northeast-1'],
+    regions: [
+      'us-east-1',
+      'us-east-2',
+      'us-central-1',
+      'us-west-1',
+      'us-west-2',
+      'ca-central-1',
+      'eu-central-1',
+      'eu-central-2',
+      'eu-west-1',
+      'eu-west-2',
+      'eu-west-3',
+      'eu-south-1',
+      'ap-northeast-1',
+      'ap-northeast-2',
+      'ap-southeast-1',
+      'ap-southeast-2',
+    ],
     pathStyle: false,
     storageClasses: [],
     lifecycle: 'expires',
@@ -132,7 +168,7 @@ export const s3Presets: readonly S3Preset[] = [
     endpoint: 'https://{region}.digitaloceanspaces.com',
     needs: ['region'],
     region: null,
-    regions: ['nyc3', 'sfo3', 'ams3', 'fra1', 'lon1', 'sgp1', 'syd1', 'blr1', 'tor1'],
+    regions: ['nyc3', 'sfo2', 'sfo3', 'ams3', 'fra1', 'lon1', 'sgp1', 'syd1', 'blr1', 'tor1', 'atl1'],
     pathStyle: false,
     storageClasses: [],
     lifecycle: 'expires',

@@ -6,8 +6,9 @@ import { systemClock } from '../../src/main/base/clock.ts';
 import { Secret } from '../../src/main/base/secret.ts';
 import { bodyOf, key, type Destination } from '../../src/main/destination/destination.ts';
 import { patient } from '../../src/main/destination/retry.ts';
-import { examineS3, s3Destination, sweepS3 } from '../../src/main/destination/s3.ts';
+import { createBucket, examineS3, s3Destination, sweepS3 } from '../../src/main/destination/s3.ts';
 import { S3Settings } from '../../src/shared/destination.ts';
+import { Fail } from '../../src/shared/failure.ts';
 import { z } from '../../src/shared/schema.ts';
 import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import { movedClock } from '../helpers/moved-clock.ts';
@@ -226,6 +227,28 @@ describe('SV-1 JO-13 a bucket', () => {
       expect(await attempts({ endpoint: 'http://127.0.0.1:1' })).toEqual(all('destination.unreachable'));
       server.skewMs = 3_600_000;
       expect(await attempts({})).toEqual(all('destination.clock-skew'));
+    });
+
+    test('every one of them says what to do about it', async () => {
+      const hintOf = async (change: Partial<S3Settings>, other = secret): Promise<string> => {
+        const thrown: unknown = await examineS3(settings(change), other, pace).catch((why: unknown) => why);
+        return thrown instanceof Fail ? `${thrown.code}: ${thrown.hint}` : 'done';
+      };
+      expect(await hintOf({ accessKeyId: 'AKIANOBODY' })).toMatch(/^destination.auth-failed: .*key/);
+      expect(await hintOf({ region: 'us-east-1' })).toMatch(/^destination.wrong-region: .*region/);
+      expect(await hintOf({ bucket: 'not-there' })).toMatch(/^destination.no-bucket: .*make it/);
+      server.skewMs = 3_600_000;
+      expect(await hintOf({})).toMatch(/^destination.clock-skew: .*clock/);
+      server.skewMs = 0;
+      // A bucket that is somebody else's is there, and refuses.
+      server.mischief = () => ({ kind: 'answer', status: 403, code: 'AccessDenied' });
+      expect(await hintOf({})).toMatch(/^destination.permission: .*somebody else/);
+      server.mischief = () => ({ kind: 'answer', status: 409, code: 'BucketAlreadyExists' });
+      const made = createBucket(settings({}), secret, pace);
+      await expect(made).rejects.toMatchObject({
+        code: 'destination.permission',
+        hint: expect.stringContaining('another'),
+      });
     });
 
     test('a HEAD that a wrong clock had refused is asked again when the list has told the time', async () => {

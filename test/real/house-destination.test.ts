@@ -169,6 +169,18 @@ describe('BS-10 SV-1 a place is changed', () => {
     const left = [...bucket.objects.keys()].filter((name) => name.startsWith('p/manifests/'));
     // Of three one goes: the last and the last that was read are never removed.
     expect(left).toHaveLength(2);
+
+    // An upload that nobody went on with for a week is swept by the same login.
+    const initiatedAt = new Date(Date.now() - 8 * 24 * 3_600_000);
+    bucket.uploads.set('old', {
+      name: 'p/data/bk-20200101-000000-aaaaaaaa/dump',
+      initiatedAt,
+      headers: {},
+      parts: new Map(),
+    });
+    removals.length = 0;
+    expect(await house.api.destination.sweep({ name: 'bucket', orphans: [] })).toMatchObject({ unfinished: 1 });
+    expect([bucket.uploads.has('old'), removals]).toEqual([false, [deleter]]);
     expect(await change(null)).not.toHaveProperty('deletion');
     bucket.mischief = () => undefined;
   });

@@ -42,6 +42,12 @@ const codes: Record<string, FailureCode> = {
   NoSuchKey: 'artifact.missing',
 };
 
+const hints: Record<string, string> = {
+  AccessDenied:
+    'Check the name of the bucket, which may be somebody else’s, and what the policy of this key lets it do: holdfast destination rights NAME.',
+  BucketAlreadyExists: 'Names of buckets are shared by everybody: choose another one.',
+};
+
 const byStatus: Record<number, FailureCode> = {
   301: 'destination.wrong-region',
   403: 'destination.permission',
@@ -80,6 +86,7 @@ function answer(error: Error, what: string, said: string, status: number): Servi
     transient:
       worthAnother.has(said) || status === 429 || (status >= 500 && status !== 501 && status !== 507) || status < 300,
     cause: error,
+    ...(said in hints ? { hint: hints[said] } : {}),
     ...(code === 'destination.archived' ? { hint: thawHint((error as { StorageClass?: string }).StorageClass) } : {}),
   });
 }

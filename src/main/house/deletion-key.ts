@@ -6,7 +6,7 @@ import type { DeletionLogin, DestinationCard, DestinationSettings } from '../../
 import { Fail } from '../../shared/failure.ts';
 import { Secret } from '../base/secret.ts';
 import { key, type Destination } from '../destination/destination.ts';
-import { openDestination, secretsOf } from '../destination/open.ts';
+import { openDestination, secretsOf, sweepDestination } from '../destination/open.ts';
 import { openPlace, placeSecretRef, placeSecrets, surroundingsOf } from './place.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -49,6 +49,12 @@ export async function withPlaceToDelete<T>(
   } finally {
     await place.close();
   }
+}
+
+/** Removes what ended processes left unfinished there. */
+export async function sweepPlace(rooms: Keys & Pick<Rooms, 'clock'>, card: DestinationCard): Promise<number> {
+  const access = { secrets: await deletionSecrets(rooms, card), surroundings: surroundingsOf(rooms) };
+  return sweepDestination(asDeleter(card).settings, access, rooms.clock, 'remove');
 }
 
 /** Keeps a login for deletions once it was let in. @throws Fail destination.* */

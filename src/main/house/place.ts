@@ -117,8 +117,3 @@ export async function versionsIn(rooms: Keys, card: DestinationCard): Promise<Ve
 export async function unfinishedIn(rooms: Keys & Pick<Rooms, 'clock'>, card: DestinationCard): Promise<number> {
   return sweepDestination(card.settings, await accessTo(rooms, card), rooms.clock, 'count');
 }
-
-/** Removes what ended processes left unfinished there. */
-export async function sweepPlace(rooms: Keys & Pick<Rooms, 'clock'>, card: DestinationCard): Promise<number> {
-  return sweepDestination(card.settings, await accessTo(rooms, card), rooms.clock, 'remove');
-}

@@ -10,7 +10,7 @@ import { sweepScratch } from '../engine/postgres/scratch.ts';
 import { placesOf } from '../job/order.ts';
 import type { JobEnd } from '../job/message.ts';
 import type { WrittenOrder } from './order.ts';
-import { sweepPlace } from './place.ts';
+import { sweepPlace } from './deletion-key.ts';
 import { keepProbedSize } from './probed-size.ts';
 import { kitHasOpened } from './recovery.ts';
 import { reconcile } from './reconcile.ts';

@@ -34,6 +34,21 @@ describe('JO-13 CV-2 services that speak S3', () => {
       expect(presetOf({ endpoint }).id).toBe('other');
   });
 
+  test('SV-16 what a lifecycle can do is what the vendor says: only two move, and one speaks another language', () => {
+    expect(
+      Object.fromEntries(s3Presets.map(({ id, lifecycle, versioning }) => [id, `${lifecycle} ${versioning}`])),
+    ).toEqual({
+      aws: 'moves true',
+      b2: 'expires true',
+      r2: 'moves false',
+      wasabi: 'expires true',
+      minio: 'expires true',
+      spaces: 'expires true',
+      gcs: 'none true',
+      other: 'moves false',
+    });
+  });
+
   test('SV-16 only the archive classes take their time', () => {
     expect(['STANDARD_IA', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE', 'UNKNOWN'].map(thawHoursOf)).toEqual([
       0, 0, 12, 48, 0,
