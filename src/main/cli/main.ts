@@ -1,37 +1,9 @@
 #!/usr/bin/env node
-/** The terminal door's composition root. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { systemClock } from '../base/clock.ts';
+/** Where the terminal door begins: what has to hold before the rest of it is loaded. */
+import { keepCompiledCode } from '../base/compiled-code.ts';
 import { readEnvironment } from '../base/environment.ts';
-import { plainSurroundings } from '../base/surroundings.ts';
-import { openDoor } from '../serve/door.ts';
-import { openHouse } from '../wire.ts';
-import { runCommandLine } from './run.ts';
-import { processTerminal } from './terminal.ts';
 
 // Whatever is made from here on is nobody else's, even where a mode was forgotten.
 process.umask(0o077);
-
-const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
-const exitCode = await runCommandLine(process.argv.slice(2), {
-  terminal: processTerminal(),
-  env: readEnvironment(),
-  clock: systemClock,
-  cwd: process.cwd(),
-  version,
-  openDoor: (env, door = 'terminal', schedule = false) =>
-    openDoor(
-      env,
-      systemClock,
-      (home, clock) => openHouse(home, clock, schedule ? { schedule: { surroundings: plainSurroundings() } } : {}),
-      { door },
-    ),
-  program: [process.execPath, fileURLToPath(import.meta.url)],
-  windowFiles: fileURLToPath(new URL('../../../out/renderer', import.meta.url)),
-  endNow: (code) => process.exit(code),
-});
-process.exit(exitCode);
+keepCompiledCode(readEnvironment().home);
+await import('./program.ts');
