@@ -69,4 +69,19 @@ onEveryStage('BD-17 BS-18 a copy that does not hold', (scene) => {
     );
     for (const place of places) expect(readdirSync(path.join(place, 'data'))).toEqual([]);
   });
+
+  it('every backup of a source is destroyed from its page, by words that say how many there are', async () => {
+    const { page, world } = scene;
+    for (let made = 0; made < 2; made += 1) await holdfastJson(world.home, ['backup', 'shop'], { env: world.env });
+    await new HoldfastWindow(page).open('sources/shop');
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Destroy all backups on request…' }).click();
+    const dialog = page.getByRole('alertdialog', { name: 'Destroy every backup of shop' });
+    await expectShown(dialog.getByText('The last backup is among them.'));
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('asked by letter');
+    await dialog.getByRole('textbox', { name: /^Type “purge/ }).fill('purge 2 backups of shop, the last');
+    await dialog.getByRole('button', { name: 'Destroy them all' }).click();
+    await expectShown(page.getByText('4 copies of shop destroyed.', { exact: true }));
+    for (const place of places) expect(readdirSync(path.join(place, 'data'))).toEqual([]);
+  });
 });

@@ -6,6 +6,7 @@ import { type VerifyReport } from '../../shared/verify.ts';
 import { timeZone, useNow } from '../clock.ts';
 import { DiffSection } from '../diff/DiffSection.tsx';
 import { PinDialog } from '../frame/PinDialog.tsx';
+import { PurgeDialog } from '../frame/PurgeDialog.tsx';
 import { navigate } from '../navigate.ts';
 import { href } from '../route.ts';
 import { useApi, useHeld, useSourceById } from '../store/hooks.ts';
@@ -31,7 +32,6 @@ import { PinBanner } from './PinBanner.tsx';
 import { ProblemList } from './ProblemList.tsx';
 import { newestProof, problemsOf, standingOf, type Standing } from './proof.ts';
 import { ProofAside } from './ProofAside.tsx';
-import { PurgeDialog } from './PurgeDialog.tsx';
 import { StockCommand } from './StockCommand.tsx';
 import { useCards } from './use-timeline.ts';
 import { useProve } from './use-prove.ts';
@@ -181,7 +181,13 @@ function Detail({ shown }: { shown: ShownBackup }) {
           <ManifestFacts manifest={manifest} />
         </div>
       </div>
-      <PurgeDialog open={purging} card={card} destinations={destinations} onClose={() => setPurging(false)} />
+      <PurgeDialog
+        open={purging}
+        what={{ backup: card.backupId }}
+        source={card.source}
+        destinations={destinations}
+        onClose={() => setPurging(false)}
+      />
       <PickBackup
         open={picking}
         card={card}

@@ -3,6 +3,7 @@ import { addressOf as placeAddressOf } from '../../shared/destination.ts';
 import { toFailure } from '../../shared/failure.ts';
 import { type Source } from '../../shared/source.ts';
 import { Bar } from '../frame/Bar.tsx';
+import { PurgeDialog } from '../frame/PurgeDialog.tsx';
 import { DirectDialog } from '../frame/DirectBackup.tsx';
 import { tell } from '../frame/shown.ts';
 import { useBackUp } from '../frame/use-back-up.ts';
@@ -21,6 +22,7 @@ import { Moment } from '../ui/Time.tsx';
 import { direct } from '../words/direct.ts';
 import { frame } from '../words/frame.ts';
 import { momentInSentence } from '../words/moment.ts';
+import { purgeWords } from '../words/purge.ts';
 import { addressOf, scopeInWords, sources as words } from '../words/sources.ts';
 import { glyphOfStanding, wordOfStanding } from '../words/state.ts';
 import { timeZone, useNow } from '../clock.ts';
@@ -36,7 +38,8 @@ import { useProbe } from './use-probe.ts';
 export function SourceDetail({ source }: { source: Source }) {
   const backUp = useBackUp();
   const standing = useStanding(source.name);
-  const [removing, setRemoving] = useState(false);
+  const [asking, setAsking] = useState<'remove' | 'purge' | null>(null);
+  const destinations = useHeld((state) => state.destinations);
   const [streaming, setStreaming] = useState(false);
   const running = useRunningJobs().some((job) => job.kind === 'backup' && job.sourceId === source.id);
   const now = useNow();
@@ -60,7 +63,14 @@ export function SourceDetail({ source }: { source: Source }) {
                 },
                 { id: 'direct', title: direct.menu, icon: 'destinations', onAction: () => setStreaming(true) },
                 '-',
-                { id: 'remove', title: words.remove, icon: 'trash', danger: true, onAction: () => setRemoving(true) },
+                {
+                  id: 'purge',
+                  title: purgeWords.menuOfSource,
+                  icon: 'trash',
+                  danger: true,
+                  onAction: () => setAsking('purge'),
+                },
+                { id: 'remove', title: words.remove, icon: 'trash', danger: true, onAction: () => setAsking('remove') },
               ]}
             />
             <LinkButton href={href({ screen: 'source-edit', name: source.name })}>{words.edit}</LinkButton>
@@ -96,7 +106,14 @@ export function SourceDetail({ source }: { source: Source }) {
         </div>
       </Content>
       <DirectDialog name={source.name} open={streaming} onClose={() => setStreaming(false)} />
-      <Removal source={source} open={removing} onClose={() => setRemoving(false)} />
+      <Removal source={source} open={asking === 'remove'} onClose={() => setAsking(null)} />
+      <PurgeDialog
+        open={asking === 'purge'}
+        what={{ source: source.id }}
+        source={source.name}
+        destinations={destinations}
+        onClose={() => setAsking(null)}
+      />
     </>
   );
 }

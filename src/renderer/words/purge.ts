@@ -15,33 +15,53 @@ export const damagedWords = {
   notBegun: 'It could not be begun.',
 };
 
-const never = {
+type Never = Record<PurgePreview['backups'][number]['never'][number], string>;
+
+const never: Never = {
   last: 'This is the last backup of its source',
   'last-proven': 'It is the last one that was proven',
   pinned: 'It is pinned',
   'other-machine': 'Another machine made it',
-} satisfies Record<PurgePreview['backups'][number]['never'][number], string>;
+};
+
+const neverOfSource: Never = {
+  last: 'The last backup is among them',
+  'last-proven': 'The last one that was proven is among them',
+  pinned: 'Pinned ones are among them',
+  'other-machine': 'Another machine made some of them',
+};
 
 export const purgeWords = {
   menu: 'Destroy on request…',
-  title: 'Destroy this backup',
-  lead: 'Every file of it, in every place, with its proofs and logs. It cannot be undone, and a record is kept.',
+  menuOfSource: 'Destroy all backups on request…',
+  ofBackup: {
+    title: (_source: string) => 'Destroy this backup',
+    lead: 'Every file of it, in every place, with its proofs and logs. It cannot be undone, and a record is kept.',
+    destroy: 'Destroy it',
+    begun: (source: string) => `A backup of ${source} is being destroyed.`,
+    neverTitle: 'No retention rule would ever delete it',
+    never,
+  },
+  ofSource: {
+    title: (source: string) => `Destroy every backup of ${source}`,
+    lead: 'Every file of every one, in every place, with proofs and logs. The source itself stays. It cannot be undone, and a record is kept.',
+    destroy: 'Destroy them all',
+    begun: (source: string) => `Every backup of ${source} is being destroyed.`,
+    neverTitle: 'No retention rule would ever delete all of them',
+    never: neverOfSource,
+  },
   looking: 'Looking where it lies',
   places: 'Where it lies',
   columns: { place: 'Place', size: 'Size', state: 'State' },
   there: 'Will be destroyed',
   away: (why: string) => `Cannot be asked now: ${why}`,
   size: (backups: number, sizeBytes: number) =>
-    backups === 1 ? sizeOf(sizeBytes) : `${backups}, ${sizeOf(sizeBytes)}`,
-  never: (reasons: PurgePreview['backups'][number]['never']) => `${reasons.map((why) => never[why]).join('. ')}.`,
-  neverTitle: 'No retention rule would ever delete it',
+    backups === 1 ? sizeOf(sizeBytes) : `${counted(backups, 'backup', 'backups')}, ${sizeOf(sizeBytes)}`,
   keeps: 'What keeps it all the same',
   notCovered: 'What a purge does not reach',
   reason: 'Reason',
   reasonHint: 'Goes on the record and into the audit trail.',
   type: (phrase: string) => `Type “${phrase}”`,
-  destroy: 'Destroy it',
-  begun: (source: string) => `A backup of ${source} is being destroyed.`,
   done: (copies: number, source: string) => `${counted(copies, 'copy', 'copies')} of ${source} destroyed.`,
   doneBut: (copies: number, source: string) =>
     `${counted(copies, 'copy', 'copies')} of ${source} destroyed, but not all.`,

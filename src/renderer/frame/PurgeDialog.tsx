@@ -1,9 +1,7 @@
 import { useEffect, useId, useState } from 'react';
-import { type BackupCard } from '../../shared/artifact.ts';
 import { type DestinationCard } from '../../shared/destination.ts';
 import { type Failure, toFailure } from '../../shared/failure.ts';
-import { type PurgePreview } from '../../shared/purge.ts';
-import { tell } from '../frame/shown.ts';
+import { type PurgePreview, type PurgeSubject } from '../../shared/purge.ts';
 import { useApi } from '../store/hooks.ts';
 import { Banner, FailureBox } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -16,28 +14,25 @@ import { backups } from '../words/backups.ts';
 import { common } from '../words/common.ts';
 import { purgeWords as words } from '../words/purge.ts';
 import css from './PurgeDialog.module.css';
+import { tell } from './shown.ts';
 
 type Looked = { state: 'looking' } | { state: 'here'; preview: PurgePreview } | { state: 'failed'; failure: Failure };
 
-/** BS-18: what would be destroyed, what keeps it all the same, and the words that have to be typed. */
-export function PurgeDialog(props: {
-  open: boolean;
-  card: BackupCard;
+interface Props {
+  /** One backup, or every backup of a source by the source's id. */
+  what: PurgeSubject;
+  /** The name of the source. */
+  source: string;
   destinations: readonly DestinationCard[];
   onClose: () => void;
-}) {
-  return props.open ? <Open {...props} /> : null;
 }
 
-function Open({
-  card,
-  destinations,
-  onClose,
-}: {
-  card: BackupCard;
-  destinations: readonly DestinationCard[];
-  onClose: () => void;
-}) {
+/** BS-18: what would be destroyed, what keeps it all the same, and the words that have to be typed. */
+export function PurgeDialog({ open, ...props }: Props & { open: boolean }) {
+  return open ? <Open {...props} /> : null;
+}
+
+function Open({ what, source, destinations, onClose }: Props) {
   const api = useApi();
   const [looked, setLooked] = useState<Looked>({ state: 'looking' });
   const [reason, setReason] = useState('');
@@ -45,26 +40,27 @@ function Open({
   const [asking, setAsking] = useState(false);
   const [refused, setRefused] = useState<Failure | null>(null);
   const why = useId();
-  const { backupId, source } = card;
+  const subject = JSON.stringify(what);
+  const text = 'source' in what ? words.ofSource : words.ofBackup;
   useEffect(() => {
     let current = true;
-    api.backup.purgePreview({ what: { backup: backupId } }).then(
+    api.backup.purgePreview({ what: JSON.parse(subject) as PurgeSubject }).then(
       (preview) => current && setLooked({ state: 'here', preview }),
       (thrown: unknown) => current && setLooked({ state: 'failed', failure: toFailure(thrown, '') }),
     );
     return () => {
       current = false;
     };
-  }, [api, backupId]);
+  }, [api, subject]);
   const preview = looked.state === 'here' ? looked.preview : null;
   const ready = preview !== null && typed === preview.confirm && reason.trim() !== '';
   const destroy = (): void => {
     if (preview === null) return;
     setAsking(true);
     const { token, confirm } = preview;
-    api.backup.purge({ what: { backup: backupId }, token, confirm, reason: reason.trim() }).then(
+    api.backup.purge({ what, token, confirm, reason: reason.trim() }).then(
       ({ jobId }) => {
-        tell({ id: jobId, state: 'working', title: words.begun(source) });
+        tell({ id: jobId, state: 'working', title: text.begun(source) });
         onClose();
       },
       (thrown: unknown) => {
@@ -77,19 +73,19 @@ function Open({
     <Dialog
       open
       onClose={onClose}
-      title={words.title}
+      title={text.title(source)}
       wide
       alert
       actions={
         <>
           <Button onPress={onClose}>{common.cancel}</Button>
           <Button variant="destroy" onPress={destroy} disabled={!ready} pending={asking} describedBy={why}>
-            {words.destroy}
+            {text.destroy}
           </Button>
         </>
       }
     >
-      <p>{words.lead}</p>
+      <p>{text.lead}</p>
       {looked.state === 'looking' && (
         <div role="status" aria-label={words.looking}>
           <Skeleton width="60%" />
@@ -98,7 +94,7 @@ function Open({
       {looked.state === 'failed' && <FailureBox failure={looked.failure} />}
       {preview !== null && (
         <div className={css.shown}>
-          <Shown preview={preview} destinations={destinations} />
+          <Shown preview={preview} destinations={destinations} title={text.neverTitle} never={text.never} />
           <TextField label={words.reason} hint={words.reasonHint} value={reason} onChange={setReason} maxLength={500} />
           <div id={why}>
             <TextField label={words.type(preview.confirm)} value={typed} onChange={setTyped} mono />
@@ -110,15 +106,27 @@ function Open({
   );
 }
 
-function Shown({ preview, destinations }: { preview: PurgePreview; destinations: readonly DestinationCard[] }) {
+type Never = PurgePreview['backups'][number]['never'][number];
+
+function Shown({
+  preview,
+  destinations,
+  title,
+  never: inWords,
+}: {
+  preview: PurgePreview;
+  destinations: readonly DestinationCard[];
+  title: string;
+  never: Record<Never, string>;
+}) {
   const nameOf = (id: string): string => destinations.find((one) => one.id === id)?.name ?? backups.unknownPlace;
-  const never = preview.backups.flatMap((one) => one.never);
+  const never = [...new Set(preview.backups.flatMap((one) => one.never))];
   const keeps = preview.places.flatMap((place) => place.keeps.map((line) => `${nameOf(place.destination)}: ${line}`));
   return (
     <>
       {never.length > 0 && (
-        <Banner tone="attention" title={words.neverTitle}>
-          {words.never(never)}
+        <Banner tone="attention" title={title}>
+          {`${never.map((why) => inWords[why]).join('. ')}.`}
         </Banner>
       )}
       <Table
@@ -142,7 +150,7 @@ const columnsOf = (nameOf: (id: string) => string): TableColumn<PreviewPlace>[] 
     id: 'size',
     title: words.columns.size,
     align: 'end',
-    width: 110,
+    width: 170,
     cell: (one) => words.size(one.backups, one.sizeBytes),
   },
   {
