@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { holdfast, holdfastJson } from '../helpers/holdfast.ts';
+import { seriousFindings } from './pages/axe.ts';
 import { expectShown } from './pages/shown.ts';
 import { HoldfastWindow } from './pages/window.ts';
 import { onEveryStage } from './stage.ts';
@@ -33,6 +34,7 @@ onEveryStage('BD-17 BS-18 a copy that does not hold', (scene) => {
     expect((await holdfast(world.home, ['scrub', 'attic', '--all'], { env: world.env })).code).toBe(1);
     await expectShown(page.getByText('A backup is damaged in attic.'));
     await expectShown(page.getByText('Its copy in cellar holds: repair it from there.'));
+    expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Look (shop)' }).click();
     await expectShown(page.getByRole('article').getByText('The copy in attic does not hold'));
   });
@@ -53,6 +55,7 @@ onEveryStage('BD-17 BS-18 a copy that does not hold', (scene) => {
     const dialog = page.getByRole('alertdialog', { name: 'Destroy this backup' });
     await expectShown(dialog.getByText('This is the last backup of its source.'));
     expect(await dialog.getByRole('grid', { name: 'Where it lies' }).getByRole('row').count()).toBe(3);
+    expect(await seriousFindings(page)).toEqual([]);
     const destroy = dialog.getByRole('button', { name: 'Destroy it' });
     await dialog.getByRole('textbox', { name: 'Reason' }).fill('asked by letter');
     const typed = dialog.getByRole('textbox', { name: /^Type “purge/ });

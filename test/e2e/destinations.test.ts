@@ -174,7 +174,7 @@ onEveryStage(
         .getByRole('row', { name: /^shop/ });
       await late.getByText('Refused').waitFor();
       await late.getByText('only when you say so').waitFor();
-      await late.getByRole('button', { name: /^Bring the backup of shop of today/ }).click();
+      await late.getByRole('button', { name: /^Try now \(shop, today/ }).click();
       await page.getByText('Every backup that should be there is there.').waitFor();
       await new HoldfastWindow(page).open('backups/shop');
       await copy.getByText('Stored').waitFor();

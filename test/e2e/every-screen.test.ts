@@ -1,8 +1,8 @@
 /** What holds for every screen: it can be reached, read by everybody, used by keyboard, and fits. */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { beforeAll, expect, it } from 'vitest';
 import { holdfastJson } from '../helpers/holdfast.ts';
+import { seriousFindings } from './pages/axe.ts';
 import { HoldfastWindow, screens } from './pages/window.ts';
 import { settled } from './pages/settled.ts';
 import { onEveryStage } from './stage.ts';
@@ -19,6 +19,7 @@ async function addressesOf(world: World): Promise<string[]> {
     'destinations/This%20computer',
     'destinations/This%20computer/edit',
     'destinations/This%20computer/kit',
+    ...['copies', 'reading', 'protection'].map((part) => `destinations/This%20computer/${part}`),
     `backups/shop/${id}`,
     `restore/shop/${id}`,
     `activity/${job?.id ?? ''}`,
@@ -129,16 +130,6 @@ const sidewaysScrollers = `[...document.querySelectorAll('*')]
   .filter((element) => element === document.documentElement || ['auto', 'scroll'].includes(getComputedStyle(element).overflowX))
   .filter((element) => !element.closest('pre, code') && !element.matches('pre, code'))
   .map((element) => element.tagName.toLowerCase() + '.' + element.className + ' ' + element.scrollWidth + ' > ' + element.clientWidth)`;
-
-async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .options({ resultTypes: ['violations'] })
-    .analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-}
 
 /** The page has been laid out anew: whatever measures itself did so in the first of these frames. */
 async function drawn(page: Page): Promise<void> {

@@ -1,4 +1,5 @@
 /** Pictures that take some steps to come to: the round of the sample, a source's test, a restore, a running backup. */
+import { spawnSync } from 'node:child_process';
 import type { Page } from '@playwright/test';
 import type { History } from './history.ts';
 import { RestoreWizard } from './pages/restore-wizard.ts';
@@ -146,12 +147,22 @@ export function restoring({ door }: History, archive: string): Picture {
       const far = farEnough(door, 0.4);
       await wizard.run(name).click();
       await far;
+      // A restore of this size is over before a camera is ready: it holds still, as with its lid closed.
+      for (const job of jobProcesses()) process.kill(job, 'SIGSTOP');
+      await page.getByRole('progressbar').first().waitFor();
     },
     async after() {
+      for (const job of jobProcesses()) process.kill(job, 'SIGCONT');
       const [running] = await door.api.job.list({ limit: 1, kinds: ['restore'] });
       if (running !== undefined) await door.api.job.wait({ jobId: running.id });
     },
   };
+}
+
+/** The processes that work for the house that is photographed: children of this one. */
+function jobProcesses(): number[] {
+  const { stdout } = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'worker'], { encoding: 'utf8' });
+  return stdout.split('\n').filter(Boolean).map(Number);
 }
 
 /** Resolves when a job tells of this share of its work, or has ended before it did. */

@@ -2,6 +2,7 @@
 import * as openpgp from 'openpgp';
 import type { Page } from '@playwright/test';
 import type { History } from './history.ts';
+import { PlaceWizard } from './pages/place-wizard.ts';
 import { restorePictures, restoring, sourcePictures, tourPictures, watched } from './picture-stories.ts';
 
 export interface Picture {
@@ -80,7 +81,40 @@ export async function picturesOf(history: History): Promise<readonly Picture[]> 
     { name: 'destinations', route: 'destinations', narrow: true },
     { name: 'destination', route: 'destinations/Bucket' },
     addingKey,
+    { name: 'destination-copies', route: 'destinations/Office%20disk/copies', narrow: true },
+    { name: 'destination-reading', route: 'destinations/Bucket/reading' },
+    {
+      name: 'destination-protection',
+      route: 'destinations/Bucket/protection',
+      async prepare(page) {
+        await page.getByRole('button', { name: 'Try it', exact: true }).click();
+        await page.getByRole('grid', { name: 'Rights' }).waitFor();
+      },
+    },
+    {
+      name: 'destination-lifecycle',
+      route: 'destinations/Bucket/protection',
+      async prepare(page) {
+        await page.getByRole('button', { name: 'Lifecycle of Bucket' }).click();
+        await page.getByLabel('Data is deleted after, in days').fill('10');
+        await page.getByRole('button', { name: 'Preview' }).click();
+        await page.getByRole('button', { name: 'Back' }).waitFor();
+      },
+      after: (page) => page.keyboard.press('Escape'),
+    },
     { name: 'destination-new', route: 'destinations/new' },
+    {
+      name: 'destination-azure',
+      route: 'destinations/new',
+      async prepare(page) {
+        await page.evaluate('localStorage.clear()');
+        await page.reload();
+        const wizard = new PlaceWizard(page);
+        await wizard.choose('Azure container');
+        await wizard.write({ 'Storage account': 'brightwater', Container: 'backups' });
+      },
+      after: (page) => page.evaluate('localStorage.clear()'),
+    },
     { name: 'kit', route: 'destinations/Bucket/kit' },
     { name: 'settings', route: 'settings' },
     ...overlays,

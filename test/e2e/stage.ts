@@ -25,6 +25,8 @@ export interface LaunchOptions {
 export interface StoryOptions extends LaunchOptions {
   /** What was there before the window is opened. Returns what is to be done at the end. */
   before?(world: World): Promise<void | (() => Promise<unknown>)>;
+  /** One stage alone, for what follows from the house and is the same behind every door. */
+  on?: 'browser door';
   /** For a story that waits for a clock: all stages wait at the same time. */
   together?: boolean;
 }
@@ -48,7 +50,7 @@ export interface Scene {
 
 /** The same story on every stage, each in a world of its own. The window is open when it begins. */
 export function onEveryStage(name: string, story: (scene: Scene) => void, options: StoryOptions = {}): void {
-  for (const stage of stages) {
+  for (const stage of stages.filter(({ name: one }) => options.on === undefined || one === options.on)) {
     const here = needs(`${stage.name}, for the end-to-end specs`, stage.missing());
     const concurrent = options.together === true;
     describe.runIf(here)(`${name} (${stage.name})`, { concurrent }, () => {

@@ -1,5 +1,5 @@
 import { type LifecycleClash } from '../../shared/place-admin.ts';
-import { Badge } from '../ui/Badge.tsx';
+import { Glyph } from '../ui/Icon.tsx';
 import { clashGlyph, lifecycleWords as words } from '../words/place-setup.ts';
 import css from './Parts.module.css';
 
@@ -9,12 +9,11 @@ export function Clashes({ clashes }: { clashes: readonly LifecycleClash[] }) {
   return (
     <>
       <h4 className={css.minor}>{words.clashes}</h4>
-      <ul className={css.lines}>
+      <ul className={css.clashes}>
         {clashes.map((clash) => (
           <li key={`${clash.code} ${clash.ruleId}`}>
-            <Badge state={clashGlyph[clash.grade]}>
-              <span data-wraps="">{clash.words}</span>
-            </Badge>
+            <Glyph state={clashGlyph[clash.grade]} />
+            <span>{clash.words}</span>
           </li>
         ))}
       </ul>

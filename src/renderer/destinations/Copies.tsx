@@ -166,7 +166,11 @@ function Try({ card, copy, running }: { card: DestinationCard; copy: LateCopy; r
       size="small"
       pending={running}
       onPress={bring}
-      label={words.bringOne(copy.source, momentInSentence(copy.takenAt, now, timeZone()))}
+      label={words.bringOne(
+        failed ? placeWords.again : words.bring,
+        copy.source,
+        momentInSentence(copy.takenAt, now, timeZone()),
+      )}
     >
       {failed ? placeWords.again : words.bring}
     </Button>

@@ -28,7 +28,12 @@ export function Lifecycle({
       title={words.title}
       actions={
         canSet ? (
-          <Button size="small" variant="link" label={words.dialogTitle(card.name)} onPress={() => setOpen(true)}>
+          <Button
+            size="small"
+            variant="link"
+            label={`${words.change} (${words.dialogTitle(card.name)})`}
+            onPress={() => setOpen(true)}
+          >
             {words.change}
           </Button>
         ) : undefined

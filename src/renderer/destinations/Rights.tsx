@@ -27,6 +27,7 @@ export function Rights({ card, deletion }: { card: DestinationCard; deletion?: t
       .then(setRights, (thrown: unknown) => setFailure(toFailure(thrown, '')))
       .finally(() => setAsking(false));
   };
+  const act = rights === null ? words.act : words.again;
   return (
     <Section
       title={deletion === undefined ? words.title : words.deletionTitle}
@@ -36,9 +37,9 @@ export function Rights({ card, deletion }: { card: DestinationCard; deletion?: t
           size="small"
           onPress={ask}
           pending={asking}
-          {...(deletion === undefined ? {} : { label: words.actDeletion })}
+          {...(deletion === undefined ? {} : { label: words.forDeletion(act) })}
         >
-          {rights === null ? words.act : words.again}
+          {act}
         </Button>
       }
     >

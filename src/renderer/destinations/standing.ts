@@ -60,7 +60,7 @@ function stateOf({ tested }: DestinationCard, counts: Counts): PlaceState {
   const { waiting, failed, damaged } = counts;
   // A backup that was taken after the test and is there says more than the test.
   if (tested !== undefined && failure !== null && (counts.newestAt ?? 0) <= tested.at) {
-    if (isUnreachable(failure.code)) return { kind: 'unreachable', since: tested.reachedAt };
+    if (isUnreachable(failure.code)) return { kind: 'unreachable', since: latest(tested.reachedAt, counts.newestAt) };
     return { kind: 'failing', message: failure.message };
   }
   if (damaged > 0) return { kind: 'damaged', number: damaged };
@@ -68,6 +68,10 @@ function stateOf({ tested }: DestinationCard, counts: Counts): PlaceState {
   if (counts.newestAt !== null) return { kind: 'complete', newestAt: counts.newestAt };
   return tested === undefined ? { kind: 'untested' } : { kind: 'empty' };
 }
+
+/** What it took last is a sign of life too. */
+const latest = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.max(one, other);
 
 function reachOf({ tested }: DestinationCard): Reach {
   if (tested === undefined || tested.mayRemove === null || tested.mayOverwrite === null) return 'unknown';

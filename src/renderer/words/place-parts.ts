@@ -18,7 +18,7 @@ export const copiesWords = {
     none: 'Every backup that should be there is there.',
     bringAll: 'Bring all now',
     bring: 'Try now',
-    bringOne: (source: string, when: string) => `Bring the backup of ${source} of ${when} there now`,
+    bringOne: (act: string, source: string, when: string) => `${act} (${source}, ${when})`,
     more: (more: number) => `and ${count(more)} more, which are newer.`,
     columns: { backup: 'Backup', state: 'State', size: 'Size', next: 'Next try', act: 'Try it now' },
     state: { waiting: 'Waits', failed: 'Refused' } satisfies Partial<Record<StoredState['state'], string>>,
@@ -107,7 +107,7 @@ export const readingWords = {
     columns: { backup: 'Backup', what: 'What is wrong', act: 'Repair' },
     kinds: { missing: 'Gone', damaged: 'Damaged', replaced: 'Replaced by somebody' },
     repair: (from: string) => `Repair from ${from}`,
-    label: (source: string, from: string) => `Repair the copy of ${source} from ${from}`,
+    label: (source: string, from: string) => `Repair from ${from} (${source})`,
     none: 'No other place has it',
   },
   settings: {

@@ -74,7 +74,7 @@ export const rightsWords = {
   text: 'Tried with objects of its own that hold nothing, not read from a policy.',
   act: 'Try it',
   again: 'Try again',
-  actDeletion: 'Try the login for deletions',
+  forDeletion: (act: string) => `${act} (the login for deletions)`,
   table: 'Rights',
   columns: { what: 'Right', answer: 'Has it', how: 'How it was found out' },
   what: {

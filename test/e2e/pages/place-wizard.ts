@@ -10,7 +10,7 @@ export class PlaceWizard {
     this.form = page.getByRole('form', { name: /^(Add a destination|Edit )/ });
   }
 
-  async choose(kind: 'Folder, disk or share' | 'S3 bucket' | 'SFTP server'): Promise<void> {
+  async choose(kind: 'Folder, disk or share' | 'S3 bucket' | 'SFTP server' | 'Azure container'): Promise<void> {
     await this.form.getByRole('radio', { name: kind }).check({ force: true });
     await this.press('Continue');
   }

@@ -95,7 +95,8 @@ describe('BS-10 how places stand, from their cards and counts', () => {
       failure: { code: 'destination.unreachable', message: 'No answer.' },
       reachedAt: 500,
     };
-    expect(rowOf({ ...card, tested: away }, [tally]).state).toEqual({ kind: 'unreachable', since: 500 });
+    expect(rowOf({ ...card, tested: away }, [tally]).state).toEqual({ kind: 'unreachable', since: 1000 });
+    expect(rowOf({ ...card, tested: away }, []).state).toEqual({ kind: 'unreachable', since: 500 });
     expect(rowOf({ ...card, tested: away }, [{ ...tally, newestAt: 3000 }]).state.kind).toBe('complete');
     const refused: PlaceTested = { ...away, failure: { code: 'destination.auth-failed', message: 'No.' } };
     expect(rowOf({ ...card, tested: refused }, [tally]).state.kind).toBe('failing');
