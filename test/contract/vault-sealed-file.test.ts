@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openSealedFile } from '../../src/main/vault/sealed-file.ts';
+import { everyCharacter } from '../helpers/every-character.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import { keeperPromises, type Stand } from './vault.suite.ts';
 
@@ -9,7 +10,7 @@ const stand: Stand = {
   fresh() {
     const folder = tempFolder('sealed');
     const passphraseFile = path.join(folder, 'passphrase');
-    writeFileSync(passphraseFile, 'correct horse battery staple\n', { mode: 0o600 });
+    writeFileSync(passphraseFile, `${everyCharacter}\n`, { mode: 0o600 });
     const again = () => Promise.resolve(openSealedFile(path.join(folder, 'vault.json'), passphraseFile));
     return Promise.resolve({ keeper: openSealedFile(path.join(folder, 'vault.json'), passphraseFile), again });
   },

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { Secret } from '../../src/main/base/secret.ts';
 import type { Keychain } from '../../src/main/vault/keeper.ts';
+import { everyCharacter } from '../helpers/every-character.ts';
 
 export interface Stand {
   /** A keeper on a store that nobody has used yet, and the way to open the same store again, as after a restart. */
@@ -33,6 +34,7 @@ export const keeperPromises: KeeperPromise[] = [
         'e\u0301',
         '\u00e9',
         'a'.repeat(4096),
+        everyCharacter,
       ];
       for (const [index, password] of passwords.entries()) await keeper.put(`source/${index}`, new Secret(password));
       for (const [index, password] of passwords.entries())

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, libpqAccess } from '../../src/main/engine/postgres/connect.ts';
 import type { Place } from '../../src/main/engine/engine.ts';
 import type { PostgresSettings } from '../../src/shared/source.ts';
+import { everyPrintable } from '../helpers/every-character.ts';
 import { makeAuthority, type Authority } from '../helpers/certificates.ts';
 import { needs } from '../helpers/needs.ts';
 import { startCluster, type Cluster } from '../helpers/postgres.ts';
@@ -82,6 +83,16 @@ describe.runIf(here)('CV-1 a PostgreSQL server is reached', () => {
   test('a password that the vault no longer has is missed before anything is tried', async () => {
     const place = { ...sourceOf(cluster, 'postgres', { password: 'vault' }), secrets: {} };
     expect(await ways(place)).toEqual({ session: 'vault.missing-secret', program: 'vault.missing-secret' });
+  });
+
+  test.for([
+    ['every printable character', everyPrintable],
+    ['a tab and control characters', `a\tb\u0001c\u007f`],
+  ] as const)('SV-21 a password of %s', async ([, odd]) => {
+    const role = `odd_${odd.length}`;
+    await cluster.sql('postgres', `CREATE ROLE ${role} LOGIN PASSWORD '${odd.replaceAll("'", "''")}'`);
+    const place = sourceOf(cluster, 'postgres', { secret: odd, user: role });
+    expect(await ways(place)).toEqual({ session: 'in postgres', program: 'in postgres' });
   });
 
   test('through its Unix socket', async () => {

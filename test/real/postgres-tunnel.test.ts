@@ -8,6 +8,7 @@ import { connect } from '../../src/main/engine/postgres/connect.ts';
 import { leaseRoute } from '../../src/main/engine/postgres/tunnel.ts';
 import type { Place } from '../../src/main/engine/engine.ts';
 import type { PostgresSettings, SshHop } from '../../src/shared/source.ts';
+import { everyPrintable } from '../helpers/every-character.ts';
 import { makeAuthority } from '../helpers/certificates.ts';
 import { needs } from '../helpers/needs.ts';
 import { startCluster, type Cluster } from '../helpers/postgres.ts';
@@ -80,14 +81,16 @@ describe.runIf(here && ssh)('an SSH tunnel leads to a server', () => {
     expect((await ways(through({ server: hop(sshd) }, { port: 1 }))).session).toBe('source.unreachable');
   });
 
-  test('a key with a passphrase, and an agent', async () => {
+  test('SV-21 a key with a passphrase of every character, and an agent', async () => {
     const locked = join(surroundings().userHome, 'locked');
     execFileSync('cp', [sshd.keyFile, locked]);
     chmodSync(locked, 0o600);
-    execFileSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'open sesame', '-f', locked]);
+    execFileSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', everyPrintable, '-f', locked]);
     const place = through({ server: hop(sshd, { keyFile: locked }) });
     expect((await ways(place)).session).toBe('tunnel.auth-failed');
-    expect(await ways({ ...place, secrets: { ...place.secrets, tunnel: new Secret('open sesame') } })).toEqual(welcome);
+    expect(await ways({ ...place, secrets: { ...place.secrets, tunnel: new Secret(everyPrintable) } })).toEqual(
+      welcome,
+    );
 
     const socket = join(surroundings().userHome, 'agent');
     const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });

@@ -125,7 +125,7 @@ function statesText(states: readonly ScrubState[], names: Names): string {
     names.get(one.destination) ?? one.destination,
     `${one.readBackups} of ${one.backups}`,
     bytes(one.sizeBytes),
-    `${one.settings.withinDays} days`,
+    plural(one.settings.withinDays, 'day'),
     one.lastAt === null ? 'never' : moment(one.lastAt),
     one.waiting ?? (one.nextAt === null ? 'off' : moment(one.nextAt)),
   ]);

@@ -3,6 +3,7 @@ import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
+import { plural } from '../../shared/plural.ts';
 import { newDestinationId } from '../base/id.ts';
 import { createBucketOf, createDestination } from '../destination/open.ts';
 import { forgetDeletionLogin } from './deletion-key.ts';
@@ -97,7 +98,7 @@ async function removePlace(rooms: Rooms, card: DestinationCard, caller: Caller):
   const users = [
     ...sources.map(({ name }) => `the source ${name}`),
     ...plans.map(({ name }) => `the plan ${name}`),
-    ...(held.length === 0 ? [] : [`${held.length} backups`]),
+    ...(held.length === 0 ? [] : [plural(held.length, 'backup')]),
   ];
   if (users.length > 0)
     throw new Fail('destination.in-use', `${card.name} is still used by ${users.slice(0, 5).join(', ')}.`);

@@ -8,6 +8,7 @@ import { installHint, newestMajor } from '../engine/postgres/install-hint.ts';
 import { findToolSets } from '../engine/postgres/tool.ts';
 import { freeBytesOn } from '../base/file.ts';
 import { Fail } from '../../shared/failure.ts';
+import { plural } from '../../shared/plural.ts';
 import { freeIn } from './place-room.ts';
 import { withPlace } from './place.ts';
 import type { Rooms } from './rooms.ts';
@@ -137,7 +138,8 @@ async function destinationChecks(rooms: Rooms): Promise<DoctorCheck[]> {
 
 async function auditCheck(rooms: Rooms): Promise<DoctorCheck> {
   const state = await rooms.audit.check();
-  if (state.intact) return { name: 'Audit trail', outcome: 'ok', detail: `${state.entries} entries, intact.` };
+  if (state.intact)
+    return { name: 'Audit trail', outcome: 'ok', detail: `${plural(state.entries, 'entry', 'entries')}, intact.` };
   return {
     name: 'Audit trail',
     outcome: 'failed',

@@ -1,5 +1,6 @@
 /** Whether the clock can be believed before anything is deleted by it. */
 import type { Instant } from '../../shared/id.ts';
+import { plural } from '../../shared/plural.ts';
 
 export interface ClockProblem {
   what: 'impossible' | 'before-newest' | 'went-back' | 'jumped';
@@ -35,7 +36,7 @@ export function clockProblem({ now, newestTakenAt, believedAt }: ClockFacts): Cl
     return { what: 'went-back', words: 'The clock went back behind the last time it was looked at.' };
   if (now > before + longestGapMs) {
     const days = Math.floor((now - before) / dayMs);
-    return { what: 'jumped', words: `The clock is ${days} days after the last time it was looked at.` };
+    return { what: 'jumped', words: `The clock is ${plural(days, 'day')} after the last time it was looked at.` };
   }
   return null;
 }

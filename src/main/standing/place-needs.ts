@@ -36,6 +36,6 @@ function lateNeeds(
 
 function readingNeed({ place, failures, message }: ReadingFacts): Need {
   const detail = `${sentence(message)} While it cannot be read, damage there is not noticed.`;
-  const title = `Reading ${place} again failed ${failures} times in a row.`;
+  const title = `Reading ${place} again failed ${failures === 1 ? 'once' : `${failures} times in a row`}.`;
   return { ...need('reading-fails', 'hint', title, detail, 'reading'), place };
 }

@@ -1,12 +1,13 @@
 import { useState } from 'react';
 import { type Failure, toFailure } from '../../shared/failure.ts';
-import { type SourceDraft, type TlsMode } from '../../shared/source.ts';
+import { type PostgresSettings, type SourceDraft, type TlsMode } from '../../shared/source.ts';
 import { useApi } from '../store/hooks.ts';
 import { FailureBox } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
+import { FileField } from '../ui/FileField.tsx';
 import { Select } from '../ui/Select.tsx';
 import { NumberField, PasswordField, TextField } from '../ui/TextField.tsx';
-import { useChoosePath } from '../frame/choose-path.ts';
+import { chooseBeside, useChoosePath } from '../frame/choose-path.ts';
 import { restoreWords as words } from '../words/restore.ts';
 import { dispatch } from './draft-store.ts';
 import { draftFor, type Inputs, type ServerInputs } from './draft.ts';
@@ -84,6 +85,36 @@ export function ServerForm({ inputs, database }: { inputs: Inputs; database: str
   );
 }
 
+/** Left empty, the authorities that this computer trusts; chosen, this one alone. */
+function CaField({
+  tls: { mode, caFile },
+  onChange,
+}: {
+  tls: PostgresSettings['tls'];
+  onChange: (tls: PostgresSettings['tls']) => void;
+}) {
+  const choosePath = useChoosePath();
+  return (
+    <>
+      <FileField
+        label={words.caLabel}
+        hint={words.caHint}
+        value={caFile ?? ''}
+        onChange={(file) => onChange({ mode, caFile: file })}
+        choose={() => (caFile === undefined ? choosePath('ca-file') : chooseBeside(choosePath, 'ca-file', caFile))}
+        icon="lock"
+      />
+      {caFile !== undefined && (
+        <div>
+          <Button size="small" variant="link" onPress={() => onChange({ mode })}>
+            {words.caClear}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
 function serverOf(draft: SourceDraft): ServerInputs | null {
   if (draft.settings.kind !== 'postgres') return null;
   const found = draft.passwordFound ? { id: draft.draft, read: draft.settings } : null;
@@ -128,14 +159,18 @@ function Fields({ server, inputs, database }: { server: ServerInputs; inputs: In
       <Select<TlsMode>
         label={words.tls}
         value={settings.tls.mode}
-        onChange={(mode) => set({ tls: { ...settings.tls, mode } })}
+        onChange={(mode) =>
+          set({ tls: mode === 'verify-full' || mode === 'verify-ca' ? { ...settings.tls, mode } : { mode } })
+        }
         options={(Object.keys(words.tlsChoices) as TlsMode[]).map((value) => ({
           value,
           title: words.tlsChoices[value],
         }))}
       />
       {settings.tunnel !== undefined && <p className="small two">{words.throughSsh(settings.tunnel.server.host)}</p>}
-      {settings.tls.caFile !== undefined && <p className="small two">{words.caFile(settings.tls.caFile)}</p>}
+      {(settings.tls.mode === 'verify-full' || settings.tls.mode === 'verify-ca') && (
+        <CaField tls={settings.tls} onChange={(tls) => set({ tls })} />
+      )}
       <TextField
         label={words.moveName}
         hint={words.moveNameHint}

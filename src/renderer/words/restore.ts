@@ -127,7 +127,9 @@ export const restoreWords = {
     'The password that was found is for the server as it was read, or for a stricter connection. It is not given to this one.',
   passwordInstead: 'Another password',
   throughSsh: (server: string) => `The connection goes through the SSH server ${server}, as it was read.`,
-  caFile: (file: string) => `The server is verified by the authority in ${file}.`,
+  caLabel: 'Certificate authority',
+  caHint: 'Only where the server’s certificate is not from an authority that this computer trusts.',
+  caClear: 'Without a file',
   tls: 'Encryption',
   tlsChoices: {
     'verify-full': 'Verify authority and host name',

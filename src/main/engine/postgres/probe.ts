@@ -13,6 +13,7 @@ import { usesSocket } from './tls.ts';
 import { chooseTool, findToolSets } from './tool.ts';
 import { leaseRoute } from './tunnel.ts';
 import { wholeScope } from '../../../shared/source.ts';
+import { plural } from '../../../shared/plural.ts';
 
 /** More than anybody chooses from by name. */
 const mostTables = 10_000;
@@ -149,7 +150,7 @@ async function readStep(
     const megabytes = size === null ? '' : `, ${(size / 1_000_000).toFixed(1)} MB`;
     return {
       value: selection.locked.map((table) => `${table.schema}.${table.name}`),
-      detail: `${selection.counted.length} tables may be read${megabytes}.`,
+      detail: `${plural(selection.counted.length, 'table')} may be read${megabytes}.`,
     };
   } finally {
     await session.close();

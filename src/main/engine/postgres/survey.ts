@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { DatabaseInventory } from '../../../shared/inventory.ts';
 import type { CheckNote, Problem } from '../../../shared/verify.ts';
+import { plural } from '../../../shared/plural.ts';
 import type { Watch } from '../../base/watch.ts';
 import type { Surroundings } from '../engine.ts';
 import { asListed, readArchiveStream, type Archive } from './archive.ts';
@@ -31,7 +32,7 @@ export async function surveyPostgres(
   );
   const problems = compareContents(archive, inventory);
   const counts = countKinds(archive);
-  const detail = `${archive.entries.length} entries: ${counts.tables} tables, ${counts.data} with rows, ${counts.indexes} indexes, ${counts.constraints} constraints; written by pg_dump ${archive.toolVersion}.`;
+  const detail = `${plural(archive.entries.length, 'entry', 'entries')}: ${plural(counts.tables, 'table')}, ${counts.data} with rows, ${plural(counts.indexes, 'index', 'indexes')}, ${plural(counts.constraints, 'constraint')}; written by pg_dump ${archive.toolVersion}.`;
   const outcome = problems.length === 0 ? 'ok' : 'failed';
   const durationMs = Math.round(surroundings.clock.elapsed() - started);
   return { problems, checks: [{ name: 'The table of contents holds everything', outcome, detail, durationMs }] };

@@ -1,6 +1,7 @@
 /** Damage that counts cannot show: `integrity_check` and `foreign_key_check`, and what of it the source had already. */
 import type { SqliteFacts } from '../../../shared/inventory.ts';
 import type { CheckNote, Problem } from '../../../shared/verify.ts';
+import { plural } from '../../../shared/plural.ts';
 import type { Clock } from '../../base/clock.ts';
 import { quoteName } from './digest.ts';
 import { isRefusal } from './explain.ts';
@@ -150,7 +151,7 @@ export function checkDatabase(
         broken,
         integrity.unchecked,
         integrityMs,
-        `${ordinaryTables(db).length} tables`,
+        plural(ordinaryTables(db).length, 'table'),
         integrity.damage.length + count(integrity.violations),
       ),
       note(
@@ -158,7 +159,7 @@ export function checkDatabase(
         dangling,
         foreign.unchecked,
         foreignMs,
-        `${foreign.keys} foreign keys`,
+        plural(foreign.keys, 'foreign key'),
         count(foreign.violations),
       ),
     ],
@@ -180,7 +181,7 @@ function grade(found: Violations, known: Violations, code: string): Problem[] {
           grade: 'fatal',
           code: `${code}.violated`,
           subject: one.message,
-          message: `${one.message}: found ${rows}, in the source ${before} times.`,
+          message: `${one.message}: found ${rows}, in the source ${before === 1 ? 'once' : `${before} times`}.`,
         };
   });
 }

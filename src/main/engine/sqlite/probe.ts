@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { Fail } from '../../../shared/failure.ts';
 import type { ProbeReport, ProbeStep } from '../../../shared/source.ts';
+import { plural } from '../../../shared/plural.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Watch } from '../../base/watch.ts';
 import { probeSteps } from '../probe-steps.ts';
@@ -67,7 +68,7 @@ function databaseSteps({ db, journalMode, pageSizeBytes, pageCount }: Snapshot, 
   return [
     ok(
       'Database',
-      `Read with SQLite ${version}: ${pageCount} pages of ${pageSizeBytes} bytes, ${examined.header.encoding}.`,
+      `Read with SQLite ${version}: ${plural(pageCount, 'page')} of ${pageSizeBytes} bytes, ${examined.header.encoding}.`,
     ),
     journalMode === 'wal'
       ? ok('Journal mode', 'WAL: a backup does not make writers wait.')
@@ -76,7 +77,7 @@ function databaseSteps({ db, journalMode, pageSizeBytes, pageCount }: Snapshot, 
           'Rollback journal: writers wait while a backup copies the file.',
           'PRAGMA journal_mode=WAL, run once, ends that.',
         ),
-    ok('Tables', `${tables} tables${virtual === 0 ? '' : ` and ${virtual} virtual tables`}.`),
+    ok('Tables', `${plural(tables, 'table')}${virtual === 0 ? '' : ` and ${plural(virtual, 'virtual table')}`}.`),
     ok(
       'Size',
       `${pageCount * pageSizeBytes} bytes${examined.walBytes === null ? '' : `, and ${examined.walBytes} in the WAL`}.`,
