@@ -2,6 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/main/base/clock.ts';
+import { openCatalog } from '../../src/main/catalog/catalog.ts';
 import type { BackupId } from '../../src/shared/id.ts';
 import { fakeS3, type FakeS3 } from '../helpers/fake-s3.ts';
 import type { OpenedHouse } from '../helpers/house.ts';
@@ -125,6 +127,27 @@ describe('BD-6 JO-13 SV-1 a backup into several places', () => {
       code: 'backup.elsewhere',
     });
     expect(keptIn(world.home)).toEqual([listed]);
+  });
+
+  test('a job killed between a place having everything and telling so: the next owner lists the backup', async () => {
+    renameSync(nas, `${nas}-pulled`);
+    const { backup } = await house.result(start());
+    const backupId = backup?.card.backupId as BackupId;
+    await house.close();
+    // What the killed job left: the spool knows that the bucket has it, and nobody was told.
+    const catalog = openCatalog(path.join(world.home, 'catalog.sqlite'), systemClock);
+    catalog.backups.forget(backupId);
+    catalog.close();
+
+    house = await world.open();
+    const [card] = await house.api.backup.list({});
+    expect(card?.backupId).toBe(backupId);
+    expect(card?.stored.map(({ state }) => state).toSorted()).toEqual(['stored', 'waiting']);
+    renameSync(`${nas}-pulled`, nas);
+    await carry({ backup: backupId });
+    expect(keptIn(world.home)).toEqual([]);
+    const { verify } = await house.result(house.api.backup.verify({ backup: backupId, level: 'read' }));
+    expect(verify?.problems).toEqual([]);
   });
 
   test('a place that is removed waits for nothing any more', async () => {

@@ -9,7 +9,7 @@ import { freeBytesOn } from '../base/file.ts';
 import { spoolReserveBytes } from '../base/reserve.ts';
 import { dropKept, isKept, keptFolder, listKept, readKept, readPlace, writePlace } from '../spool/kept-set.ts';
 import type { Rooms } from './rooms.ts';
-import { noteStates } from './settle-stored.ts';
+import { takeOver } from './settle-stored.ts';
 
 /** What is known of a kept dump without its inventory. */
 export interface KeptDump {
@@ -140,12 +140,13 @@ export class KeptDumps {
   }
 }
 
-/** What the spool knows is told to the catalog, which may have been made again since; what is done is dropped. */
+/** What jobs that ended without an owner left in the spool is told to the catalog. */
 export async function takeOverKept(rooms: Rooms): Promise<void> {
-  for (const dump of await rooms.kept.list()) {
-    const card = rooms.catalog.backups.card(dump.backupId);
-    if (card === undefined) continue;
-    noteStates(rooms, dump.backupId, await rooms.kept.states(dump));
-    await rooms.kept.dropWhereDone(dump.backupId);
+  for (const { backupId } of await rooms.kept.list()) {
+    try {
+      await takeOver(rooms, backupId);
+    } catch (thrown) {
+      rooms.log.warn('A kept dump cannot be taken over.', { backupId, thrown });
+    }
   }
 }

@@ -44,6 +44,20 @@ export function noteStates(rooms: Rooms, backupId: BackupId, changed: readonly S
 }
 
 /**
+ * What the spool knows of a kept dump is told to the catalog; what is done is dropped. A job that was killed right after a
+ * place had everything told nobody: its backup exists, and is listed from here on.
+ */
+export async function takeOver(rooms: Rooms, backupId: BackupId): Promise<void> {
+  const states = await rooms.kept.states(await rooms.kept.get(backupId));
+  if (rooms.catalog.backups.card(backupId) === undefined) {
+    if (!states.some(({ state }) => state === 'stored')) return;
+    const { manifest, manifestSha256 } = await readKept(rooms.kept.folder(backupId));
+    noteOutcome(rooms, { manifest, manifestSha256, stored: states });
+  } else noteStates(rooms, backupId, states);
+  await rooms.kept.dropWhereDone(backupId);
+}
+
+/**
  * A backup job that did not end well, though its dump is whole: it is kept, and whoever looks next brings it on.
  * @returns how the job is to be told to have ended: there is nothing to dump again.
  */
@@ -54,15 +68,13 @@ export async function settleKept(
   end: JobEnd,
 ): Promise<JobEnd | undefined> {
   const backupId = job.backupId as BackupId;
-  const known = rooms.catalog.backups.card(backupId);
   try {
-    const states = await rooms.kept.states(await rooms.kept.get(backupId));
-    noteStates(rooms, backupId, states);
-    if (known !== undefined) await rooms.kept.dropWhereDone(backupId);
+    await takeOver(rooms, backupId);
   } catch (thrown) {
     rooms.log.warn('A kept dump cannot be read.', { backupId, thrown });
     return undefined;
   }
+  const known = rooms.catalog.backups.card(backupId);
   rooms.carrier.poke();
   if (end.kind !== 'failed') return undefined;
   const { failure } = end;
