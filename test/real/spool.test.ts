@@ -161,6 +161,28 @@ describe('BD-6 JO-13 SV-1 a backup into several places', () => {
     expect(keptIn(world.home)).toEqual([]);
   });
 
+  test('a place that a backup is just going to stays until that has ended or was stopped, which leaves nothing there', async () => {
+    const stalled = new Promise<void>((resolve) => {
+      server.mischief = ({ query }) =>
+        Number(query.get('partNumber') ?? 0) > 1 ? (resolve(), { kind: 'stall' }) : undefined;
+    });
+    renameSync(nas, `${nas}-pulled`);
+    const { jobId } = await start();
+    await stalled;
+    await addSource(house, path.join(world.folder, 'app.db'), ['nas'], true);
+    await expect(house.api.destination.remove({ name: 'bucket' })).rejects.toMatchObject({
+      code: 'destination.in-use',
+    });
+    await house.api.job.cancel({ jobId });
+    expect((await house.api.job.wait({ jobId })).job.state).toBe('cancelled');
+    expect(await house.api.backup.list({})).toEqual([]);
+    expect(keptIn(world.home)).toEqual([]);
+    expect(server.uploads.size).toBe(0);
+    expect([...server.objects.keys()].filter((name) => !name.endsWith('.holdfast-conditional'))).toEqual([]);
+    await house.api.destination.remove({ name: 'bucket' });
+    expect((await house.api.destination.list({})).map(({ name }) => name)).not.toContain('bucket');
+  });
+
   test('a refusal that waiting does not help is told at once, and a person tries again from the place that has it', async () => {
     away();
     const { backup } = await house.result(start());

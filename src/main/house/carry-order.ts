@@ -30,6 +30,13 @@ export function beingStored(rooms: Rooms): {
 const placesOfCarry = ({ order }: AskedOrder): DestinationId[] =>
   order.kind === 'carry' ? order.destinations.map(({ id }) => id) : [];
 
+/** Whether a backup that is being made, or waits for its turn, is to go there. */
+export const isGivenBackup = (rooms: Rooms, place: DestinationId): boolean =>
+  rooms.queue.unfinished().some((job) => {
+    const { order } = rooms.queue.order(job.id) as AskedOrder;
+    return (order.kind === 'backup' || order.kind === 'reseal') && order.destinations.some(({ id }) => id === place);
+  });
+
 /**
  * Queues the job that brings a backup into one place; the one that is queued for it already is that job.
  * @param stored how the place stands to it now.

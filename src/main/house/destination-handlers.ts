@@ -9,7 +9,7 @@ import { createBucketOf, createDestination } from '../destination/open.ts';
 import { forgetDeletionLogin } from './deletion-key.ts';
 import { changePlace } from './destination-change.ts';
 import { findPlace } from './find-handler.ts';
-import { stopCarriesTo } from './carry-order.ts';
+import { isGivenBackup, stopCarriesTo } from './carry-order.ts';
 import { keepSettings } from './keepsake.ts';
 import { healthOfPlace, sweepOrphans } from './place-health.ts';
 import { lateIn } from './place-late.ts';
@@ -102,6 +102,11 @@ async function removePlace(rooms: Rooms, card: DestinationCard, caller: Caller):
   ];
   if (users.length > 0)
     throw new Fail('destination.in-use', `${card.name} is still used by ${users.slice(0, 5).join(', ')}.`);
+  // Taken away under a backup, it would end in words that nobody understands.
+  if (isGivenBackup(rooms, card.id))
+    throw new Fail('destination.in-use', `A backup is just being made that goes to ${card.name}.`, {
+      hint: 'Wait until it has ended, or stop it first; holdfast job list shows it.',
+    });
   await stopCarriesTo(rooms, card.id);
   for (const { backupId, stored } of backups)
     catalog.backups.setStored(
