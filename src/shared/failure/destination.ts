@@ -2,7 +2,10 @@ import type { FailureTable } from './table.ts';
 
 /** Destinations. */
 export const destinationFailures = {
-  'destination.unknown': { hint: 'Check the name.', retryable: false },
+  'destination.unknown': {
+    hint: 'holdfast destination list shows the names; a folder becomes one with holdfast source add --folder.',
+    retryable: false,
+  },
   'destination.ambiguous': {
     hint: 'Write the id (dst-…) in the place of the name. Nothing was done.',
     retryable: false,
