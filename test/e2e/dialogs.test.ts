@@ -2,7 +2,14 @@
 import type { Locator } from '@playwright/test';
 import { beforeEach, expect, it } from 'vitest';
 import { holdfastJson } from '../helpers/holdfast.ts';
-import { browseByKeyboard, chooseByKeyboard, pickByKeyboard, pressByKeyboard, tabTo } from './pages/keyboard.ts';
+import {
+  arrowTo,
+  browseByKeyboard,
+  chooseByKeyboard,
+  pickByKeyboard,
+  pressByKeyboard,
+  tabTo,
+} from './pages/keyboard.ts';
 import { HoldfastWindow } from './pages/window.ts';
 import { onEveryStage } from './stage.ts';
 import { protectShop } from './world.ts';
@@ -95,10 +102,7 @@ onEveryStage(
       await new HoldfastWindow(page).open('sources/shop');
       await pressByKeyboard(page, page.getByRole('button', { name: 'More actions' }));
       const straight = page.getByRole('menuitem', { name: 'Back up straight to its place…' });
-      await straight.waitFor();
-      await page.keyboard.press('End');
-      await page.keyboard.press('ArrowUp');
-      await expectFocus(straight);
+      await arrowTo(page, straight);
       await page.keyboard.press('Enter');
       const dialog = page.getByRole('alertdialog', { name: 'Back up shop straight to its place' });
       await dialog.getByText(/free, about .* needed/).waitFor();
