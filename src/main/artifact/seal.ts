@@ -5,9 +5,10 @@
 import { createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import * as openpgp from 'openpgp';
 import type { Sealing } from '../../shared/artifact.ts';
-import { copied, openpgpConfig } from './openpgp-config.ts';
+import { openpgpConfig } from './openpgp-config.ts';
 import { readPublicKey } from './public-key.ts';
 import type { RecoveryKey } from './recovery-secret.ts';
+import { sealedPacket } from './sealed-writer.ts';
 
 /** What a set is sealed for; at least one of them. */
 export interface Recipients {
@@ -44,7 +45,7 @@ export async function openSealer(recipients: Recipients): Promise<Sealer> {
     async *seal(bytes) {
       const data = randomBytes(sessionKeyBytes);
       yield* [...(await passphrasePackets(data, recipients.secrets)), ...(await publicKeyPackets(data, publicKeys))];
-      yield* encrypt(data, bytes);
+      yield* sealedPacket(bytes, data);
     },
   };
 }
@@ -103,21 +104,4 @@ async function publicKeyPackets(data: Buffer, encryptionKeys: openpgp.PublicKey[
     config: openpgpConfig,
   });
   return [Buffer.from(written)];
-}
-
-async function* encrypt(data: Buffer, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
-  const source = copied(bytes);
-  try {
-    const message = await openpgp.createMessage({ binary: source.stream as never, format: 'binary' });
-    const sealed = await openpgp.encrypt({
-      message,
-      sessionKey: { data, algorithm },
-      format: 'binary',
-      config: openpgpConfig,
-    });
-    for await (const chunk of sealed as unknown as AsyncIterable<Uint8Array>)
-      yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  } catch (thrown) {
-    throw source.failure() ?? thrown;
-  }
 }

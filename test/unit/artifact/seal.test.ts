@@ -58,6 +58,30 @@ describe('SV-1 BS-1 What is sealed', () => {
     expect(first?.equals(second as Buffer)).toBe(false);
   });
 
+  // Where a length changes its form, and where a part of either frame is just full.
+  const partBytes = 2 ** 17;
+  test.for([
+    0,
+    1,
+    185,
+    186,
+    8377,
+    8378,
+    partBytes - 6,
+    partBytes - 5,
+    partBytes - 47,
+    2 * partBytes,
+    3 * partBytes - 70,
+  ])('of %i bytes, opens with another program’s reader as well as with ours', async (size) => {
+    const bytes = raw.subarray(0, size).length === size ? raw.subarray(0, size) : randomBytes(size);
+    const sealer = await openSealer({ secrets: [one], publicKeys: [] });
+    const sealed = await buffer(sealer.seal(inPieces(bytes, 10_007)));
+    const message = await openpgp.readMessage({ binaryMessage: sealed });
+    const { data } = await openpgp.decrypt({ message, passwords: [one.secret.reveal()], format: 'binary' });
+    expect(bytes.equals(data)).toBe(true);
+    expect((await buffer(unseal(inPieces(sealed, 999), sealer.facts, { secrets: [one] }))).equals(bytes)).toBe(true);
+  });
+
   test('is SEIPDv1 under AES-256, also for public keys that would have it newer', async () => {
     const { publicKey, privateKey } = await openpgp.generateKey({
       type: 'curve25519',
