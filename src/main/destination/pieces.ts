@@ -1,4 +1,4 @@
-/** A body cut into parts that are held in memory one at a time, and checked as a whole at the end. */
+/** A body cut into parts, each in memory of its own that is filled once, and checked as a whole at the end. */
 import { createHash } from 'node:crypto';
 import type { Body } from './destination.ts';
 import { demandHash, wrongSize } from './folder-put.ts';
@@ -15,23 +15,28 @@ export async function* partsOf(body: Body, partBytes: number, signal: AbortSigna
     stream.destroy(signal?.reason as Error);
   };
   signal?.addEventListener('abort', onAbort, { once: true });
+  const partFrom = (start: number): Buffer => Buffer.allocUnsafeSlow(Math.min(partBytes, body.sizeBytes - start));
   let arrived = 0;
-  let held: Buffer[] = [];
-  let heldBytes = 0;
+  let start = 0;
+  let filled = 0;
+  let part = partFrom(start);
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       signal?.throwIfAborted();
       arrived += chunk.length;
       if (arrived > body.sizeBytes) throw wrongSize(body, `more than ${body.sizeBytes}`);
       if (body.sha256 !== undefined) hash.update(chunk);
-      held.push(chunk);
-      heldBytes += chunk.length;
-      // Only what is certainly not the last part goes before the end.
-      while (heldBytes > partBytes) {
-        const all = Buffer.concat(held);
-        yield all.subarray(0, partBytes);
-        held = [all.subarray(partBytes)];
-        heldBytes -= partBytes;
+      for (let at = 0; at < chunk.length;) {
+        // Only what is certainly not the last part goes before the end.
+        if (filled === partBytes) {
+          yield part;
+          start += partBytes;
+          part = partFrom(start);
+          filled = 0;
+        }
+        const taken = chunk.copy(part, filled, at);
+        filled += taken;
+        at += taken;
       }
     }
   } finally {
@@ -41,7 +46,7 @@ export async function* partsOf(body: Body, partBytes: number, signal: AbortSigna
   signal?.throwIfAborted();
   if (arrived !== body.sizeBytes) throw wrongSize(body, String(arrived));
   if (body.sha256 !== undefined) demandHash(hash.digest('hex'), body.sha256);
-  yield Buffer.concat(held);
+  yield part.subarray(0, filled);
 }
 
 /** Parts of a chosen size, larger where there would be more of them than the service takes. */

@@ -5,7 +5,8 @@ import type { Body, PutOptions } from './destination.ts';
 import { partsOf } from './pieces.ts';
 import { ServiceFail } from './service-fail.ts';
 
-export const defaultPartBytes = 16 * 1024 * 1024;
+/** Three of them on their way and one that is being filled are most of what an upload needs of memory. */
+export const defaultPartBytes = 8 * 1024 * 1024;
 const partsAtOnce = 3;
 
 /** @param send one part, numbered from 1. */
