@@ -12,7 +12,7 @@ import { momentInSentence } from '../words/moment.ts';
 import { restoreWords as words } from '../words/restore.ts';
 import { dispatch } from './draft-store.ts';
 import { type Inputs } from './draft.ts';
-import { type Missing, requestOf } from './request.ts';
+import { lackingWay, type Missing, requestOf } from './request.ts';
 import css from './Restore.module.css';
 import { ServerForm } from './ServerForm.tsx';
 import { databaseNameFault } from './suggest.ts';
@@ -44,7 +44,7 @@ export function PlaceStep({ inputs, facts, refused }: { inputs: Inputs; facts: F
           </div>
         </div>
       </Content>
-      <Foot note={missing === null ? undefined : <span id="missing">{words.missing[missing]}</span>}>
+      <Foot note={missing === null ? undefined : <span id="missing">{missingText(missing, inputs)}</span>}>
         <Button icon="left" onPress={() => dispatch({ type: 'went-back' })}>
           {words.back}
         </Button>
@@ -60,6 +60,11 @@ export function PlaceStep({ inputs, facts, refused }: { inputs: Inputs; facts: F
       </Foot>
     </>
   );
+}
+
+function missingText(missing: Missing, { server }: Inputs): string {
+  const lacking = missing === 'way' && server !== null ? lackingWay(server) : null;
+  return lacking?.message ?? words.missing[missing];
 }
 
 function What({ inputs, facts }: { inputs: Inputs; facts: Facts }) {

@@ -1,13 +1,27 @@
 import { useState } from 'react';
 import { type Failure, toFailure } from '../../shared/failure.ts';
-import { type PostgresSettings, type SourceDraft, type TlsMode } from '../../shared/source.ts';
+import { type SourceDraft } from '../../shared/source.ts';
 import { useApi } from '../store/hooks.ts';
 import { FailureBox } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
-import { FileField } from '../ui/FileField.tsx';
-import { Select } from '../ui/Select.tsx';
+import { type Fault } from '../ui/fault.ts';
 import { NumberField, PasswordField, TextField } from '../ui/TextField.tsx';
-import { chooseBeside, useChoosePath } from '../frame/choose-path.ts';
+import { useChoosePath } from '../frame/choose-path.ts';
+import {
+  changedHop,
+  noTunnel,
+  strictTls,
+  tlsDraftOf,
+  tunnelDraftOf,
+  wayFaults,
+  type HopDraft,
+  type HopName,
+  type TunnelDraft,
+  type WayFaults,
+  type WayField,
+} from '../frame/server-draft.ts';
+import { TlsFields } from '../frame/TlsFields.tsx';
+import { TunnelFields } from '../frame/TunnelFields.tsx';
 import { restoreWords as words } from '../words/restore.ts';
 import { dispatch } from './draft-store.ts';
 import { draftFor, type Inputs, type ServerInputs } from './draft.ts';
@@ -23,9 +37,10 @@ const byHand: ServerInputs = {
     port: 5432,
     user: '',
     databases: ['postgres'],
-    tls: { mode: 'verify-full' },
     password: 'vault',
   },
+  tls: strictTls,
+  through: noTunnel,
   draft: null,
   password: '',
 };
@@ -45,7 +60,7 @@ export function ServerForm({ inputs, database }: { inputs: Inputs; database: str
         (draft) => {
           setFailure(null);
           setUrl('');
-          const server = serverOf(draft);
+          const server = serverOf(draft, 'url' in from);
           if (server === null) setFailure(notAServer());
           else change({ server, moveName: draft.databaseNamed ? (server.settings.databases[0] ?? null) : null });
         },
@@ -85,40 +100,17 @@ export function ServerForm({ inputs, database }: { inputs: Inputs; database: str
   );
 }
 
-/** Left empty, the authorities that this computer trusts; chosen, this one alone. */
-function CaField({
-  tls: { mode, caFile },
-  onChange,
-}: {
-  tls: PostgresSettings['tls'];
-  onChange: (tls: PostgresSettings['tls']) => void;
-}) {
-  const choosePath = useChoosePath();
-  return (
-    <>
-      <FileField
-        label={words.caLabel}
-        hint={words.caHint}
-        value={caFile ?? ''}
-        onChange={(file) => onChange({ mode, caFile: file })}
-        choose={() => (caFile === undefined ? choosePath('ca-file') : chooseBeside(choosePath, 'ca-file', caFile))}
-        icon="lock"
-      />
-      {caFile !== undefined && (
-        <div>
-          <Button size="small" variant="link" onPress={() => onChange({ mode })}>
-            {words.caClear}
-          </Button>
-        </div>
-      )}
-    </>
-  );
-}
-
-function serverOf(draft: SourceDraft): ServerInputs | null {
-  if (draft.settings.kind !== 'postgres') return null;
-  const found = draft.passwordFound ? { id: draft.draft, read: draft.settings } : null;
-  return { settings: draft.settings, draft: found, password: '' };
+/** @param typed whether the address was: a file that it names has to be chosen. */
+function serverOf(read: SourceDraft, typed: boolean): ServerInputs | null {
+  if (read.settings.kind !== 'postgres') return null;
+  const { tls, tunnel, ...settings } = read.settings;
+  return {
+    settings,
+    tls: tlsDraftOf(tls, typed),
+    through: tunnelDraftOf(tunnel, { from: 'typed', text: '' }),
+    draft: read.passwordFound ? { id: read.draft, read: read.settings } : null,
+    password: '',
+  };
 }
 
 function notAServer(): Failure {
@@ -131,10 +123,24 @@ function notAServer(): Failure {
   };
 }
 
+/** What was written and cannot stay so; what was not written yet is said beside the button alone. */
+function faultsInSight({ tls, through }: ServerInputs): WayFaults {
+  const faults = Object.entries(wayFaults({ ...through, tls })) as [WayField, Fault][];
+  return Object.fromEntries(faults.filter(([field]) => isWritten(field, through)));
+}
+
+function isWritten(field: WayField, { server, jump }: TunnelDraft): boolean {
+  if (field === 'tls' || field === 'caFile') return true;
+  const [which, part] = field.split('.') as [HopName, keyof HopDraft];
+  const value = (which === 'server' ? server : jump)[part];
+  return typeof value === 'string' && value.trim() !== '';
+}
+
 function Fields({ server, inputs, database }: { server: ServerInputs; inputs: Inputs; database: string }) {
-  const { settings } = server;
-  const set = (part: Partial<ServerInputs['settings']>) =>
-    change({ server: { ...server, settings: { ...settings, ...part } } });
+  const { settings, through } = server;
+  const changeServer = (part: Partial<ServerInputs>) => change({ server: { ...server, ...part } });
+  const set = (part: Partial<ServerInputs['settings']>) => changeServer({ settings: { ...settings, ...part } });
+  const faults = faultsInSight(server);
   const name = inputs.moveName ?? database;
   const fault = databaseNameFault(name);
   return (
@@ -154,23 +160,16 @@ function Fields({ server, inputs, database }: { server: ServerInputs; inputs: In
               : words.passwordFound
         }
         value={server.password}
-        onChange={(password) => change({ server: { ...server, password } })}
+        onChange={(password) => changeServer({ password })}
       />
-      <Select<TlsMode>
-        label={words.tls}
-        value={settings.tls.mode}
-        onChange={(mode) =>
-          set({ tls: mode === 'verify-full' || mode === 'verify-ca' ? { ...settings.tls, mode } : { mode } })
-        }
-        options={(Object.keys(words.tlsChoices) as TlsMode[]).map((value) => ({
-          value,
-          title: words.tlsChoices[value],
-        }))}
+      <TlsFields tls={server.tls} faults={faults} onChange={(tls) => changeServer({ tls })} />
+      <TunnelFields
+        draft={through}
+        faults={faults}
+        onTunnel={(tunnel) => changeServer({ through: { ...through, tunnel } })}
+        onHop={(which, hop) => changeServer({ through: { ...through, [which]: changedHop(through[which], hop).hop } })}
+        hasKept={false}
       />
-      {settings.tunnel !== undefined && <p className="small two">{words.throughSsh(settings.tunnel.server.host)}</p>}
-      {(settings.tls.mode === 'verify-full' || settings.tls.mode === 'verify-ca') && (
-        <CaField tls={settings.tls} onChange={(tls) => set({ tls })} />
-      )}
       <TextField
         label={words.moveName}
         hint={words.moveNameHint}

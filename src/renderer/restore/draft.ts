@@ -8,13 +8,17 @@ import type { BackupId, DraftId, JobId } from '../../shared/id.ts';
 import { staysFor } from '../../shared/saved-password.ts';
 import type { RestorePlan, RestoreReport } from '../../shared/restore.ts';
 import type { PostgresSettings } from '../../shared/source.ts';
+import { tlsMeant, tlsOf, tunnelOf, tunnelSecrets, type TlsDraft, type TunnelDraft } from '../frame/server-draft.ts';
 
 /** `beside`: a new database or file to look at. `move`: a new database on another server. `undo`: in the original's place. */
 export type Goal = 'beside' | 'move' | 'undo';
 
 /** The server that a restore moves to. */
 export interface ServerInputs {
-  settings: PostgresSettings;
+  settings: Omit<PostgresSettings, 'tls' | 'tunnel'>;
+  tls: TlsDraft;
+  /** Its passwords stay in memory, too. */
+  through: TunnelDraft;
   /** The password that `source.read` keeps, and the settings that it is for; null where it found none. */
   draft: { id: DraftId; read: PostgresSettings } | null;
   /** A password that was typed. It stays in memory and goes with the job. */
@@ -239,13 +243,27 @@ export function mayRestore(draft: RestoreDraft): boolean {
   return wanted === undefined || draft.typed === wanted;
 }
 
+/** The server that is filled in, as the house is told of it. */
+export const settingsOf = ({ settings, tls, through }: ServerInputs): PostgresSettings => ({
+  ...settings,
+  tls: tlsOf(tls),
+  ...tunnelOf(through),
+});
+
 /** The password that was found goes to the server that it was found for; null for another one. */
-export const draftFor = ({ draft, settings }: ServerInputs): DraftId | null =>
-  draft !== null && staysFor('database', draft.read, settings) ? draft.id : null;
+export function draftFor(server: ServerInputs): DraftId | null {
+  const { draft, tls } = server;
+  const stays = draft !== null && staysFor('database', draft.read, settingsOf({ ...server, tls: tlsMeant(tls) }));
+  return stays ? draft.id : null;
+}
 
 export function secretsOf(inputs: Inputs): SecretsIn {
   if (inputs.goal !== 'move' || inputs.server === null) return {};
-  const { password } = inputs.server;
+  const { password, through } = inputs.server;
   const draft = draftFor(inputs.server);
-  return { ...(draft === null ? {} : { draft }), ...(password === '' ? {} : { database: password }) };
+  return {
+    ...(draft === null ? {} : { draft }),
+    ...(password === '' ? {} : { database: password }),
+    ...tunnelSecrets(through),
+  };
 }

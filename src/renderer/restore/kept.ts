@@ -6,12 +6,14 @@ import { BackupId, JobId } from '../../shared/id.ts';
 import { RestorePlan } from '../../shared/restore.ts';
 import { z } from '../../shared/schema.ts';
 import { PostgresSettings, SourceName } from '../../shared/source.ts';
-import { type Inputs, newDraft, noInputs, type RestoreDraft } from './draft.ts';
+import { KeptTls, KeptTunnel, keptTunnel, tunnelFrom } from '../frame/kept-way.ts';
+import { tunnelSecrets } from '../frame/server-draft.ts';
+import { type Inputs, newDraft, noInputs, type RestoreDraft, type ServerInputs } from './draft.ts';
 
 const text = z.nullable(z.string().check(z.maxLength(4_096)));
 
 const KeptDraft = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   at: z.enum(['goal', 'place', 'rehearsing', 'restoring', 'ended']),
   jobId: z.nullable(JobId),
   /** What runs or ran: it says what the end is called. A plan names no secret. */
@@ -26,9 +28,13 @@ const KeptDraft = z.strictObject({
     /** Fields of a form may be empty still. */
     server: z.nullable(
       z.strictObject({
-        ...PostgresSettings.shape,
-        host: z.string().check(z.maxLength(4_096)),
-        user: z.string().check(z.maxLength(4_096)),
+        settings: z.strictObject({
+          ...z.omit(PostgresSettings, { tls: true, tunnel: true }).shape,
+          host: z.string().check(z.maxLength(4_096)),
+          user: z.string().check(z.maxLength(4_096)),
+        }),
+        tls: KeptTls,
+        through: KeptTunnel,
       }),
     ),
     moveName: text,
@@ -45,13 +51,19 @@ export function keptText(draft: RestoreDraft): string | null {
     return null;
   const { server, ...inputs } = draft.inputs;
   const kept: KeptDraft = {
-    version: 1,
+    version: 2,
     ...stepOf(draft),
     plan: draft.at === 'restoring' || draft.at === 'ended' ? draft.plan : null,
-    inputs: { ...inputs, server: server === null ? null : server.settings },
+    inputs: { ...inputs, server: server === null ? null : keptServer(server) },
   };
   return JSON.stringify(kept);
 }
+
+const keptServer = ({ settings, tls, through }: ServerInputs): KeptDraft['inputs']['server'] => ({
+  settings,
+  tls,
+  through: keptTunnel(through),
+});
 
 function stepOf(draft: RestoreDraft): Pick<KeptDraft, 'at' | 'jobId'> {
   switch (draft.at) {
@@ -71,7 +83,9 @@ function stepOf(draft: RestoreDraft): Pick<KeptDraft, 'at' | 'jobId'> {
 }
 
 const passwordOf = ({ goal, server }: Inputs): boolean =>
-  goal === 'move' && server !== null && (server.password !== '' || server.draft !== null);
+  goal === 'move' &&
+  server !== null &&
+  (server.password !== '' || server.draft !== null || Object.keys(tunnelSecrets(server.through)).length > 0);
 
 /**
  * The draft that was kept, at its step: a job is followed by its id, also one that has ended meanwhile. What is no such
@@ -82,13 +96,20 @@ export function draftOf(kept: string | null, wanted: BackupId | null): RestoreDr
   if (parsed === null) return newDraft;
   const { at, jobId, plan } = parsed;
   const { server, ...rest } = parsed.inputs;
-  const inputs: Inputs = { ...rest, server: server === null ? null : { settings: server, draft: null, password: '' } };
+  const inputs: Inputs = { ...rest, server: server === null ? null : serverFrom(server) };
   if (at === 'goal') return { at, inputs, kept: null };
   if (at === 'place' || jobId === null) return { at: 'place', inputs, kept: null, refused: null };
   if (at === 'rehearsing') return { at, inputs, question: '', jobId };
   if (at === 'ended' && wanted !== null && wanted !== inputs.backupId) return newDraft;
   return { at: 'restoring', inputs, plan, jobId };
 }
+
+const serverFrom = (kept: NonNullable<KeptDraft['inputs']['server']>): ServerInputs => ({
+  ...kept,
+  through: tunnelFrom(kept.through),
+  draft: null,
+  password: '',
+});
 
 function parse(kept: string | null): KeptDraft | null {
   if (kept === null) return null;

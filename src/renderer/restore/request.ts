@@ -2,7 +2,9 @@
 import type { BackupId } from '../../shared/id.ts';
 import type { RestoreTarget } from '../../shared/restore.ts';
 import type { EngineKind } from '../../shared/source.ts';
-import { draftFor, type Inputs } from './draft.ts';
+import { wayFaults } from '../frame/server-draft.ts';
+import type { Fault } from '../ui/fault.ts';
+import { draftFor, secretsOf, settingsOf, type Inputs, type ServerInputs } from './draft.ts';
 import { databaseNameFault, isPlainFileName } from './suggest.ts';
 
 /** What the draft leaves open is filled from what was suggested. */
@@ -33,7 +35,8 @@ export type Missing =
   | 'name-unusable'
   | 'server'
   | 'host'
-  | 'user';
+  | 'user'
+  | 'way';
 
 export type Request = { ready: true; request: RehearseRequest } | { ready: false; missing: Missing };
 
@@ -64,14 +67,23 @@ function serverTarget(inputs: Inputs, name: string): RehearseRequest['target'] |
   const { host, user } = inputs.server.settings;
   if (host.trim() === '') return 'host';
   if (user.trim() === '') return 'user';
+  if (lackingWay(inputs.server) !== null) return 'way';
   const fault = databaseNameFault(name);
   if (fault !== null) return `name-${fault}`;
-  const { settings, password } = inputs.server;
+  const { password } = inputs.server;
   // Nothing was given for this server: what ~/.pgpass says of it, or no password at all.
   const given = draftFor(inputs.server) !== null || password !== '';
-  const server = { ...settings, databases: [name], password: given ? ('vault' as const) : ('pgpass' as const) };
+  const server = {
+    ...settingsOf(inputs.server),
+    databases: [name],
+    password: given ? ('vault' as const) : ('pgpass' as const),
+  };
   return { kind: 'database', server, database: name };
 }
+
+/** The first thing that the way to the server still lacks. */
+export const lackingWay = ({ tls, through }: ServerInputs): Fault | null =>
+  Object.values(wayFaults({ ...through, tls }))[0] ?? null;
 
 /** A file that was chosen, or a name beside the live one: the only path that the window makes up. */
 function fileTarget(inputs: Inputs, { folder, besideName }: Suggested): RehearseRequest['target'] | Missing {
@@ -83,6 +95,5 @@ function fileTarget(inputs: Inputs, { folder, besideName }: Suggested): Rehearse
 
 /** Two drafts that ask the same get the same answer; a password that changed is another question. */
 export function questionOf(request: RehearseRequest, inputs: Inputs): string {
-  const access = inputs.goal === 'move' ? [inputs.server?.draft?.id ?? '', inputs.server?.password ?? ''] : [];
-  return JSON.stringify([request, access]);
+  return JSON.stringify([request, secretsOf(inputs)]);
 }

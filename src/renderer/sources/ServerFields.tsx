@@ -1,9 +1,7 @@
 import { useState } from 'react';
-import { type TlsMode } from '../../shared/source.ts';
-import { chooseBeside, useChoosePath } from '../frame/choose-path.ts';
-import { Button } from '../ui/Button.tsx';
-import { FileField } from '../ui/FileField.tsx';
-import { Select } from '../ui/Select.tsx';
+import { TlsFields } from '../frame/TlsFields.tsx';
+import { TunnelFields } from '../frame/TunnelFields.tsx';
+import css from '../frame/WayFields.module.css';
 import { TextField } from '../ui/TextField.tsx';
 import { sources as words } from '../words/sources.ts';
 import { type Faults, type ServerDraft } from './draft.ts';
@@ -11,8 +9,6 @@ import { faultText } from '../ui/fault.ts';
 import { PasswordFields } from './PasswordFields.tsx';
 import { type WizardAction } from './reducer.ts';
 import { namesIn } from './scope.ts';
-import { TunnelFields } from './TunnelFields.tsx';
-import css from './Wizard.module.css';
 
 export interface ServerFieldsProps {
   draft: ServerDraft;
@@ -24,7 +20,7 @@ export interface ServerFieldsProps {
 
 /** A PostgreSQL server: where, as whom, how the server proves who it is, and through what. */
 export function ServerFields(props: ServerFieldsProps) {
-  const { draft, faults, dispatch } = props;
+  const { draft, faults, dispatch, hasKept } = props;
   const change = (next: Partial<ServerDraft>) => dispatch({ do: 'server', change: next });
   return (
     <>
@@ -57,8 +53,14 @@ export function ServerFields(props: ServerFieldsProps) {
         />
       </div>
       <PasswordFields {...props} />
-      <TlsFields {...props} />
-      <TunnelFields {...props} />
+      <TlsFields tls={draft.tls} faults={faults} onChange={(tls) => change({ tls })} />
+      <TunnelFields
+        draft={draft}
+        faults={faults}
+        onTunnel={(tunnel) => change({ tunnel })}
+        onHop={(which, hop) => dispatch({ do: 'hop', which, change: hop })}
+        hasKept={hasKept}
+      />
     </>
   );
 }
@@ -79,45 +81,5 @@ function DatabaseField({ draft, faults, dispatch }: ServerFieldsProps) {
       wrong={faultText(faults.databases)}
       maxLength={4096}
     />
-  );
-}
-
-const modes: readonly TlsMode[] = ['verify-full', 'verify-ca', 'require', 'disable'];
-
-function TlsFields({ draft, faults, dispatch }: ServerFieldsProps) {
-  const choosePath = useChoosePath();
-  const { named, ...tls } = draft.tls;
-  const change = (next: Partial<ServerDraft['tls']>) =>
-    dispatch({ do: 'server', change: { tls: { ...tls, own: true, ...next } } });
-  const checks = tls.mode === 'verify-full' || tls.mode === 'verify-ca';
-  return (
-    <>
-      <Select<TlsMode>
-        label={words.connection.tls}
-        hint={words.connection.tlsProves[tls.mode]}
-        value={tls.mode}
-        onChange={(mode) => change({ mode })}
-        options={modes.map((mode) => ({ value: mode, title: words.connection.tlsOption[mode] }))}
-        wrong={faultText(faults.tls)}
-      />
-      {checks && (
-        <div className={css.stack}>
-          <FileField
-            label={words.connection.caFile}
-            hint={words.connection.caHint}
-            value={tls.caFile}
-            onChange={(caFile) => change({ caFile })}
-            choose={() => (named === undefined ? choosePath('ca-file') : chooseBeside(choosePath, 'ca-file', named))}
-            wrong={faultText(faults.caFile)}
-            icon="lock"
-          />
-          {(tls.caFile !== '' || named !== undefined) && (
-            <Button size="small" variant="link" className={css.start} onPress={() => change({ caFile: '' })}>
-              {words.connection.clearFile}
-            </Button>
-          )}
-        </div>
-      )}
-    </>
   );
 }

@@ -1,10 +1,10 @@
 /** Pure: what is still wrong with a step of the wizard, field by field, before anything is asked of the house. */
 import { z } from '../../shared/schema.ts';
 import { SourceName } from '../../shared/source.ts';
-import { isFingerprint, isPort } from '../frame/host-key.ts';
-import type { Fault } from '../ui/fault.ts';
+import { isPort } from '../frame/host-key.ts';
+import { chooseNamed, wayFaults } from '../frame/server-draft.ts';
 import { sources as words } from '../words/sources.ts';
-import type { Faults, HopName, ServerDraft, WizardState, WizardStep } from './draft.ts';
+import type { Faults, WizardState, WizardStep } from './draft.ts';
 import { keptElsewhere } from './input.ts';
 import { knownTables } from './reducer.ts';
 import { checkNames } from './scope.ts';
@@ -34,7 +34,7 @@ function checkWay({ way, url, envFile, draft }: WizardState): Faults {
 function checkConnection({ draft, origin }: WizardState): Faults {
   if (draft.kind === 'sqlite') {
     if (draft.file !== '') return {};
-    return { file: draft.named === undefined ? { message: words.fault.fileMissing } : chooseIt(draft.named) };
+    return { file: draft.named === undefined ? { message: words.fault.fileMissing } : chooseNamed(draft.named) };
   }
   if (draft.kind === 'unknown') return { host: { message: words.fault.hostMissing } };
   const faults: Faults = {};
@@ -43,31 +43,13 @@ function checkConnection({ draft, origin }: WizardState): Faults {
   if (draft.user.trim() === '') faults.user = { message: words.fault.userMissing };
   if (draft.password.from === 'typed' && draft.password.text === '')
     faults.password = { message: words.fault.passwordMissing };
-  if (draft.tls.caFile === '' && draft.tls.named !== undefined) faults.caFile = chooseIt(draft.tls.named);
-  if (draft.tunnel !== 'none') Object.assign(faults, checkHop(draft, 'server'));
-  if (draft.tunnel === 'jump') Object.assign(faults, checkHop(draft, 'jump'));
+  Object.assign(faults, wayFaults(draft));
   for (const name of keptElsewhere({ draft, origin }))
     faults[passwordFields[name]] = { message: words.fault.passwordElsewhere };
   return faults;
 }
 
-const chooseIt = (file: string): Fault => ({ message: words.fault.named(file), hint: words.fault.namedHint });
-
 const passwordFields = { database: 'password', tunnel: 'server.password', jump: 'jump.password' } as const;
-
-function checkHop(draft: ServerDraft, which: HopName): Faults {
-  const hop = draft[which];
-  const faults: Faults = {};
-  if (hop.host.trim() === '') faults[`${which}.host`] = { message: words.fault.sshHostMissing };
-  if (!isPort(hop.port)) faults[`${which}.port`] = { message: words.fault.port };
-  if (hop.user.trim() === '') faults[`${which}.user`] = { message: words.fault.sshUserMissing };
-  if (hop.auth === 'key' && hop.keyFile === '') faults[`${which}.keyFile`] = { message: words.fault.keyFileMissing };
-  if (hop.auth === 'password' && hop.password.from === 'typed' && hop.password.text === '')
-    faults[`${which}.password`] = { message: words.fault.passwordMissing };
-  if (hop.hostKey === '') faults[`${which}.hostKey`] = { message: words.fault.hostKeyMissing };
-  else if (!isFingerprint(hop.hostKey)) faults[`${which}.hostKey`] = { message: words.fault.hostKeyForm };
-  return faults;
-}
 
 function checkContent(state: WizardState): Faults {
   const { draft, content } = state;

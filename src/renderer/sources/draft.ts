@@ -1,51 +1,31 @@
 /** What the source wizard is making, as far as it is known: one value that only `reducer.ts` changes. */
 import { type DirectChoice } from '../../shared/direct.ts';
-import type { Fault } from '../ui/fault.ts';
 import type { Failure } from '../../shared/failure.ts';
-import type { DraftId, JobId } from '../../shared/id.ts';
-import type { PostgresSettings, ProbeReport, ProbeStep, Scope, Source, SshHop, TlsMode } from '../../shared/source.ts';
+import type { JobId } from '../../shared/id.ts';
+import type { ProbeReport, ProbeStep, Scope, Source } from '../../shared/source.ts';
+import {
+  noTunnel,
+  strictTls,
+  type PasswordDraft,
+  type TlsDraft,
+  type TunnelDraft,
+  type WayField,
+} from '../frame/server-draft.ts';
+import type { Fault } from '../ui/fault.ts';
 
 /** Ways to say where a database is. */
 export type Way = 'url' | 'env' | 'file' | 'form';
 export type WizardStep = 'way' | 'connection' | 'content' | 'finish';
 export const wizardSteps: readonly WizardStep[] = ['way', 'connection', 'content', 'finish'];
 
-/**
- * Where a password comes from. `draft` was found by `source.read` beside the settings `read`, and stays with the owner of the
- * data folder; `kept` is the one saved with this source. Both go to the server they are for and to no other. Only a typed one is ever in this window.
- */
-export type PasswordDraft =
-  | { from: 'typed'; text: string }
-  | { from: 'draft'; draft: DraftId; read: PostgresSettings }
-  | { from: 'kept' }
-  | { from: 'pgpass' }
-  | { from: 'none' };
-
-export interface HopDraft {
-  host: string;
-  port: string;
-  user: string;
-  auth: SshHop['auth'];
-  keyFile: string;
-  password: Extract<PasswordDraft, { from: 'typed' | 'kept' }>;
-  /** The pinned fingerprint; empty while nobody has trusted one. */
-  hostKey: string;
-}
-export type HopName = 'server' | 'jump';
-
-export interface ServerDraft {
+export interface ServerDraft extends TunnelDraft {
   kind: 'postgres';
   host: string;
   port: string;
   user: string;
   password: PasswordDraft;
   databases: string[];
-  /** `own` once a person chose: until then the mode follows the host. `named` as in {@link FileDraft}. */
-  tls: { mode: TlsMode; caFile: string; own: boolean; named?: string | undefined };
-  /** `direct` goes through `server`; `jump` through `jump` first. What is not used is kept. */
-  tunnel: 'none' | 'direct' | 'jump';
-  server: HopDraft;
-  jump: HopDraft;
+  tls: TlsDraft;
 }
 export interface FileDraft {
   kind: 'sqlite';
@@ -104,9 +84,7 @@ export type FieldName =
   | 'user'
   | 'password'
   | 'databases'
-  | 'tls'
-  | 'caFile'
-  | `${HopName}.${'host' | 'port' | 'user' | 'keyFile' | 'password' | 'hostKey'}`
+  | WayField
   | 'tables'
   | 'name'
   | 'folders';
@@ -138,15 +116,6 @@ export interface WizardState {
   failure: Failure | null;
 }
 
-export const emptyHop: HopDraft = {
-  host: '',
-  port: '22',
-  user: '',
-  auth: 'agent',
-  keyFile: '',
-  password: { from: 'typed', text: '' },
-  hostKey: '',
-};
 export const emptyServer: ServerDraft = {
   kind: 'postgres',
   host: '',
@@ -154,10 +123,8 @@ export const emptyServer: ServerDraft = {
   user: '',
   password: { from: 'typed', text: '' },
   databases: [],
-  tls: { mode: 'verify-full', caFile: '', own: false },
-  tunnel: 'none',
-  server: emptyHop,
-  jump: emptyHop,
+  tls: strictTls,
+  ...noTunnel,
 };
 export const emptyFile: FileDraft = { kind: 'sqlite', file: '' };
 

@@ -3,15 +3,14 @@ import { type DirectChoice } from '../../shared/direct.ts';
 import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import { secretNames, secretsNeeded, staysFor, type SecretName } from '../../shared/saved-password.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
-import type { PostgresSettings, Source, SourceSettings, SshHop, Tunnel } from '../../shared/source.ts';
+import type { PostgresSettings, Source, SourceSettings } from '../../shared/source.ts';
+import { tlsDraftOf, tlsMeant, tlsOf, tunnelDraftOf, tunnelOf, tunnelSecrets } from '../frame/server-draft.ts';
 import {
   emptyFile,
-  emptyHop,
   emptyServer,
   newWizard,
   type Draft,
   type FinishDraft,
-  type HopDraft,
   type ServerDraft,
   type WizardState,
 } from './draft.ts';
@@ -21,7 +20,6 @@ import { contentOf, scopeOf } from './scope.ts';
 export function settingsOf(draft: Draft): SourceSettings | null {
   if (draft.kind === 'unknown') return null;
   if (draft.kind === 'sqlite') return { kind: 'sqlite', file: draft.file };
-  const tunnel = tunnelOf(draft);
   return {
     kind: 'postgres',
     host: draft.host.trim(),
@@ -29,40 +27,21 @@ export function settingsOf(draft: Draft): SourceSettings | null {
     user: draft.user.trim(),
     // A connection is tested against a database that every server has, until one is chosen.
     databases: draft.databases.length === 0 ? ['postgres'] : draft.databases,
-    tls: { mode: draft.tls.mode, ...(draft.tls.caFile === '' ? {} : { caFile: draft.tls.caFile }) },
-    ...(tunnel === null ? {} : { tunnel }),
+    tls: tlsOf(draft.tls),
+    ...tunnelOf(draft),
     password: draft.password.from === 'pgpass' || draft.password.from === 'none' ? draft.password.from : 'vault',
   };
 }
 
-function tunnelOf(draft: ServerDraft): Tunnel | null {
-  if (draft.tunnel === 'none') return null;
-  const server = hopOf(draft.server);
-  return draft.tunnel === 'jump' ? { jump: hopOf(draft.jump), server } : { server };
-}
-
-const hopOf = (hop: HopDraft): SshHop => ({
-  host: hop.host.trim(),
-  port: Number(hop.port),
-  user: hop.user.trim(),
-  auth: hop.auth,
-  ...(hop.auth === 'key' ? { keyFile: hop.keyFile } : {}),
-  hostKey: hop.hostKey,
-});
-
 export function secretsOf(draft: Draft): SecretsIn {
   if (draft.kind !== 'postgres') return {};
-  const { password, tunnel, server, jump } = draft;
+  const { password } = draft;
   return {
     ...(password.from === 'typed' && password.text !== '' ? { database: password.text } : {}),
     ...(password.from === 'draft' ? { draft: password.draft } : {}),
-    ...(tunnel !== 'none' ? typed('tunnel', server) : {}),
-    ...(tunnel === 'jump' ? typed('jump', jump) : {}),
+    ...tunnelSecrets(draft),
   };
 }
-
-const typed = (name: 'tunnel' | 'jump', { auth, password }: HopDraft): SecretsIn =>
-  auth === 'password' && password.from === 'typed' && password.text !== '' ? { [name]: password.text } : {};
 
 /** The saved passwords that this draft counts on. */
 function keptIn(draft: ServerDraft): SecretName[] {
@@ -81,12 +60,11 @@ export function keptElsewhere({ draft, origin }: Pick<WizardState, 'draft' | 'or
   ];
 }
 
-/** Whether a password that was found goes to the server that it was found for. An authority that is not chosen yet is the one that was named. */
+/** Whether a password that was found goes to the server that it was found for. */
 function staysForDraft(draft: ServerDraft): boolean {
   const { password, tls } = draft;
   if (password.from !== 'draft') return true;
-  const caFile = tls.caFile === '' ? (tls.named ?? '') : tls.caFile;
-  return staysFor('database', password.read, settingsOf({ ...draft, tls: { ...tls, caFile } }) as SourceSettings);
+  return staysFor('database', password.read, settingsOf({ ...draft, tls: tlsMeant(tls) }) as SourceSettings);
 }
 
 export type TestInput = { name: string } | { settings: SourceSettings; secrets: SecretsIn; saved?: string };
@@ -189,22 +167,7 @@ function serverOf(settings: PostgresSettings): ServerDraft {
     user: settings.user,
     password: settings.password === 'vault' ? { from: 'kept' } : { from: settings.password },
     databases: settings.databases,
-    tls: { mode: settings.tls.mode, caFile: settings.tls.caFile ?? '', own: true },
-    tunnel: settings.tunnel === undefined ? 'none' : settings.tunnel.jump === undefined ? 'direct' : 'jump',
-    server: hopDraftOf(settings.tunnel?.server),
-    jump: hopDraftOf(settings.tunnel?.jump),
+    tls: tlsDraftOf(settings.tls, false),
+    ...tunnelDraftOf(settings.tunnel, { from: 'kept' }),
   };
 }
-
-const hopDraftOf = (hop: SshHop | undefined): HopDraft =>
-  hop === undefined
-    ? emptyHop
-    : {
-        host: hop.host,
-        port: String(hop.port),
-        user: hop.user,
-        auth: hop.auth,
-        keyFile: hop.keyFile ?? '',
-        password: hop.auth === 'password' ? { from: 'kept' } : { from: 'typed', text: '' },
-        hostKey: hop.hostKey,
-      };

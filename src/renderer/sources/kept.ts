@@ -5,24 +5,17 @@
 import { DirectChoice } from '../../shared/direct.ts';
 import { SourceId } from '../../shared/id.ts';
 import { z } from '../../shared/schema.ts';
-import { ProbeStep, Scope, SshHop, TlsMode } from '../../shared/source.ts';
+import { ProbeStep, Scope } from '../../shared/source.ts';
+import { KeptTls, KeptTunnel, keptTunnel, tunnelFrom } from '../frame/kept-way.ts';
+import { hopsOf, type PasswordDraft } from '../frame/server-draft.ts';
 import { sources as words } from '../words/sources.ts';
 import { addressWithoutSecrets } from './address.ts';
-import type { Draft, Faults, HopDraft, PasswordDraft, ServerDraft, WizardState, WizardStep } from './draft.ts';
+import type { Draft, Faults, ServerDraft, WizardState, WizardStep } from './draft.ts';
 
 const text = z.string().check(z.maxLength(4_096));
 const most = 2_000;
 const names = z.array(text).check(z.maxLength(most));
 const Password = z.enum(['typed', 'kept', 'pgpass', 'none']);
-const Hop = z.strictObject({
-  host: text,
-  port: text,
-  user: text,
-  auth: SshHop.shape.auth,
-  keyFile: text,
-  password: z.enum(['typed', 'kept']),
-  hostKey: text,
-});
 const Server = z.strictObject({
   kind: z.literal('postgres'),
   host: text,
@@ -30,10 +23,8 @@ const Server = z.strictObject({
   user: text,
   password: Password,
   databases: names,
-  tls: z.strictObject({ mode: TlsMode, caFile: text, own: z.boolean(), named: z.optional(text) }),
-  tunnel: z.enum(['none', 'direct', 'jump']),
-  server: Hop,
-  jump: Hop,
+  tls: KeptTls,
+  ...KeptTunnel.shape,
 });
 const File = z.strictObject({ kind: z.literal('sqlite'), file: text, named: z.optional(text) });
 const Step = z.enum(['way', 'connection', 'content', 'finish']);
@@ -118,12 +109,7 @@ const isSecret = (password: PasswordDraft): boolean =>
 
 function secretsIn(draft: Draft): Again[] {
   if (draft.kind !== 'postgres') return [];
-  const hops = (['server', 'jump'] as const).filter(
-    (hop) =>
-      (draft.tunnel === 'jump' || (draft.tunnel === 'direct' && hop === 'server')) &&
-      draft[hop].auth === 'password' &&
-      isSecret(draft[hop].password),
-  );
+  const hops = hopsOf(draft).filter((hop) => draft[hop].auth === 'password' && isSecret(draft[hop].password));
   return [...(isSecret(draft.password) ? ['password' as const] : []), ...hops.map((hop) => `${hop}.password` as const)];
 }
 
@@ -135,12 +121,9 @@ function serverWithout(draft: ServerDraft): z.output<typeof Server> {
   return {
     ...draft,
     password: password.from === 'draft' ? 'typed' : password.from,
-    server: hopWithout(draft.server),
-    jump: hopWithout(draft.jump),
+    ...keptTunnel(draft),
   };
 }
-
-const hopWithout = (hop: HopDraft): z.output<typeof Hop> => ({ ...hop, password: hop.password.from });
 
 /** The wizard as it was kept; null where it was kept of another source than `first` is. */
 export function wizardFrom(kept: KeptWizard, first: WizardState): WizardState | null {
@@ -176,11 +159,5 @@ function faultsOf(again: readonly Again[], step: WizardStep): Faults {
 const serverFrom = (draft: z.output<typeof Server>): ServerDraft => ({
   ...draft,
   password: draft.password === 'typed' ? { from: 'typed', text: '' } : { from: draft.password },
-  server: hopFrom(draft.server),
-  jump: hopFrom(draft.jump),
-});
-
-const hopFrom = (hop: z.output<typeof Hop>): HopDraft => ({
-  ...hop,
-  password: hop.password === 'typed' ? { from: 'typed', text: '' } : { from: 'kept' },
+  ...tunnelFrom(draft),
 });

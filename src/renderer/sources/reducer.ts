@@ -1,5 +1,6 @@
 /** Pure: what each thing that happens in the wizard makes of its state. Going back changes the step and nothing else. */
 import type { PostgresSettings, SourceDraft } from '../../shared/source.ts';
+import { changedHop, tlsDraftOf, type HopDraft, type HopName, type PasswordDraft } from '../frame/server-draft.ts';
 import { withoutPassword } from './address.ts';
 import {
   emptyFile,
@@ -9,9 +10,6 @@ import {
   type Draft,
   type Faults,
   type FinishDraft,
-  type HopDraft,
-  type HopName,
-  type PasswordDraft,
   type ServerDraft,
   type Way,
   type WizardState,
@@ -137,7 +135,7 @@ function takeRead(state: WizardState, read: SourceDraft): WizardState {
     user: settings.user,
     // A guess is good for a test and no more: what is backed up is chosen by a person.
     databases: read.databaseNamed ? settings.databases : [],
-    tls: { mode: settings.tls.mode, ...authority(settings.tls.caFile, typed), own: true },
+    tls: tlsDraftOf(settings.tls, typed),
     password: read.passwordFound
       ? { from: 'draft', draft: read.draft, read: settings }
       : (earlierPassword(earlier, settings) ??
@@ -153,9 +151,6 @@ function earlierPassword(earlier: ServerDraft, { host, port, user }: PostgresSet
   const there = password.from === 'draft' || password.from === 'kept' || password.from === 'typed';
   return same && there ? password : null;
 }
-
-const authority = (caFile: string | undefined, typed: boolean): Pick<ServerDraft['tls'], 'caFile' | 'named'> =>
-  typed && caFile !== undefined ? { caFile: '', named: caFile } : { caFile: caFile ?? '' };
 
 const named = (state: WizardState, read: SourceDraft): WizardState =>
   state.nameIsOwn || state.origin.kind === 'edit' ? state : { ...state, finish: { ...state.finish, name: read.name } };
@@ -174,14 +169,9 @@ const withTls = (draft: ServerDraft): ServerDraft =>
 
 const staysHere = (host: string): boolean => /^(\/.*|localhost|127\.[0-9.]+|\[?::1\]?)$/.test(host.trim());
 
-/** A key was pinned for one server: another host or port is another server, whose key nobody has looked at. */
 function changeHop(state: WizardState, which: HopName, change: Partial<HopDraft>): WizardState {
   const draft = draftFor(state, 'postgres') as ServerDraft;
-  const before = draft[which];
-  const elsewhere =
-    (change.host !== undefined && change.host !== before.host) ||
-    (change.port !== undefined && change.port !== before.port);
-  const hop = { ...before, ...(elsewhere ? { hostKey: '' } : {}), ...change };
+  const { hop, elsewhere } = changedHop(draft[which], change);
   const fields = Object.keys(change).map((field) => `${which}.${field}`) as (keyof Faults)[];
   return connected(without(state, ...fields, ...(elsewhere ? [`${which}.hostKey` as const] : [])), {
     ...draft,

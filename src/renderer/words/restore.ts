@@ -126,17 +126,6 @@ export const restoreWords = {
   passwordElsewhere:
     'The password that was found is for the server as it was read, or for a stricter connection. It is not given to this one.',
   passwordInstead: 'Another password',
-  throughSsh: (server: string) => `The connection goes through the SSH server ${server}, as it was read.`,
-  caLabel: 'Certificate authority',
-  caHint: 'Only where the server’s certificate is not from an authority that this computer trusts.',
-  caClear: 'Without a file',
-  tls: 'Encryption',
-  tlsChoices: {
-    'verify-full': 'Verify authority and host name',
-    'verify-ca': 'Verify authority only',
-    require: 'Encrypt without verifying',
-    disable: 'None',
-  },
   moveName: 'Name of the database there',
   moveNameHint: 'It is made, or filled where it exists and is empty.',
   missing: {
@@ -150,6 +139,7 @@ export const restoreWords = {
     server: 'Name the server first.',
     host: 'The server needs a host name.',
     user: 'The server needs a user.',
+    way: 'The way to the server is not complete.',
   } satisfies Record<Missing, string>,
 
   rehearsingLead: (source: string) => `Rehearsing the restore of ${source}`,

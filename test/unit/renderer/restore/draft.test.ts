@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BackupId, DraftId, JobId, PlanId } from '../../../../src/shared/id.ts';
 import type { RestorePlan, RestoreReport } from '../../../../src/shared/restore.ts';
+import { emptyHop, noTunnel, tlsDraftOf } from '../../../../src/renderer/frame/server-draft.ts';
 import {
   mayRestore,
   newDraft,
@@ -153,12 +154,14 @@ describe('BS-6 JO-5 the draft of a restore', () => {
       port: 5432,
       user: 'ada',
       databases: ['shop'],
-      tls: { mode: 'disable' as const },
       password: 'vault' as const,
     };
+    const tls = { mode: 'disable' as const };
     const server = {
       settings,
-      draft: { id: 'drf-abcdefgh' as DraftId, read: settings },
+      tls: tlsDraftOf(tls, false),
+      through: noTunnel,
+      draft: { id: 'drf-abcdefgh' as DraftId, read: { ...settings, tls } },
       password: 'secret',
     };
     const inputs: Inputs = { ...newDraft.inputs, server };
@@ -168,6 +171,13 @@ describe('BS-6 JO-5 the draft of a restore', () => {
     // What was found goes to the server that it was found for.
     const elsewhere = { ...server, settings: { ...settings, host: 'evil' }, password: '' };
     expect(secretsOf({ ...inputs, goal: 'move', server: elsewhere })).toEqual({});
+    // Another way there is another way for it, too: through a tunnel it was not found for, it does not go.
+    const hop = { ...emptyHop, auth: 'password' as const, password: { from: 'typed' as const, text: 'hop' } };
+    const tunnelled = { ...server, password: '', through: { ...noTunnel, tunnel: 'direct' as const, server: hop } };
+    expect(secretsOf({ ...inputs, goal: 'move', server: tunnelled })).toEqual({ tunnel: 'hop' });
+    // What is not gone through is asked no password.
+    const without = { ...tunnelled, through: { ...tunnelled.through, tunnel: 'none' as const } };
+    expect(secretsOf({ ...inputs, goal: 'move', server: without })).toEqual({ draft: 'drf-abcdefgh' });
   });
 
   it('never runs without a plan that may run, whatever the order of the steps', () => {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { emptyHop, tlsDraftOf } from '../../../../src/renderer/frame/server-draft.ts';
 import { noInputs, newDraft, type Inputs, type RestoreDraft } from '../../../../src/renderer/restore/draft.ts';
 import { draftOf, keptText } from '../../../../src/renderer/restore/kept.ts';
 import type { BackupId, DraftId, JobId, PlanId } from '../../../../src/shared/id.ts';
@@ -13,19 +14,29 @@ const failure = { code: 'restore.moved', message: 'Moved.', hint: 'Again.', retr
 const secret = 'correct horse battery';
 
 const inputs: Inputs = { ...noInputs, source: 'shop', backupId, besideName: 'shop-again.sqlite' };
-const settings: PostgresSettings = {
+const tls: PostgresSettings['tls'] = { mode: 'verify-full', caFile: '/etc/ca.pem' };
+const settings: Omit<PostgresSettings, 'tls' | 'tunnel'> = {
   kind: 'postgres',
   host: '',
   port: 5432,
   user: 'ann',
   databases: ['shop'],
-  tls: { mode: 'verify-full', caFile: '/etc/ca.pem' },
   password: 'vault',
 };
 const moving: Inputs = {
   ...inputs,
   goal: 'move',
-  server: { settings, draft: { id: 'drf-abcdefgh' as DraftId, read: settings }, password: secret },
+  server: {
+    settings,
+    tls: tlsDraftOf(tls, false),
+    through: {
+      tunnel: 'direct',
+      server: { ...emptyHop, host: 'bastion', auth: 'password', password: { from: 'typed', text: secret } },
+      jump: emptyHop,
+    },
+    draft: { id: 'drf-abcdefgh' as DraftId, read: { ...settings, tls } },
+    password: secret,
+  },
 };
 const plan: RestorePlan = {
   planId: 'plan-20261119-141500-abcdefgh' as PlanId,
@@ -74,10 +85,19 @@ describe('BS-6 a window that closes in any step of a restore loses nothing', () 
       expect(text).toContain('/etc/ca.pem');
       expect(text).not.toContain(secret);
       expect(text).not.toContain('drf-');
-      expect(draftOf(text, null).inputs.server).toEqual({ ...moving.server, draft: null, password: '' });
+      const { server } = draftOf(text, null).inputs;
+      expect(server).toMatchObject({ settings, tls: { caFile: '/etc/ca.pem' }, draft: null, password: '' });
+      // The tunnel is there, and its password is asked for again.
+      expect(server?.through).toMatchObject({
+        tunnel: 'direct',
+        server: { host: 'bastion', auth: 'password', password: { from: 'typed', text: '' } },
+      });
     }
     const rehearsed = draftOf(keptText(drafts(moving)[4] ?? newDraft), null);
     expect(rehearsed.at).toBe('place');
+    const { server } = moving;
+    const tunnelAlone = server && { ...moving, server: { ...server, draft: null, password: '' } };
+    expect(draftOf(keptText(drafts(tunnelAlone ?? moving)[4] ?? newDraft), null).at).toBe('place');
   });
 
   it('keeps nothing where nothing was chosen, and begins anew where another backup is asked for after an end', () => {
@@ -96,7 +116,7 @@ describe('BS-6 a window that closes in any step of a restore loses nothing', () 
       '{',
       'null',
       '[]',
-      JSON.stringify({ ...good, version: 2 }),
+      JSON.stringify({ ...good, version: 3 }),
       JSON.stringify({ ...good, more: 1 }),
       JSON.stringify({ ...good, at: 'ended', jobId: '../../x' }),
       JSON.stringify({ ...good, inputs: { ...inputs, source: '<b>' } }),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { BackupCard } from '../../../../src/shared/artifact.ts';
 import type { BackupId, SourceId } from '../../../../src/shared/id.ts';
+import { emptyHop, noTunnel, strictTls, type HopDraft } from '../../../../src/renderer/frame/server-draft.ts';
 import { noInputs, type Inputs } from '../../../../src/renderer/restore/draft.ts';
-import { questionOf, requestOf, type Suggested } from '../../../../src/renderer/restore/request.ts';
+import { lackingWay, questionOf, requestOf, type Suggested } from '../../../../src/renderer/restore/request.ts';
 import {
   besideFileName,
   besideName,
@@ -26,9 +27,10 @@ const server: NonNullable<Inputs['server']> = {
     port: 5432,
     user: 'ada',
     databases: ['anything'],
-    tls: { mode: 'verify-full' },
     password: 'vault',
   },
+  tls: strictTls,
+  through: noTunnel,
   draft: null,
   password: 'x',
 };
@@ -63,6 +65,44 @@ describe('JO-10 what the house is asked for a draft', () => {
     };
     expect(passwordOf('x')).toBe('vault');
     expect(passwordOf('')).toBe('pgpass');
+  });
+
+  it('SV-21 tells of the authority and of the tunnel, once each of them is whole', () => {
+    const fingerprint = `SHA256:${'a'.repeat(43)}`;
+    const hop = { ...emptyHop, host: ' bastion ', user: 'ops', auth: 'key' as const };
+    const through = (changes: Partial<HopDraft>): Partial<Inputs> => ({
+      goal: 'move',
+      server: {
+        ...server,
+        tls: { ...strictTls, caFile: '/ca.pem' },
+        through: { ...noTunnel, tunnel: 'direct', server: { ...hop, ...changes } },
+      },
+    });
+    const lacking = (changes: Partial<HopDraft>) => {
+      const inputs = through(changes);
+      expect(ask(inputs)).toEqual({ ready: false, missing: 'way' });
+      return lackingWay(inputs.server as NonNullable<Inputs['server']>)?.message;
+    };
+    expect(lacking({ host: ' ' })).toContain('Where is the SSH server');
+    expect(lacking({})).toContain('private key');
+    expect(lacking({ keyFile: '/key' })).toContain('nobody has looked at');
+    expect(lacking({ keyFile: '/key', hostKey: 'SHA256:short' })).toContain('43 more characters');
+    expect(lacking({ auth: 'password', hostKey: fingerprint })).toContain('password is missing');
+    expect(ask(through({ keyFile: '/key', hostKey: fingerprint }))).toMatchObject({
+      request: {
+        target: {
+          server: {
+            tls: { mode: 'verify-full', caFile: '/ca.pem' },
+            tunnel: {
+              server: { host: 'bastion', port: 22, user: 'ops', auth: 'key', keyFile: '/key', hostKey: fingerprint },
+            },
+          },
+        },
+      },
+    });
+    const named = { ...server, tls: { ...strictTls, named: '/named.pem' } };
+    expect(ask({ goal: 'move', server: named })).toEqual({ ready: false, missing: 'way' });
+    expect(lackingWay(named)?.message).toContain('/named.pem');
   });
 
   it('says what is missing, in the order of the form', () => {

@@ -1,13 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { addressWithoutSecrets } from '../../../../src/renderer/sources/address.ts';
-import {
-  emptyHop,
-  emptyServer,
-  newWizard,
-  type PasswordDraft,
-  type WizardState,
-} from '../../../../src/renderer/sources/draft.ts';
+import { emptyHop, type PasswordDraft } from '../../../../src/renderer/frame/server-draft.ts';
+import { emptyServer, newWizard, type WizardState } from '../../../../src/renderer/sources/draft.ts';
 import { wizardOf } from '../../../../src/renderer/sources/input.ts';
 import { keptOf, KeptWizard, wizardFrom } from '../../../../src/renderer/sources/kept.ts';
 import type { DraftId, SourceId } from '../../../../src/shared/id.ts';

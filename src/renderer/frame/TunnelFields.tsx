@@ -1,25 +1,33 @@
 import { type SshHop } from '../../shared/source.ts';
-import { useChoosePath } from '../frame/choose-path.ts';
+import { faultText } from '../ui/fault.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { sources as words } from '../words/sources.ts';
-import { type HopDraft, type HopName, type ServerDraft } from './draft.ts';
-import { faultText } from '../ui/fault.ts';
-import { HostKeyField } from '../frame/HostKeyField.tsx';
-import { OnePassword } from './PasswordFields.tsx';
-import { type ServerFieldsProps } from './ServerFields.tsx';
-import css from './Wizard.module.css';
+import { useChoosePath } from './choose-path.ts';
+import { HostKeyField } from './HostKeyField.tsx';
+import { OnePassword } from './OnePassword.tsx';
+import { type HopDraft, type HopName, type TunnelDraft, type WayFaults } from './server-draft.ts';
+import css from './WayFields.module.css';
+
+interface TunnelFieldsProps {
+  draft: TunnelDraft;
+  faults: WayFaults;
+  onTunnel: (tunnel: TunnelDraft['tunnel']) => void;
+  onHop: (which: HopName, change: Partial<HopDraft>) => void;
+  /** Whether the passwords of the hops are saved. */
+  hasKept: boolean;
+}
 
 /** The way through SSH servers, each with a key that a person has looked at. */
-export function TunnelFields(props: ServerFieldsProps) {
-  const { draft, dispatch } = props;
+export function TunnelFields(props: TunnelFieldsProps) {
+  const { draft, onTunnel } = props;
   return (
     <>
-      <Select<ServerDraft['tunnel']>
+      <Select<TunnelDraft['tunnel']>
         label={words.connection.tunnel}
         value={draft.tunnel}
-        onChange={(tunnel) => dispatch({ do: 'server', change: { tunnel } })}
+        onChange={onTunnel}
         options={[
           { value: 'none', title: words.connection.tunnelNone },
           { value: 'direct', title: words.connection.tunnelDirect },
@@ -38,17 +46,10 @@ const proofs: readonly { value: SshHop['auth']; title: string }[] = [
   { value: 'password', title: words.connection.authPassword },
 ];
 
-function Hop({
-  draft,
-  faults,
-  dispatch,
-  hasKept,
-  which,
-  title,
-}: ServerFieldsProps & { which: HopName; title: string }) {
+function Hop({ draft, faults, onHop, hasKept, which, title }: TunnelFieldsProps & { which: HopName; title: string }) {
   const choosePath = useChoosePath();
   const hop = draft[which];
-  const change = (next: Partial<HopDraft>) => dispatch({ do: 'hop', which, change: next });
+  const change = (next: Partial<HopDraft>) => onHop(which, next);
   return (
     <div className={css.group} role="group" aria-label={title}>
       <h4>{title}</h4>
