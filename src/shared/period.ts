@@ -13,33 +13,43 @@ export type Periods = Record<PeriodKind, string>;
 const dayMs = 86_400_000;
 const two = (value: number): string => String(value).padStart(2, '0');
 
-export function periodsAt(at: Instant, timeZone: string): Periods {
-  const { year, month, day } = dateAt(at, timeZone);
+export function periodsAt(at: Instant, timeZone: string): Readonly<Periods> {
+  const days = known.get(timeZone) ?? { offsets: new Map(), periods: new Map() };
+  known.set(timeZone, days);
+  const day = dayAt(at, timeZone, days.offsets);
+  const periods = days.periods.get(day) ?? periodsOf(day);
+  days.periods.set(day, periods);
+  return periods;
+}
+
+/** @param day the zone's date, as days of UTC are counted. */
+function periodsOf(day: number): Readonly<Periods> {
+  const midnight = new Date(day * dayMs);
+  const year = midnight.getUTCFullYear();
+  const monthly = `${year}-${two(midnight.getUTCMonth() + 1)}`;
   return {
-    daily: `${year}-${two(month)}-${two(day)}`,
-    weekly: isoWeek(Date.UTC(year, month - 1, day)),
-    monthly: `${year}-${two(month)}`,
+    daily: `${monthly}-${two(midnight.getUTCDate())}`,
+    weekly: isoWeek(midnight.getTime()),
+    monthly,
     yearly: String(year),
   };
 }
 
-/** Offsets of whole days of UTC, by zone: calendars look at a hundred thousand moments of a few thousand days. */
-const offsets = new Map<string, Map<number, number | null>>();
+/** Offsets of whole days of UTC, and what a zone's days belong to: calendars look at a hundred thousand moments of a few thousand days. */
+const known = new Map<string, { offsets: Map<number, number | null>; periods: Map<number, Readonly<Periods>> }>();
 
-function dateAt(at: Instant, timeZone: string): { year: number; month: number; day: number } {
-  const known = offsets.get(timeZone) ?? new Map<number, number | null>();
-  offsets.set(timeZone, known);
+function dayAt(at: Instant, timeZone: string, offsets: Map<number, number | null>): number {
   const midnight = Math.floor(at / dayMs) * dayMs;
-  let offset = known.get(midnight);
+  let offset = offsets.get(midnight);
   if (offset === undefined) {
     const first = offsetAt(midnight, timeZone);
     // On a day when the clocks change, and where there is doubt, every moment is asked of the calendar.
     offset = first === offsetAt(midnight + dayMs, timeZone) ? first : null;
-    known.set(midnight, offset);
+    offsets.set(midnight, offset);
   }
-  if (offset === null) return civil(at, timeZone);
-  const local = new Date(at + offset);
-  return { year: local.getUTCFullYear(), month: local.getUTCMonth() + 1, day: local.getUTCDate() };
+  if (offset !== null) return Math.floor((at + offset) / dayMs);
+  const { year, month, day } = civil(at, timeZone);
+  return Date.UTC(year, month - 1, day) / dayMs;
 }
 
 /** How far the zone's clock is ahead of UTC. */

@@ -3,6 +3,7 @@ import type { BackupCard, ManifestBody, StoredState } from '../../shared/artifac
 import { Fail } from '../../shared/failure.ts';
 import type { BackupId, DestinationId, Instant, MachineId, SourceId } from '../../shared/id.ts';
 import type { Pin } from '../../shared/pin.ts';
+import { copyGroups, textsIn } from './copy-tally.ts';
 import { fromJson, type Json } from './json.ts';
 import { settler } from './proofs.ts';
 
@@ -23,6 +24,7 @@ export interface ListOptions {
   /** Only those that come after it in the list. */
   before?: BackupId | undefined;
   verdict?: BackupCard['verdict'] | undefined;
+  kind?: BackupCard['kind'] | undefined;
 }
 
 export interface WeighedBackup {
@@ -37,12 +39,10 @@ export interface WeighedBackup {
   pin: Pin | null;
 }
 
-export interface BackupLine {
-  backupId: BackupId;
-  sourceId: SourceId;
+/** Where a backup stands in lists. */
+export interface BackupPlace {
+  number: number;
   takenAt: Instant;
-  kind: BackupCard['kind'];
-  verdict: BackupCard['verdict'];
 }
 
 /** A cache of the manifests in the destinations: everything here can be read again from them. */
@@ -69,8 +69,11 @@ export interface Backups {
   ): { backupId: BackupId; recipients: readonly string[]; places: readonly DestinationId[] }[];
   /** Fails with `backup.unknown`. */
   setStored(id: BackupId, stored: StoredState[]): void;
-  /** What views are made of, of every backup of these sources, newest first. */
-  lines(sourceIds?: readonly SourceId[]): BackupLine[];
+  /** The newest of each period of each of these sources, or of all, newest first; a period is what `periodOf` calls it. */
+  lastOfEach(periodOf: (takenAt: Instant) => string, sourceIds?: readonly SourceId[]): BackupPlace[];
+  /** Undefined where there is no such backup. */
+  placeOf(id: BackupId): BackupPlace | undefined;
+  cardAt(place: BackupPlace): BackupCard | undefined;
   /** What a rule weighs: every backup of a source, newest first. */
   weighed(sourceId: SourceId): WeighedBackup[];
   /** Which machine made each backup of a source; null where its manifest was lost. */
@@ -125,8 +128,15 @@ export const listSql = {
   ofSource: `${cardColumns} WHERE backups.source_id = ? AND ${after} ${newestFirst}`,
   ofVerdict: `${cardColumns} WHERE backups.verdict = ? AND ${after} ${newestFirst}`,
   ofSourceAndVerdict: `${cardColumns} WHERE backups.source_id = ? AND backups.verdict = ? AND ${after} ${newestFirst}`,
+  ofKind: `${cardColumns} WHERE backups.kind = ? AND ${after} ${newestFirst}`,
+  // The plus keeps SQLite with the order of the list: what else is asked is looked up in the same index, or in few rows.
+  ofKindAndVerdict: `${cardColumns} WHERE backups.kind = ? AND +backups.verdict = ? AND ${after} ${newestFirst}`,
+  ofSourceAndKind: `${cardColumns} WHERE backups.source_id = ? AND +backups.kind = ? AND ${after} ${newestFirst}`,
+  ofSourceKindAndVerdict: `${cardColumns} WHERE backups.source_id = ? AND +backups.kind = ? AND backups.verdict = ?
+    AND ${after} ${newestFirst}`,
   latest: `${cardColumns} WHERE backups.source_id = ? ORDER BY backups.number DESC LIMIT 1`,
   one: `${cardColumns} WHERE backups.id = ?`,
+  numbered: `${cardColumns} WHERE backups.number = ?`,
   waiting: `${cardColumns} WHERE instr(backups.stored, '"state":"waiting"') > 0 ORDER BY backups.number`,
   refused: `${cardColumns} WHERE instr(backups.stored, '"state":"failed"') > 0 ORDER BY backups.number`,
 };
@@ -185,50 +195,65 @@ export function backupsOf(database: Database.Database): Backups {
       forgetReadings.run(id);
     }),
     clear: () => void clear.run(),
+    ...viewer(database),
     ...machinesAndPlaces(database),
   };
 }
 
 function machinesAndPlaces(
   database: Database.Database,
-): Pick<Backups, 'lines' | 'weighed' | 'machinesOf' | 'newestOf' | 'placesOf' | 'storedIn' | 'sealedIn'> {
+): Pick<Backups, 'weighed' | 'machinesOf' | 'newestOf' | 'placesOf' | 'storedIn' | 'sealedIn'> {
   const machines = database
     .prepare<[string], [BackupId, MachineId | null]>('SELECT id, machine_id FROM backups WHERE source_id = ?')
     .raw();
   const newest = database
     .prepare<[string], number | null>('SELECT max(taken_at) FROM backups WHERE machine_id = ?')
     .pluck();
-  const storedIn = database
+  // In the order of the ids, from an index alone.
+  const lying = database
     .prepare<[string], BackupId>(
-      `SELECT backups.id FROM backups, json_each(backups.stored) AS place
-       WHERE json_extract(place.value, '$.destination') = ? AND json_extract(place.value, '$.state') = 'stored'`,
+      'SELECT id FROM backups INDEXED BY backups_lying WHERE stored IN (SELECT value FROM json_each(?))',
     )
     .pluck();
-  const line =
-    'SELECT backups.id AS backupId, backups.source_id AS sourceId, backups.taken_at AS takenAt, backups.kind, backups.verdict FROM backups';
-  const allLines = database.prepare<[], BackupLine>(
-    `${line} WHERE backups.taken_at >= 0 ORDER BY backups.taken_at DESC, backups.number DESC`,
-  );
-  const linesOf = database.prepare<[string], BackupLine>(
-    `${line} WHERE backups.source_id = ? ORDER BY backups.taken_at DESC, backups.number DESC`,
-  );
-  const placesOf = database
-    .prepare<[string], DestinationId>(
-      `SELECT DISTINCT json_extract(place.value, '$.destination') FROM backups, json_each(backups.stored) AS place
-       WHERE backups.source_id = ? AND json_extract(place.value, '$.state') = 'stored'`,
-    )
-    .pluck();
+  const groups = copyGroups(database);
   return {
-    lines: (sourceIds) =>
-      sourceIds === undefined
-        ? allLines.all()
-        : sourceIds.flatMap((id) => linesOf.all(id)).toSorted((a, b) => b.takenAt - a.takenAt),
     weighed: weigher(database),
     machinesOf: (sourceId) => new Map(machines.all(sourceId)),
-    placesOf: (sourceId) => placesOf.all(sourceId),
+    placesOf: (sourceId) => {
+      const stored = groups(sourceId).flatMap((group) => group.stored.filter(({ state }) => state === 'stored'));
+      return [...new Set(stored.map(({ destination }) => destination))];
+    },
     newestOf: (machine) => newest.get(machine) ?? null,
-    storedIn: (destination) => storedIn.all(destination),
+    storedIn: (destination) => lying.all(textsIn(groups(), destination, ['stored'])),
     sealedIn: sealedBy(database),
+  };
+}
+
+function viewer(database: Database.Database): Pick<Backups, 'lastOfEach' | 'placeOf' | 'cardAt'> {
+  type Moment = [SourceId, Instant, number];
+  const order = 'ORDER BY source_id DESC, taken_at DESC, number DESC';
+  const moments = 'SELECT source_id, taken_at, number FROM backups INDEXED BY backups_by_source_and_time';
+  const all = database.prepare<[], Moment>(`${moments} ${order}`).raw();
+  const ofSource = database.prepare<[string], Moment>(`${moments} WHERE source_id = ? ${order}`).raw();
+  const place = database.prepare<[string], BackupPlace>('SELECT number, taken_at AS takenAt FROM backups WHERE id = ?');
+  const numbered = database.prepare<[number], CardRow>(listSql.numbered);
+  return {
+    lastOfEach: (periodOf, sourceIds) => {
+      const found: BackupPlace[] = [];
+      let before: { sourceId: SourceId; period: string } | undefined;
+      for (const [sourceId, takenAt, number] of sourceIds?.flatMap((id) => ofSource.all(id)) ?? all.all()) {
+        const period = periodOf(takenAt);
+        if (period === before?.period && sourceId === before.sourceId) continue;
+        before = { sourceId, period };
+        found.push({ number, takenAt });
+      }
+      return found.toSorted((a, b) => b.takenAt - a.takenAt || b.number - a.number);
+    },
+    placeOf: (id) => place.get(id),
+    cardAt: ({ number }) => {
+      const row = numbered.get(number);
+      return row === undefined ? undefined : toCard(row);
+    },
   };
 }
 
@@ -292,14 +317,23 @@ function lister(database: Database.Database): Backups['cards'] {
   const ofVerdict = prepare(listSql.ofVerdict);
   const ofSourceAndVerdict = prepare(listSql.ofSourceAndVerdict);
   const place = database.prepare<[string], [number, number]>('SELECT taken_at, number FROM backups WHERE id = ?').raw();
-  const rowsOf = (sourceId: SourceId | undefined, verdict: ListOptions['verdict'], rest: number[]): CardRow[] => {
-    if (sourceId === undefined) return verdict === undefined ? all.all(...rest) : ofVerdict.all(verdict, ...rest);
-    return verdict === undefined ? ofSource.all(sourceId, ...rest) : ofSourceAndVerdict.all(sourceId, verdict, ...rest);
+  const ofKind = prepare(listSql.ofKind);
+  const ofKindAndVerdict = prepare(listSql.ofKindAndVerdict);
+  const ofSourceAndKind = prepare(listSql.ofSourceAndKind);
+  const ofSourceKindAndVerdict = prepare(listSql.ofSourceKindAndVerdict);
+  const rowsOf = (sourceId: SourceId | undefined, { kind, verdict }: ListOptions, rest: number[]): CardRow[] => {
+    const asked = [sourceId, kind, verdict].filter((one) => one !== undefined);
+    if (sourceId === undefined) {
+      if (kind === undefined) return (verdict === undefined ? all : ofVerdict).all(...asked, ...rest);
+      return (verdict === undefined ? ofKind : ofKindAndVerdict).all(...asked, ...rest);
+    }
+    if (kind === undefined) return (verdict === undefined ? ofSource : ofSourceAndVerdict).all(...asked, ...rest);
+    return (verdict === undefined ? ofSourceAndKind : ofSourceKindAndVerdict).all(...asked, ...rest);
   };
-  return ({ sourceId, sourceIds = [sourceId], limit = -1, before, verdict } = {}) => {
+  return ({ sourceId, sourceIds = [sourceId], limit = -1, before, verdict, kind } = {}) => {
     const from = before === undefined ? fromTheNewest : place.get(before);
     if (from === undefined) throw new Fail('backup.unknown', `There is no backup ${before}.`);
-    const rows = sourceIds.flatMap((id) => rowsOf(id, verdict, [...from, limit]));
+    const rows = sourceIds.flatMap((id) => rowsOf(id, { verdict, kind }, [...from, limit]));
     if (sourceIds.length === 1) return rows.map(toCard);
     const inOrder = rows.toSorted((a, b) => b.takenAt - a.takenAt || b.number - a.number);
     return inOrder.slice(0, limit === -1 ? undefined : limit).map(toCard);

@@ -8,6 +8,7 @@ import {
 } from '../../shared/destination.ts';
 import type { DestinationId, Instant } from '../../shared/id.ts';
 import { Fail } from '../../shared/failure.ts';
+import { copyGroups, type CopyGroup } from './copy-tally.ts';
 import { fromJson, type Json } from './json.ts';
 
 /** Copies of one place, counted; `recent` are those of backups that were taken after the moment that was asked for. */
@@ -34,32 +35,29 @@ export interface Destinations {
   change(destination: DestinationCard): void;
   /** In the order in which they were added. */
   list(): DestinationCard[];
-  /** Of every place that a backup speaks of, from one index. */
+  /** Of every place that a backup speaks of. */
   tally(recentSince: Instant): CopyTally[];
 }
 
-/** Most backups lie in the same places in the same states, so there are few groups; the index has them in order. */
+/** What the tally of a group does not count: its newest, and those that are recent. */
 export const placesTallySql = `
-  SELECT stored, count(*) AS number, sum(size_bytes) AS sizeBytes, max(taken_at) AS newestAt,
-    count(*) FILTER (WHERE taken_at > @since) AS recent,
-    coalesce(sum(size_bytes) FILTER (WHERE taken_at > @since), 0) AS recentBytes,
-    min(taken_at) FILTER (WHERE taken_at > @since) AS firstRecentAt
-  FROM backups INDEXED BY backups_by_places GROUP BY stored`;
+  SELECT (SELECT max(taken_at) FROM backups WHERE stored = @stored) AS newestAt, count(*) AS recent,
+    coalesce(sum(size_bytes), 0) AS recentBytes, min(taken_at) AS firstRecentAt
+  FROM backups INDEXED BY backups_by_places WHERE stored = @stored AND taken_at > @since`;
 
-interface Group {
-  stored: Json<StoredState[]>;
-  number: number;
-  sizeBytes: number;
+interface Recent {
   newestAt: Instant;
   recent: number;
   recentBytes: number;
   firstRecentAt: Instant | null;
 }
 
+type Group = Recent & CopyGroup;
+
 function tallyOf(groups: readonly Group[]): CopyTally[] {
   const tallies = new Map<DestinationId, CopyTally>();
   for (const group of groups) {
-    for (const { destination, state } of fromJson(group.stored)) {
+    for (const { destination, state } of group.stored) {
       const before = tallies.get(destination) ?? { ...nothingThere, destination };
       tallies.set(destination, counted(before, group, state));
     }
@@ -80,7 +78,7 @@ const nothingThere: Omit<CopyTally, 'destination'> = {
 };
 
 function counted(before: CopyTally, group: Group, state: StoredState['state']): CopyTally {
-  const after = { ...before, [state]: before[state] + group.number };
+  const after = { ...before, [state]: before[state] + group.backups };
   if (state === 'stored') after.newestAt = Math.max(before.newestAt ?? group.newestAt, group.newestAt);
   // What waits, or was given up, takes no room there.
   if (state !== 'stored' && state !== 'damaged') return after;
@@ -103,7 +101,12 @@ export function destinationsOf(database: Database.Database): Destinations {
   const change = database.prepare<[string, string, string]>('UPDATE destinations SET path = ?, body = ? WHERE id = ?');
   const forget = database.prepare<[string]>('DELETE FROM destinations WHERE id = ?');
   const all = database.prepare<[], Json<DestinationCard>>('SELECT body FROM destinations ORDER BY number').pluck();
-  const tally = database.prepare<[{ since: Instant }], Group>(placesTallySql);
+  const groups = copyGroups(database);
+  const recent = database.prepare<[{ stored: string; since: Instant }], Recent>(placesTallySql);
+  const withRecent = (group: CopyGroup, since: Instant): Group => ({
+    ...group,
+    ...(recent.get({ stored: group.text, since }) as Recent),
+  });
   const one = (body: Json<DestinationCard> | undefined): DestinationCard | undefined =>
     body === undefined ? undefined : fromJson(body);
   return {
@@ -126,6 +129,6 @@ export function destinationsOf(database: Database.Database): Destinations {
     change: (destination) =>
       void change.run(addressOf(destination.settings), JSON.stringify(destination), destination.id),
     list: () => all.all().map(fromJson),
-    tally: (since) => tallyOf(tally.all({ since })),
+    tally: (since) => tallyOf(groups().map((group) => withRecent(group, since))),
   };
 }

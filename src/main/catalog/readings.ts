@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { StoredState } from '../../shared/artifact.ts';
 import type { BackupId, DestinationId, Instant, SourceId } from '../../shared/id.ts';
 import type { CopyFinding } from '../../shared/scrub.ts';
+import { copyGroups, isIn } from './copy-tally.ts';
 import { fromJson, type Json } from './json.ts';
 
 /** One copy of one backup, and what is known of its bytes since it was stored. */
@@ -30,9 +31,22 @@ export interface Reading {
   finding: CopyFinding | null;
 }
 
+/** The copies of a place in numbers. */
+export interface CopySum {
+  backups: number;
+  sizeBytes: number;
+  /** Read after the moment that was asked for, with nothing found. */
+  readBackups: number;
+  readBytes: number;
+  /** Of the copy that was not read for the longest; null where one never was. */
+  oldestReadAt: Instant | null;
+}
+
 export interface Readings {
   /** Every copy that a place is said to hold, the one that was not read for the longest first; unfinished readings before all. */
   copies(destination: DestinationId): Copy[];
+  /** What {@link copies} come to, from what is counted already: a list of a hundred thousand is not made for it. */
+  sum(destination: DestinationId, readSince: Instant): CopySum;
   /** Writes a step down. @returns what is wrong with the copy from now on; null where nothing is known to be. */
   note(destination: DestinationId, reading: Reading): CopyFinding | null;
   /** A copy that could not be looked at waits until the others had their turn. */
@@ -58,6 +72,33 @@ const copiesSql = `
       AND json_extract(place.value, '$.state') IN ('stored', 'damaged')
   LEFT JOIN readings ON readings.backup_id = backups.id AND readings.destination_id = @destination
   ORDER BY coalesce(position, 0) = 0, coalesce(tried_at, taken_at), taken_at`;
+
+/** A test looks at how SQLite runs it. */
+export const readSql = `
+  SELECT count(*) AS known, min(read_at) AS oldestReadAt,
+    count(*) FILTER (WHERE finding IS NULL AND read_at > @since) AS readBackups,
+    coalesce(sum(size_bytes) FILTER (WHERE finding IS NULL AND read_at > @since), 0) AS readBytes
+  FROM readings INDEXED BY readings_read CROSS JOIN backups INDEXED BY backups_lying ON backups.id = readings.backup_id
+  WHERE readings.destination_id = @destination AND read_at IS NOT NULL
+    AND backups.stored IN (SELECT value FROM json_each(@texts))`;
+
+function summer(database: Database.Database): Readings['sum'] {
+  type Read = Pick<CopySum, 'readBackups' | 'readBytes' | 'oldestReadAt'> & { known: number };
+  const groups = copyGroups(database);
+  const read = database.prepare<[{ destination: string; since: Instant; texts: string }], Read>(readSql);
+  return (destination, since) => {
+    const here = groups().filter((group) => isIn(group, destination, ['stored', 'damaged']));
+    const backups = here.reduce((sum, group) => sum + group.backups, 0);
+    const texts = JSON.stringify(here.map(({ text }) => text));
+    const { known, oldestReadAt, ...rest } = read.get({ destination, since, texts }) as Read;
+    return {
+      backups,
+      sizeBytes: here.reduce((sum, group) => sum + group.sizeBytes, 0),
+      ...rest,
+      oldestReadAt: known < backups ? null : oldestReadAt,
+    };
+  };
+}
 
 type CopyRow = Omit<Copy, 'finding'> & { finding: Json<CopyFinding> | null };
 
@@ -98,6 +139,7 @@ export function readingsOf(database: Database.Database): Readings {
       copies
         .all({ destination })
         .map((row) => ({ ...row, finding: row.finding === null ? null : fromJson(row.finding) })),
+    sum: summer(database),
     note: database.transaction(noter(database)),
     tried: (destination, backupId, at) => void tried.run(backupId, destination, at),
     repaired: (destination, backupId, at) => void repaired.run(backupId, destination, at),

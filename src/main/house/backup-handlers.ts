@@ -7,7 +7,6 @@ import type { BackupId, BackupPlanId, DestinationId, JobId, SourceId } from '../
 import type { Source } from '../../shared/source.ts';
 import type { VerifyLevel } from '../../shared/verify.ts';
 import { periodsAt } from '../../shared/period.ts';
-import type { BackupLine } from '../catalog/backups.ts';
 import type { Tally } from '../catalog/history.ts';
 import { isActive } from '../retention/never.ts';
 import { newBackupId, newProofId } from '../base/id.ts';
@@ -75,37 +74,52 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
 
 type Listing = Parameters<Handlers<HoldfastContract>['backup']['list']>[0];
 
-function listed(rooms: Rooms, { name, pinned, kind, by, limit, before, verdict }: Listing): BackupCard[] {
+function listed(rooms: Rooms, asked: Listing): BackupCard[] {
+  const { name, pinned, kind, by, limit, before, verdict } = asked;
   const sourceIds = sourcesNamed(rooms, name);
-  const { backups, pins } = rooms.catalog;
-  if (pinned === undefined && kind === undefined && by === undefined)
-    return backups.cards({ limit, before, verdict, sourceIds });
-  const now = rooms.clock.now();
-  const held = new Set(pins.list().flatMap(({ backupId, pin }) => (isActive(pin, now) ? [backupId] : [])));
-  const lines = lastOfEach(backups.lines(sourceIds), by).filter(
-    (line) =>
-      (kind === undefined || line.kind === kind) &&
-      (verdict === undefined || line.verdict === verdict) &&
-      (pinned === undefined || held.has(line.backupId)),
-  );
-  const from = before === undefined ? 0 : lines.findIndex(({ backupId }) => backupId === before) + 1;
-  if (before !== undefined && from === 0)
-    throw new Fail('backup.unknown', `There is no backup ${before} in this list.`);
-  return lines
-    .slice(from, limit === undefined ? undefined : from + limit)
-    .flatMap(({ backupId }) => backups.card(backupId) ?? []);
+  const { backups } = rooms.catalog;
+  if (pinned === undefined && by === undefined) return backups.cards({ limit, before, verdict, kind, sourceIds });
+  const isAsked = (card: BackupCard): boolean =>
+    (sourceIds === undefined || sourceIds.includes(card.sourceId)) &&
+    (kind === undefined || card.kind === kind) &&
+    (verdict === undefined || card.verdict === verdict);
+  if (by !== undefined) return lastOfEach(rooms, { ...asked, by }, sourceIds, isAsked);
+  const held = [...heldNow(rooms)]
+    .flatMap((id) => backups.card(id) ?? [])
+    .filter(isAsked)
+    .toSorted((a, b) => b.takenAt - a.takenAt || (a.backupId < b.backupId ? 1 : -1));
+  const from = before === undefined ? 0 : held.findIndex(({ backupId }) => backupId === before) + 1;
+  if (before !== undefined && from === 0) throw notInList(before);
+  return held.slice(from, limit === undefined ? undefined : from + limit);
 }
 
-/** Of lines that come newest first. */
-function lastOfEach(lines: readonly BackupLine[], by: Listing['by']): readonly BackupLine[] {
-  if (by === undefined) return lines;
-  const seen = new Set<string>();
-  return lines.filter(({ sourceId, takenAt }) => {
-    const period = `${sourceId} ${periodsAt(takenAt, by.timeZone)[by.period]}`;
-    if (seen.has(period)) return false;
-    seen.add(period);
-    return true;
-  });
+const notInList = (before: BackupId): Fail => new Fail('backup.unknown', `There is no backup ${before} in this list.`);
+
+function heldNow({ catalog, clock }: Rooms): Set<BackupId> {
+  const now = clock.now();
+  return new Set(catalog.pins.list().flatMap(({ backupId, pin }) => (isActive(pin, now) ? [backupId] : [])));
+}
+
+/** Cards are read one by one until there are enough: what else is asked is asked of the last of each period. */
+function lastOfEach(
+  rooms: Rooms,
+  { by, pinned, limit = Number.MAX_SAFE_INTEGER, before }: Listing & { by: NonNullable<Listing['by']> },
+  sourceIds: readonly SourceId[] | undefined,
+  isAsked: (card: BackupCard) => boolean,
+): BackupCard[] {
+  const { backups } = rooms.catalog;
+  const places = backups.lastOfEach((takenAt) => periodsAt(takenAt, by.timeZone)[by.period], sourceIds);
+  const earlier = before === undefined ? undefined : backups.placeOf(before);
+  const from = before === undefined ? 0 : places.findIndex(({ number }) => number === earlier?.number) + 1;
+  if (before !== undefined && from === 0) throw notInList(before);
+  const held = pinned === undefined ? undefined : heldNow(rooms);
+  const found: BackupCard[] = [];
+  for (const place of places.slice(from)) {
+    if (found.length >= limit) break;
+    const card = backups.cardAt(place);
+    if (card !== undefined && isAsked(card) && held?.has(card.backupId) !== false) found.push(card);
+  }
+  return found;
 }
 
 /** A source that is known only from backups found in a place has no settings yet. */

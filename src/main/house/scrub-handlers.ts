@@ -11,7 +11,7 @@ import { cardOf, destinationsOf, orderedSet } from './order.ts';
 import { placeNamed } from './place.ts';
 import { definedOnly } from './preferences.ts';
 import type { Rooms } from './rooms.ts';
-import { bytesOf, runningScrub, scrubOrder, scrubSettingsOf } from './scrub-order.ts';
+import { runningScrub, scrubOrder, scrubSettingsOf } from './scrub-order.ts';
 import { audit } from './trail.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -91,18 +91,10 @@ export function scrubState(rooms: Rooms, card: DestinationCard): ScrubState {
   const { catalog, clock, scrubs } = rooms;
   const now = clock.now();
   const settings = scrubSettingsOf(card);
-  const copies = catalog.readings.copies(card.id);
-  const since = now - settings.withinDays * dayMs;
-  const read = copies.filter(({ readAt, finding }) => finding === null && readAt !== null && readAt > since);
-  const times = copies.map(({ readAt }) => readAt);
   return {
     destination: card.id,
     settings,
-    backups: copies.length,
-    sizeBytes: bytesOf(copies),
-    readBackups: read.length,
-    readBytes: bytesOf(read),
-    oldestReadAt: times.length === 0 || times.includes(null) ? null : Math.min(...(times as number[])),
+    ...catalog.readings.sum(card.id, now - settings.withinDays * dayMs),
     lastAt: catalog.readings.times(card.id)?.lastAt ?? null,
     nextAt: scrubs.nextAt(card, now),
     waiting: scrubs.waiting(card.id),

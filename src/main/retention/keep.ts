@@ -1,6 +1,6 @@
 /** What one rule keeps, and why. It knows nothing of what may never be deleted but which ones a size must not take. */
 import type { BackupId, Instant } from '../../shared/id.ts';
-import { periodKinds, periodsAt, type Periods } from '../../shared/period.ts';
+import { periodKinds, periodsAt } from '../../shared/period.ts';
 import type { KeepReason, RetentionRule } from '../../shared/retention.ts';
 import type { PastBackup } from './past.ts';
 import { agedWords, lastWords, periodWords, sizeWords } from './words.ts';
@@ -54,7 +54,7 @@ function keepPeriods(rule: RetentionRule, counted: readonly PastBackup[], kept: 
   if (wanted.length === 0) return;
   const seen = new Map(wanted.map((kind) => [kind, new Set<string>()]));
   for (const one of counted) {
-    const periods = periodsOf(one, rule.timeZone);
+    const periods = periodsAt(one.takenAt, rule.timeZone);
     for (const kind of wanted) {
       const had = seen.get(kind);
       if (had === undefined || had.has(periods[kind]) || had.size >= (rule[kind] ?? 0)) continue;
@@ -89,15 +89,4 @@ function keepWithin(
     kept.delete(one.backupId);
     total -= one.sizeBytes;
   }
-}
-
-/** The same moment is read again and again while a calendar looks ahead. */
-const known = new WeakMap<PastBackup, Map<string, Periods>>();
-
-function periodsOf(one: PastBackup, timeZone: string): Periods {
-  const ofOne = known.get(one) ?? new Map<string, Periods>();
-  known.set(one, ofOne);
-  const periods = ofOne.get(timeZone) ?? periodsAt(one.takenAt, timeZone);
-  ofOne.set(timeZone, periods);
-  return periods;
 }

@@ -10,6 +10,7 @@ import { scrub } from './0070-scrub.ts';
 import { planWindows } from './0085-plan-windows.ts';
 import { reseals } from './0240-reseals.ts';
 import { placeTally } from './0260-place-tally.ts';
+import { copyTally } from './0270-copy-tally.ts';
 
 /** Every step of the schema, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   planWindows,
   reseals,
   placeTally,
+  copyTally,
 ];
