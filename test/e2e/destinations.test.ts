@@ -181,6 +181,36 @@ onEveryStage(
       expect([...bucketOf(world).objects.keys()].filter((key) => key.includes('/manifests/'))).toHaveLength(2);
     });
 
+    it('JO-13 a dump that no place took is given up by a person, who is told what that means', async () => {
+      const { page, world } = scene;
+      const till = path.join(world.desk, 'till.sqlite');
+      copyFileSync(world.shopFile(), till);
+      await run(['source', 'add', 'till', '--file', till, '--destination', 'backups']);
+      bucketOf(world).mischief = ({ method }) =>
+        method === 'PUT' || method === 'POST'
+          ? { kind: 'answer', status: 507, code: 'InsufficientStorage' }
+          : undefined;
+      await startHoldfast(world.home, ['backup', 'till'], { env: world.env }).ended;
+      expect(await run(['waiting'])).toMatchObject([{ source: 'till', listed: false }]);
+      await new HoldfastWindow(page).open('destinations/backups/copies');
+      const late = page
+        .getByRole('grid', { name: 'Copies that are not there yet' })
+        .getByRole('row', { name: /^till/ });
+      await late.getByText(/nowhere else yet/).waitFor();
+      await late.getByRole('button', { name: /^Give up… \(till, today/ }).click();
+      const dialog = page.getByRole('alertdialog', { name: 'Give up this dump of till?' });
+      const yes = dialog.getByRole('button', { name: 'Give up this dump' });
+      expect(await dialog.innerText()).toMatch(/The dump of till from today, \d\d:\d\d, [\d.]+.kB, is nowhere else/);
+      expect(await yes.isDisabled()).toBe(true);
+      await dialog.getByLabel('Type till to confirm').fill('till');
+      await yes.click();
+      await page.getByText('The dump of till was given up.').first().waitFor();
+      await page.getByText('Every backup that should be there is there.').waitFor();
+      bucketOf(world).mischief = () => undefined;
+      expect(await run(['waiting'])).toEqual([]);
+      await run(['source', 'remove', 'till']);
+    });
+
     it('the screen counts what this computer’s key could delete', async () => {
       const { page, world } = scene;
       await new HoldfastWindow(page).goTo('Destinations');

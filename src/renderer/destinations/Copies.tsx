@@ -16,6 +16,7 @@ import { Bytes, Moment } from '../ui/Time.tsx';
 import { destinations as placeWords } from '../words/destinations.ts';
 import { momentInSentence } from '../words/moment.ts';
 import { copiesWords } from '../words/place-parts.ts';
+import { Discard } from './Discard.tsx';
 import { Leftovers } from './Leftovers.tsx';
 import css from './Parts.module.css';
 import { type PlaceActs } from './use-place-acts.ts';
@@ -36,6 +37,7 @@ function Late({ card, acts }: { card: DestinationCard; acts: PlaceActs }) {
   const { destination } = useApi();
   const late = useAsked(`late ${card.id}`, () => destination.late({ name: card.name }));
   const { again } = late;
+  const [givingUp, setGivingUp] = useState<LateCopy | null>(null);
   useAnnouncements(
     useCallback(
       ({ event }: Announcement) => {
@@ -74,7 +76,7 @@ function Late({ card, acts }: { card: DestinationCard; acts: PlaceActs }) {
         <Table
           label={words.table}
           className={css.table ?? ''}
-          columns={columnsOf(card, onItsWay)}
+          columns={columnsOf(card, onItsWay, copies.some(isNowhereElse) ? setGivingUp : null)}
           rows={copies}
           rowId={({ backupId }) => backupId}
           rowText={({ source }) => source}
@@ -82,11 +84,19 @@ function Late({ card, acts }: { card: DestinationCard; acts: PlaceActs }) {
         />
       )}
       {more > 0 && <p className="three small">{words.more(more)}</p>}
+      {/* Not in its row: there the table would take what is typed. */}
+      <Discard copy={givingUp} onClose={() => setGivingUp(null)} onEnd={again} />
     </Section>
   );
 }
 
-function columnsOf(card: DestinationCard, onItsWay: ReadonlySet<BackupId | null>): TableColumn<LateCopy>[] {
+const isNowhereElse = ({ listed }: LateCopy): boolean => !listed;
+
+function columnsOf(
+  card: DestinationCard,
+  onItsWay: ReadonlySet<BackupId | null>,
+  onGiveUp: ((copy: LateCopy) => void) | null,
+): TableColumn<LateCopy>[] {
   const { columns } = words;
   return [
     { id: 'backup', title: columns.backup, width: 220, rowHeader: true, cell: (copy) => <Which copy={copy} /> },
@@ -114,6 +124,18 @@ function columnsOf(card: DestinationCard, onItsWay: ReadonlySet<BackupId | null>
       align: 'end',
       cell: (copy) => <Try card={card} copy={copy} running={onItsWay.has(copy.backupId)} />,
     },
+    ...(onGiveUp === null
+      ? []
+      : [
+          {
+            id: 'give-up',
+            title: columns.giveUp,
+            hideTitle: true,
+            width: 36,
+            align: 'end' as const,
+            cell: (copy: LateCopy) => isNowhereElse(copy) && <GiveUp copy={copy} onPress={() => onGiveUp(copy)} />,
+          },
+        ]),
   ];
 }
 
@@ -153,26 +175,28 @@ function Next({ copy: { stored }, running }: { copy: LateCopy; running: boolean 
   return nextTryAt === undefined || nextTryAt <= now ? <span>{words.now}</span> : <Moment at={nextTryAt} />;
 }
 
+function useActOnOne({ source, takenAt }: LateCopy): (act: string) => string {
+  const when = momentInSentence(takenAt, useNow(), timeZone());
+  return (act) => words.actOnOne(act, source, when);
+}
+
+function GiveUp({ copy, onPress }: { copy: LateCopy; onPress: () => void }) {
+  const label = useActOnOne(copy)(words.giveUp);
+  return <Button variant="quiet" size="small" icon="trash" label={label} onPress={onPress} />;
+}
+
 function Try({ card, copy, running }: { card: DestinationCard; copy: LateCopy; running: boolean }) {
   const { backup } = useApi();
-  const now = useNow();
+  const labelOf = useActOnOne(copy);
   const [failed, setFailed] = useState(false);
   const bring = () => {
     setFailed(false);
     backup.carry({ backup: copy.backupId, destination: card.name }).catch(() => setFailed(true));
   };
+  const act = failed ? placeWords.again : words.bring;
   return (
-    <Button
-      size="small"
-      pending={running}
-      onPress={bring}
-      label={words.bringOne(
-        failed ? placeWords.again : words.bring,
-        copy.source,
-        momentInSentence(copy.takenAt, now, timeZone()),
-      )}
-    >
-      {failed ? placeWords.again : words.bring}
+    <Button size="small" pending={running} onPress={bring} label={labelOf(act)}>
+      {act}
     </Button>
   );
 }

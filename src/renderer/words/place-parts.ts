@@ -1,7 +1,7 @@
 /** What the parts of one destination say: its copies, their reading again, what protects them, its limits. */
 import type { StoredState } from '../../shared/artifact.ts';
 import type { PlacePart } from '../route.ts';
-import { count, counted, rateOf, sentence, sizeOf } from './number.ts';
+import { count, counted, listed, rateOf, sentence, sizeOf } from './number.ts';
 
 const copies = (number: number): string => counted(number, 'copy', 'copies');
 
@@ -18,9 +18,17 @@ export const copiesWords = {
     none: 'Every backup that should be there is there.',
     bringAll: 'Bring all now',
     bring: 'Try now',
-    bringOne: (act: string, source: string, when: string) => `${act} (${source}, ${when})`,
+    giveUp: 'Give up…',
+    actOnOne: (act: string, source: string, when: string) => `${act} (${source}, ${when})`,
     more: (more: number) => `and ${count(more)} more, which are newer.`,
-    columns: { backup: 'Backup', state: 'State', size: 'Size', next: 'Next try', act: 'Try it now' },
+    columns: {
+      backup: 'Backup',
+      state: 'State',
+      size: 'Size',
+      next: 'Next try',
+      act: 'Try it now',
+      giveUp: 'Give it up',
+    },
     state: { waiting: 'Waits', failed: 'Refused' } satisfies Partial<Record<StoredState['state'], string>>,
     due: 'It was not tried yet.',
     running: 'on its way',
@@ -28,6 +36,17 @@ export const copiesWords = {
     never: 'only when you say so',
     nowhere: 'nowhere else yet',
     begun: (jobs: number) => `${sentence(copies(jobs))} on the way.`,
+  },
+  discard: {
+    title: (source: string) => `Give up this dump of ${source}?`,
+    which: (source: string, when: string, sizeBytes: number) =>
+      `The dump of ${source} from ${when}, ${sizeOf(sizeBytes)}, is nowhere else: this computer keeps it until a destination has it.`,
+    lost: (source: string) =>
+      `Given up, it cannot be brought back: ${source} can only be dumped again, as it is by then.`,
+    yes: 'Give up this dump',
+    done: (source: string) => `The dump of ${source} was given up.`,
+    left: (places: readonly string[]) =>
+      `${listed(places)} could not be asked. Look again under “What belongs to no backup”, and remove what arrived there.`,
   },
   leftovers: {
     title: 'What belongs to no backup',
