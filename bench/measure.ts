@@ -1,6 +1,7 @@
 /** Whole-process timing and memory, for ratios taken side by side in one run. */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { childrenOf } from '../test/prove/victims.ts';
 
 export interface Measured {
   seconds: number;
@@ -36,7 +37,7 @@ function runStep(step: Step, watchMemoryOf: string | undefined): Promise<number>
   const timer =
     watchMemoryOf === undefined
       ? undefined
-      : setInterval(() => (peakMb = Math.max(peakMb, peakOf(watchMemoryOf))), 100);
+      : setInterval(() => (peakMb = Math.max(peakMb, peakOf(child.pid ?? 0, watchMemoryOf))), 100);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
@@ -48,16 +49,15 @@ function runStep(step: Step, watchMemoryOf: string | undefined): Promise<number>
   });
 }
 
-/** VmHWM of the processes whose command line holds `text`. */
-function peakOf(text: string): number {
+/** VmHWM of the processes below `pid` whose command line holds `text`. */
+function peakOf(pid: number, text: string): number {
   let peak = 0;
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+  for (const child of childrenOf(pid)) {
+    peak = Math.max(peak, peakOf(child, text));
     try {
-      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text)) continue;
-      peak = Math.max(
-        peak,
-        Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
-      );
+      if (!readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(text)) continue;
+      const [, kilobytes = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child}/status`, 'utf8')) ?? [];
+      peak = Math.max(peak, Number(kilobytes) / 1024);
     } catch {
       // It ended in this moment.
     }
