@@ -1,6 +1,6 @@
 /** Looks up what the overview is computed from. Every answer comes from an index: 100 000 backups cost as much as 100. */
 import type { BackupCard } from '../../shared/artifact.ts';
-import type { BackupId } from '../../shared/id.ts';
+import type { BackupId, SourceId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Overview } from '../../shared/overview.ts';
 import type { Source } from '../../shared/source.ts';
@@ -21,7 +21,8 @@ const stripDays = 14;
 const trendLength = 15;
 
 /** @param timeZone whose midnight parts the days. */
-export function lookOver(rooms: Rooms, timeZone: string): Overview {
+export function lookOver(asked: Rooms, timeZone: string): Overview {
+  const rooms = listedOnce(asked);
   const { catalog, clock, queue } = rooms;
   const now = clock.now();
   const days = daysUntil(now, timeZone, stripDays);
@@ -47,6 +48,20 @@ export function lookOver(rooms: Rooms, timeZone: string): Overview {
     agendaOf(plans, (id) => nameOf.get(id)),
     world,
   );
+}
+
+/** The same rooms, whose short lists are read once: every source asks for each of them. */
+function listedOnce(rooms: Rooms): Rooms {
+  const { sources, destinations, backupPlans } = rooms.catalog;
+  const [known, places, plans] = [sources.list(), destinations.list(), backupPlans.list()];
+  const byId = new Map(known.map((source) => [source.id, source]));
+  const catalog = {
+    ...rooms.catalog,
+    sources: { ...sources, list: () => known, byId: (id: SourceId) => byId.get(id) },
+    destinations: { ...destinations, list: () => places },
+    backupPlans: { ...backupPlans, list: () => plans },
+  };
+  return { ...rooms, catalog };
 }
 
 function factsOf(
