@@ -85,6 +85,16 @@ describe('BD-6 JO-13 SV-1 a backup into several places', () => {
     house = await world.open();
     const [kept] = await house.api.backup.waiting({});
     expect(kept).toMatchObject({ listed: false, stored: [{ state: 'waiting' }, { state: 'waiting' }] });
+    // It is no backup yet, and its places tell that they wait for something all the same.
+    const late = (await house.api.destination.tally({})).map(
+      ({ stored, waiting }) => `${stored} stored, ${waiting} late`,
+    );
+    expect(late.toSorted()).toEqual(['0 stored, 0 late', '0 stored, 1 late', '0 stored, 1 late']);
+    expect(late.toSorted()).toEqual([
+      [0, 0],
+      [0, 1],
+      [0, 1],
+    ]);
     renameSync(`${nas}-pulled`, nas);
     server.mischief = () => undefined;
     // A later backup stays the latest, whenever the earlier one comes.

@@ -1,4 +1,5 @@
 /** How much room a place has: remembered whenever somebody asks it, so that a list need not. */
+import type { StoredState } from '../../shared/artifact.ts';
 import type { DestinationCard, PlaceTally } from '../../shared/destination.ts';
 import type { DestinationId, Instant } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
@@ -6,6 +7,7 @@ import { ByteCount, Instant as InstantSchema } from '../../shared/id.ts';
 import { z } from '../../shared/schema.ts';
 import type { Destination } from '../destination/destination.ts';
 import { bytesADayOf, daysLeftOf, growthSince } from '../health/health.ts';
+import { beingStored } from './carry-order.ts';
 import { withPlace } from './place.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -35,18 +37,32 @@ function remembered({ catalog }: Pick<Rooms, 'catalog'>, id: DestinationId): Fre
   return text === undefined ? null : (z.safeParse(Free, JSON.parse(text)).data ?? null);
 }
 
-/** What every place holds, and its room as far as is known. */
-export function tallyPlaces(rooms: Pick<Rooms, 'catalog' | 'clock'>): PlaceTally[] {
+/** What every place holds and waits for, and its room as far as is known. */
+export async function tallyPlaces(rooms: Rooms): Promise<PlaceTally[]> {
   const now = rooms.clock.now();
+  const nowhere = await statesOfNowhere(rooms);
   const counted = rooms.catalog.destinations.tally(growthSince(now));
   return rooms.catalog.destinations.list().map(({ id }) => {
     const found = counted.find(({ destination }) => destination === id);
     const free = remembered(rooms, id);
-    if (found === undefined) return { ...nothingIn(id), free };
+    const dumps = (wanted: StoredState['state']): number =>
+      nowhere.filter(({ destination, state }) => destination === id && state === wanted).length;
+    const more = { waiting: dumps('waiting'), failed: dumps('failed') };
+    if (found === undefined) return { ...nothingIn(id), ...more, free };
     const { recent, recentBytes, firstRecentAt, ...tally } = found;
     const bytesADay = bytesADayOf({ number: recent, first: firstRecentAt ?? now, total: recentBytes }, now);
-    return { ...tally, free, bytesADay, daysLeft: daysLeftOf(free?.bytes ?? null, bytesADay) };
+    const late = { waiting: tally.waiting + more.waiting, failed: tally.failed + more.failed };
+    return { ...tally, ...late, free, bytesADay, daysLeft: daysLeftOf(free?.bytes ?? null, bytesADay) };
   });
+}
+
+/** Dumps that no place has are no backups, and the catalog knows nothing of them; one that a job is just storing is not late. */
+async function statesOfNowhere(rooms: Rooms): Promise<StoredState[]> {
+  const jobs = beingStored(rooms);
+  const dumps = (await rooms.kept.list()).filter(
+    ({ backupId }) => rooms.catalog.backups.card(backupId) === undefined && !jobs.stores(backupId),
+  );
+  return (await Promise.all(dumps.map((dump) => rooms.kept.states(dump)))).flat();
 }
 
 const nothingIn = (destination: DestinationId): Omit<PlaceTally, 'free'> => ({
