@@ -11,6 +11,7 @@ export const periodKinds = ['daily', 'weekly', 'monthly', 'yearly'] as const sat
 export type Periods = Record<PeriodKind, string>;
 
 const dayMs = 86_400_000;
+const quarterMs = 900_000;
 const two = (value: number): string => String(value).padStart(2, '0');
 
 export function periodsAt(at: Instant, timeZone: string): Readonly<Periods> {
@@ -43,13 +44,20 @@ function dayAt(at: Instant, timeZone: string, offsets: Map<number, number | null
   let offset = offsets.get(midnight);
   if (offset === undefined) {
     const first = offsetAt(midnight, timeZone);
-    // On a day when the clocks change, and where there is doubt, every moment is asked of the calendar.
+    // On a day when the clocks change every quarter of an hour is asked of the calendar.
     offset = first === offsetAt(midnight + dayMs, timeZone) ? first : null;
     offsets.set(midnight, offset);
   }
-  if (offset !== null) return Math.floor((at + offset) / dayMs);
-  const { year, month, day } = civil(at, timeZone);
-  return Date.UTC(year, month - 1, day) / dayMs;
+  return Math.floor((at + (offset ?? offsetOfQuarter(at, timeZone, offsets))) / dayMs);
+}
+
+/** Clocks are changed at a full quarter of an hour. */
+function offsetOfQuarter(at: Instant, timeZone: string, offsets: Map<number, number | null>): number {
+  const quarter = Math.floor(at / quarterMs) * quarterMs;
+  // Half a step aside, where no day begins.
+  const offset = offsets.get(quarter + 0.5) ?? offsetAt(quarter, timeZone);
+  offsets.set(quarter + 0.5, offset);
+  return offset;
 }
 
 /** How far the zone's clock is ahead of UTC. */

@@ -66,14 +66,15 @@ export const historySql = {
   trend: `SELECT id AS backupId, taken_at AS takenAt, size_bytes AS sizeBytes,
       max(0, finished_at - taken_at) AS durationMs, row_count AS rows
     FROM backups WHERE source_id = ? ORDER BY taken_at DESC, number DESC LIMIT ?`,
-  heldIn: `SELECT max(taken_at) FROM backups WHERE source_id = @sourceId AND ${during} AND ${held}`,
+  heldIn: `SELECT max(taken_at) FROM backups INDEXED BY backups_held WHERE source_id = @sourceId AND ${during} AND ${held}`,
   provenIn: `SELECT EXISTS (SELECT 1 FROM backups WHERE source_id = @sourceId AND verdict = 'proven' AND ${during})`,
   failedIn: `SELECT EXISTS (SELECT 1 FROM backups WHERE source_id = @sourceId AND verdict = 'failed' AND ${during})
     OR ${failedJob('backup')} OR ${failedJob('verify')}
     OR EXISTS (SELECT 1 FROM proofs WHERE source_id = @sourceId AND verdict = 'failed'
       AND ended_at >= @from AND ended_at < @to)`,
-  heldBefore: `SELECT max(taken_at) FROM backups WHERE source_id = ? AND taken_at < ? AND ${held}`,
-  provenUntil: `SELECT taken_at FROM backups WHERE source_id = ? AND verdict = 'proven' AND instr(stored, '"state":"stored"') > 0
+  heldBefore: `SELECT max(taken_at) FROM backups INDEXED BY backups_held WHERE source_id = ? AND taken_at < ? AND ${held}`,
+  provenUntil: `SELECT taken_at FROM backups INDEXED BY backups_by_source_and_verdict
+    WHERE source_id = ? AND verdict = 'proven' AND instr(stored, '"state":"stored"') > 0
     ORDER BY taken_at DESC LIMIT 1`,
   newestProof: `SELECT backup_id AS backupId, verdict, started_at AS startedAt, ended_at AS endedAt,
       coalesce(tables, 0) AS tables, coalesce(equal_tables, 0) AS equalTables

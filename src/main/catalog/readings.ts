@@ -67,7 +67,7 @@ const copiesSql = `
   SELECT backups.id AS backupId, manifest_sha256 AS manifestSha256, size_bytes AS sizeBytes, taken_at AS takenAt,
     read_at AS readAt, tried_at AS triedAt, coalesce(position, 0) AS position, finding, found_at AS foundAt,
     repaired_at AS repairedAt
-  FROM backups JOIN json_each(backups.stored) AS place
+  FROM backups NOT INDEXED JOIN json_each(backups.stored) AS place
     ON json_extract(place.value, '$.destination') = @destination
       AND json_extract(place.value, '$.state') IN ('stored', 'damaged')
   LEFT JOIN readings ON readings.backup_id = backups.id AND readings.destination_id = @destination
@@ -113,7 +113,7 @@ export function readingsOf(database: Database.Database): Readings {
     { backupId: BackupId; destination: DestinationId; finding: Json<CopyFinding> }
   >(`SELECT backup_id AS backupId, destination_id AS destination, finding FROM readings WHERE finding IS NOT NULL`);
   const damagedOf = database.prepare<[string], { backupId: BackupId; takenAt: number; stored: Json<StoredState[]> }>(
-    `SELECT id AS backupId, taken_at AS takenAt, stored FROM backups
+    `SELECT id AS backupId, taken_at AS takenAt, stored FROM backups INDEXED BY backups_damaged
      WHERE source_id = ? AND instr(stored, '"state":"damaged"') > 0 ORDER BY taken_at DESC`,
   );
   const times = database.prepare<[string], { decidedUntil: number; lastAt: number | null }>(

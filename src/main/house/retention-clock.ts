@@ -5,6 +5,7 @@ import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
 const believedKey = 'retention.clock';
+const minuteMs = 60_000;
 
 type ClockRooms = Pick<Rooms, 'catalog' | 'clock' | 'machine'>;
 
@@ -30,9 +31,14 @@ export function lookAtClock(rooms: ClockRooms): ClockProblem | null {
   const beliefs = beliefsOf(rooms);
   const problem = clockProblem({ ...beliefs, now });
   const believed = problem === null ? now : (beliefs.believedAt ?? beliefs.newestTakenAt);
-  if (believed !== null) rooms.catalog.meta.set(believedKey, String(believed));
+  if (believed !== null && isWorthKeeping(beliefs.believedAt, believed))
+    rooms.catalog.meta.set(believedKey, String(believed));
   return problem;
 }
+
+/** A minute says nothing against steps of ten and nights of weeks, and a question must not wait for the disk. */
+const isWorthKeeping = (before: Instant | null, believed: Instant): boolean =>
+  before === null || believed < before || believed >= before + minuteMs;
 
 /** A person says that the clock is right: a step of it is believed, a time before a backup or an impossible year is not. */
 export function believeClock(rooms: Rooms, actor: string): void {

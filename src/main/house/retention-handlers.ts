@@ -1,4 +1,5 @@
 /** Rules, their previews, and what is deleted once a person has named one. */
+import { setImmediate as pause } from 'node:timers/promises';
 import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import { Fail, toFailure, type Failure } from '../../shared/failure.ts';
@@ -26,7 +27,9 @@ export function retentionHandlers(rooms: Rooms): Handlers<HoldfastContract>['ret
   return {
     show: async ({ owner }) => {
       const all = owner === undefined ? retention.list() : [settingsOf(rooms, owner)];
-      return all.filter((one) => nameOf(rooms, one.owner) !== undefined).map((one) => shown(rooms, one));
+      const told: RetentionShown[] = [];
+      for (const one of all) if (nameOf(rooms, one.owner) !== undefined) told.push(await shown(rooms, one));
+      return told;
     },
     preview: async ({ owner, clockIsRight, draft, brief }, caller) => {
       demandOwner(rooms, owner);
@@ -34,8 +37,7 @@ export function retentionHandlers(rooms: Rooms): Handlers<HoldfastContract>['ret
         throw new Fail('call.malformed', 'The draft is of another owner.');
       if (draft !== undefined) refuseUnusable(rooms, draft);
       if (clockIsRight) believeClock(rooms, caller.actor);
-      const preview = await previewed(rooms, draft ?? settingsOf(rooms, owner));
-      return brief === true ? { ...preview, lines: preview.lines.map(briefly) } : preview;
+      return previewed(rooms, draft ?? settingsOf(rooms, owner), brief);
     },
     look: async (question) => lookAt(rooms, question),
     entries: async (question) => entriesOf(rooms, question),
@@ -60,8 +62,6 @@ function toldOfRule(rooms: Rooms, name: string, settings: RetentionSettings, cal
 /** What `apply` needs of it: a hundred lists of a hundred thousand backups are not kept. */
 const known = (preview: RetentionPreview): RetentionPreview => ({ ...preview, lines: [] });
 
-const briefly = (line: RetentionLine): RetentionLine => ({ ...line, stays: [], goes: line.goes.slice(0, 100) });
-
 function refuseUnusable(rooms: Rooms, { rule, places }: RetentionSettings): void {
   destinationsOf(
     rooms,
@@ -72,31 +72,35 @@ function refuseUnusable(rooms: Rooms, { rule, places }: RetentionSettings): void
     if (one !== null) timesOf({ cron: '0 0 * * *', timeZone: one.timeZone });
 }
 
-function shown(rooms: Rooms, settings: RetentionSettings): RetentionShown {
+async function shown(rooms: Rooms, settings: RetentionSettings): Promise<RetentionShown> {
   const clock = lookAtClock(rooms);
-  const lines = linesOf(rooms, settings.owner).map((line) => evaluate(rooms, line, { clock, missing: () => [] }));
-  return {
-    settings,
-    name: nameOf(rooms, settings.owner) ?? '',
-    words: ruleWords(settings.rule),
-    lines: lines.map((line) => toldLine(rooms, line)),
-  };
+  const lines: RetentionLine[] = [];
+  for (const line of linesOf(rooms, settings.owner)) {
+    lines.push(toldLine(rooms, evaluate(rooms, line, { clock, missing: () => [] })));
+    await pause();
+  }
+  return { settings, name: nameOf(rooms, settings.owner) ?? '', words: ruleWords(settings.rule), lines };
 }
 
-async function previewed(rooms: Rooms, settings: RetentionSettings): Promise<RetentionPreview> {
-  const lines = await lookedAt(rooms, settings);
-  const preview = previewOf(rooms, settings, lines);
+async function previewed(rooms: Rooms, settings: RetentionSettings, brief = false): Promise<RetentionPreview> {
+  const lines = await lookedAt(rooms, settings, () => pause());
+  const preview = previewOf(rooms, settings, lines, brief);
   rooms.catalog.retention.putPreview(known(preview), movedBy(settingsOf(rooms, settings.owner), settings, lines));
   return preview;
 }
 
-function previewOf(rooms: Rooms, settings: RetentionSettings, lines: readonly Evaluated[]): RetentionPreview {
+function previewOf(
+  rooms: Rooms,
+  settings: RetentionSettings,
+  lines: readonly Evaluated[],
+  brief = false,
+): RetentionPreview {
   const goes = lines.flatMap(({ decision }) => decision.goes);
   return {
     previewId: newRetentionPreviewId(rooms.clock),
     at: rooms.clock.now(),
     settings,
-    lines: lines.map((line) => toldLine(rooms, line)),
+    lines: lines.map((line) => toldLine(rooms, line, brief)),
     backups: new Set(goes.map(({ backup }) => backup.backupId)).size,
     proven: new Set(goes.filter(({ backup }) => backup.verdict === 'proven').map(({ backup }) => backup.backupId)).size,
     sizeBytes: goes.reduce((sum, { backup }) => sum + backup.sizeBytes, 0),
@@ -119,8 +123,15 @@ const movedBy = (saved: RetentionSettings, settings: RetentionSettings, lines: r
     ]),
   ]);
 
-/** Lists the places first. One that cannot be listed keeps what it has, and the others are asked all the same. */
-async function lookedAt(rooms: Rooms, settings: RetentionSettings): Promise<Evaluated[]> {
+/**
+ * Lists the places first. One that cannot be listed keeps what it has, and the others are asked all the same.
+ * @param between gives way after each line. What is about to be applied is looked at in one go.
+ */
+async function lookedAt(
+  rooms: Rooms,
+  settings: RetentionSettings,
+  between?: () => Promise<unknown>,
+): Promise<Evaluated[]> {
   const lines = linesOf(rooms, settings.owner);
   const missing = new Map<DestinationId, readonly BackupId[]>();
   const silent = new Map<DestinationId, Failure>();
@@ -135,7 +146,12 @@ async function lookedAt(rooms: Rooms, settings: RetentionSettings): Promise<Eval
   const clock = lookAtClock(rooms);
   const doubts = { clock, silent, missing: (destination: DestinationId) => missing.get(destination) ?? [] };
   const drafted = withDraft(rooms, settings);
-  return lines.map((line) => evaluate(drafted, line, doubts));
+  const looked: Evaluated[] = [];
+  for (const line of lines) {
+    looked.push(evaluate(drafted, line, doubts));
+    if (between !== undefined) await between();
+  }
+  return looked;
 }
 
 async function missingIn(rooms: Rooms, destination: DestinationId): Promise<BackupId[]> {

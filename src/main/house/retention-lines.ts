@@ -17,6 +17,7 @@ import type { Rooms } from './rooms.ts';
 
 /** How many backups to come are looked ahead to. */
 const lookAhead = 400;
+const mostInBrief = 100;
 
 export type LineRooms = Pick<Rooms, 'catalog' | 'clock' | 'machine'>;
 type CatalogOnly = Pick<Rooms, 'catalog'>;
@@ -121,14 +122,20 @@ export function backupsIn({ catalog }: LineRooms, line: LineOf, own?: JobId): Pa
       .filter(({ finding }) => finding.kind !== 'replaced')
       .map(({ backupId }) => backupId),
   );
-  return catalog.backups.weighed(line.sourceId).flatMap(({ stored, ...backup }): PastBackup[] => {
+  const isGoing = (id: BackupId): boolean => removing.has(id) || sealedAnew.has(id);
+  const found: PastBackup[] = [];
+  for (const { backupId, takenAt, sizeBytes, verdict, machine, stored, pin } of catalog.backups.weighed(
+    line.sourceId,
+  )) {
     const state = stateIn(stored, line.destination);
-    const { backupId } = backup;
-    const here = state === 'stored' || (state === 'damaged' && rotten.has(backupId));
-    if (!here || removing.has(backupId) || sealedAnew.has(backupId)) return [];
+    const isHere = state === 'stored' || (state === 'damaged' && rotten.has(backupId));
+    if (!isHere || isGoing(backupId)) continue;
     const waitedFor = stored.some((one) => one.state === 'waiting');
-    return [{ ...backup, waitedFor, ...(state === 'damaged' ? { damaged: true } : {}) }];
-  });
+    const backup: PastBackup = { backupId, takenAt, sizeBytes, verdict, machine, pin, waitedFor };
+    if (state === 'damaged') backup.damaged = true;
+    found.push(backup);
+  }
+  return found;
 }
 
 const stateIn = (stored: readonly StoredState[], place: DestinationId): StoredState['state'] | undefined =>
@@ -151,10 +158,16 @@ export function evaluate(rooms: LineRooms, line: LineOf, doubts: Doubts, backups
   return { ...line, governing, rules, past, decision: decide(rules, past, clock.now()), applied, stopped };
 }
 
-/** The line as a door is told of it. */
-export function toldLine(rooms: LineRooms, line: Evaluated): RetentionLine {
-  const { past, decision } = line;
-  const goesAt = forecast(line.rules, past, comingTo(rooms, line));
+/** When what stays will go. What goes now is taken to be gone. */
+export const goingFrom = (rooms: LineRooms, { rules, past, decision, ...line }: Evaluated): Map<BackupId, Instant> =>
+  forecast(rules, { ...past, backups: decision.stays.map(({ backup }) => backup) }, comingTo(rooms, line));
+
+/** The line as a door is told of it. @param brief leaves out what stays, and names a hundred of those that go. */
+export function toldLine(rooms: LineRooms, line: Evaluated, brief = false): RetentionLine {
+  const { decision } = line;
+  const stays = brief ? [] : decision.stays;
+  const goes = brief ? decision.goes.slice(0, mostInBrief) : decision.goes;
+  const goesAt = brief ? new Map<BackupId, Instant>() : goingFrom(rooms, line);
   const listed = ({ backup }: Decision['stays'][number] | Decision['goes'][number]) => ({
     backupId: backup.backupId,
     takenAt: backup.takenAt,
@@ -168,12 +181,12 @@ export function toldLine(rooms: LineRooms, line: Evaluated): RetentionLine {
     place: rooms.catalog.destinations.byId(line.destination)?.name ?? line.destination,
     rules: line.rules.map(ruleWords),
     applied: line.applied,
-    stays: decision.stays.map((one) => ({
+    stays: stays.map((one) => ({
       ...listed(one),
       reasons: one.reasons,
       goesAt: goesAt.get(one.backup.backupId) ?? null,
     })),
-    goes: decision.goes.map((one) => ({ ...listed(one), at: one.at, words: one.words })),
+    goes: goes.map((one) => ({ ...listed(one), at: one.at, words: one.words })),
     stopped: line.stopped,
   };
 }
@@ -184,7 +197,7 @@ function stoppedBy({ clock, missing }: Past): Failure | null {
 }
 
 /** When the plans of this line will back up next. */
-export function comingTo(rooms: LineRooms, line: LineOf): Instant[] {
+export function comingTo(rooms: LineRooms, line: LineOf, most = lookAhead): Instant[] {
   const now = rooms.clock.now();
   const plans = rooms.catalog.backupPlans
     .list()
@@ -192,7 +205,7 @@ export function comingTo(rooms: LineRooms, line: LineOf): Instant[] {
   return plans
     .flatMap((plan) => {
       try {
-        return nextOf(timesOf(plan.backup), now, lookAhead);
+        return nextOf(timesOf(plan.backup), now, most);
       } catch (thrown) {
         // A time zone can leave the list with an update of the system: such a plan foretells nothing.
         if (thrown instanceof Fail) return [];
@@ -200,7 +213,7 @@ export function comingTo(rooms: LineRooms, line: LineOf): Instant[] {
       }
     })
     .toSorted((a, b) => a - b)
-    .slice(0, lookAhead);
+    .slice(0, most);
 }
 
 export const keepersIn = ({ past }: Evaluated): BackupId[] => {

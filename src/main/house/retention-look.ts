@@ -9,7 +9,6 @@ import type {
   RetentionTotals,
 } from '../../shared/retention.ts';
 import type { Decision } from '../retention/decide.ts';
-import { forecast } from '../retention/forecast.ts';
 import { isActive } from '../retention/never.ts';
 import type { PastBackup } from '../retention/past.ts';
 import { ruleWords } from '../retention/words.ts';
@@ -20,6 +19,7 @@ import {
   backupsIn,
   comingTo,
   evaluate,
+  goingFrom,
   linesOfSource,
   ownersOf,
   withDraft,
@@ -53,7 +53,7 @@ export function lookAt(rooms: Rooms, question: RetentionQuestion): RetentionLook
       applied: asDrafted.applied,
       asks: asksFirst(drafted, asDrafted),
       stopped: asDrafted.stopped,
-      next: comingTo(rooms, asDrafted)[0] ?? null,
+      next: comingTo(rooms, asDrafted, 1)[0] ?? null,
       asIs: totalsOf(asIs.decision),
       asDrafted: totalsOf(asDrafted.decision),
     })),
@@ -74,9 +74,7 @@ export function entriesOf(rooms: Rooms, question: RetentionQuestion): RetentionE
   const found = everyOf(looked.decision)
     .filter(({ backup }) => isWithin(dayOf(backup, question.timeZone), question))
     .slice(0, mostEntries);
-  const goesAt = found.some(({ reasons }) => reasons !== null)
-    ? forecast(looked.rules, looked.past, comingTo(drafted, looked))
-    : new Map();
+  const goesAt = found.some(({ reasons }) => reasons !== null) ? goingFrom(drafted, looked) : new Map();
   return found.map(({ backup, reasons }) => ({
     backupId: backup.backupId,
     takenAt: backup.takenAt,
@@ -124,6 +122,11 @@ const isWithin = (day: string, { from, to }: RetentionQuestion): boolean => day 
 
 type Calendar = Pick<RetentionLook, 'days' | 'months'>;
 
+function countIn(counts: { kept: number; goes: number }, reasons: Looked['reasons']): void {
+  if (reasons === null) counts.goes += 1;
+  else counts.kept += 1;
+}
+
 function calendarOf(line: Evaluated | undefined, question: RetentionQuestion): Calendar {
   const days = new Map<string, { kept: number; goes: number; why: Set<KeepWhy> }>();
   const months = new Map<string, { kept: number; goes: number }>();
@@ -131,12 +134,11 @@ function calendarOf(line: Evaluated | undefined, question: RetentionQuestion): C
     const day = dayOf(backup, question.timeZone);
     const month = months.get(day.slice(0, 7)) ?? { kept: 0, goes: 0 };
     months.set(day.slice(0, 7), month);
+    countIn(month, reasons);
+    if (!isWithin(day, question)) continue;
     const ofDay = days.get(day) ?? { kept: 0, goes: 0, why: new Set() };
-    if (isWithin(day, question)) days.set(day, ofDay);
-    for (const one of [month, ofDay]) {
-      if (reasons === null) one.goes += 1;
-      else one.kept += 1;
-    }
+    days.set(day, ofDay);
+    countIn(ofDay, reasons);
     for (const { why } of reasons ?? []) ofDay.why.add(why);
   }
   return {

@@ -28,7 +28,9 @@ export function decide(rules: readonly (RetentionRule | null)[], past: Past, now
   const stops = stopsOf(past);
   const decision: Decision = { stays: [], goes: [] };
   for (const backup of all) {
-    const reasons = [...(never.get(backup.backupId) ?? []), ...(kept?.get(backup.backupId) ?? [])];
+    const always = never.get(backup.backupId);
+    const byRule = kept?.get(backup.backupId);
+    const reasons = always === undefined ? (byRule ?? []) : [...always, ...(byRule ?? [])];
     if (kept === null && reasons.length === 0) reasons.push({ why: 'no-rule', words: noRuleWords, until: null });
     if (reasons.length === 0) reasons.push(...stops);
     if (reasons.length === 0) decision.goes.push({ backup, at: now, words: goesWords(backup.damaged === true) });
@@ -46,6 +48,8 @@ function keptByAll(
 ): Reasons | null {
   const binding = rules.filter(deletes);
   if (binding.length === 0 || binding.length < rules.length) return null;
+  const [first] = binding;
+  if (first !== undefined && binding.length === 1) return keptBy(first, own, untouchable, now);
   const kept: Reasons = new Map();
   for (const rule of binding) {
     for (const [backupId, reasons] of keptBy(rule, own, untouchable, now))

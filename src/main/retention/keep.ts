@@ -50,16 +50,18 @@ function keepLast({ keepLast: most }: RetentionRule, counted: readonly PastBacku
 }
 
 function keepPeriods(rule: RetentionRule, counted: readonly PastBackup[], kept: Reasons): void {
-  const wanted = periodKinds.filter((kind) => rule[kind] !== null);
+  const wanted = periodKinds.flatMap((kind) => {
+    const most = rule[kind];
+    return most === null ? [] : [{ kind, most, had: new Set<string>() }];
+  });
   if (wanted.length === 0) return;
-  const seen = new Map(wanted.map((kind) => [kind, new Set<string>()]));
   for (const one of counted) {
     const periods = periodsAt(one.takenAt, rule.timeZone);
-    for (const kind of wanted) {
-      const had = seen.get(kind);
-      if (had === undefined || had.has(periods[kind]) || had.size >= (rule[kind] ?? 0)) continue;
-      had.add(periods[kind]);
-      add(kept, one, { why: kind, words: periodWords(kind, periods[kind]), until: null });
+    for (const { kind, most, had } of wanted) {
+      const period = periods[kind];
+      if (had.size >= most || had.has(period)) continue;
+      had.add(period);
+      add(kept, one, { why: kind, words: periodWords(kind, period), until: null });
     }
   }
 }

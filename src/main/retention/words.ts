@@ -22,8 +22,17 @@ export const goesWords = (damaged: boolean): string =>
 export const shortWords = (missing: readonly BackupId[]): string =>
   `The place does not list ${plural(missing.length, 'backup')} that it should hold, ${missing[0] ?? ''} among them.`;
 
-/** `The last of week 48 of 2026.` */
+/** `The last of week 48 of 2026.` A look ahead says it thousands of times of the same few. */
 export function periodWords(kind: PeriodKind, period: string): string {
+  let known = said.get(period);
+  if (known === undefined) said.set(period, (known = wordsOfPeriod(kind, period)));
+  return known;
+}
+
+/** Periods of different kinds have different names. */
+const said = new Map<string, string>();
+
+function wordsOfPeriod(kind: PeriodKind, period: string): string {
   const [year = '', part = ''] = period.split('-');
   if (kind === 'weekly') return `The last of week ${Number(part.slice(1))} of ${year}.`;
   if (kind === 'monthly') return `The last of ${months[Number(part) - 1] ?? part} ${year}.`;

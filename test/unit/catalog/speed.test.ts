@@ -14,6 +14,7 @@ import { proofsOf } from '../../../src/main/catalog/proofs.ts';
 import { readSql } from '../../../src/main/catalog/readings.ts';
 import { sourcesOf } from '../../../src/main/catalog/sources.ts';
 import { timingsOf } from '../../../src/main/catalog/timings.ts';
+import { weighedSql } from '../../../src/main/catalog/weighed.ts';
 import { stillClock } from './samples.ts';
 
 /** A catalog's database that writes down every statement that is prepared on it. */
@@ -111,6 +112,7 @@ describe('the catalog stays fast with 100 000 backups', () => {
       'SCALAR SUBQUERY 1',
       'SEARCH backups USING COVERING INDEX backups_by_places (stored=?)',
     ]);
+    expect(planOf(weighedSql)).toEqual(['SEARCH backups USING COVERING INDEX backups_weighed (source_id=?)']);
     expect(planOf(copyTallySql.ofSource)).toEqual(['SEARCH copy_tally USING PRIMARY KEY (source_id=?)']);
     expect(planOf(readSql).slice(0, 2)).toEqual([
       'SEARCH readings USING COVERING INDEX readings_read (destination_id=? AND read_at>?)',
@@ -119,6 +121,9 @@ describe('the catalog stays fast with 100 000 backups', () => {
     expect(planOf(historySql.trend)).toEqual(['SEARCH backups USING INDEX backups_by_source_and_time (source_id=?)']);
     expect(planOf(historySql.heldBefore)).toEqual([
       'SEARCH backups USING INDEX backups_held (source_id=? AND taken_at<?)',
+    ]);
+    expect(planOf(historySql.provenUntil)).toEqual([
+      'SEARCH backups USING INDEX backups_by_source_and_verdict (source_id=? AND verdict=?)',
     ]);
     const stepsOf = (sql: string): string[] =>
       planOf(sql).filter((step) => !step.includes('SUBQUERY') && step !== 'SCAN CONSTANT ROW');
@@ -152,12 +157,14 @@ describe('the catalog stays fast with 100 000 backups', () => {
     expect([...new Set(slow)].toSorted()).toEqual([
       // The whole list on purpose, in a read that is followed by reading every manifest.
       'DELETE FROM backups',
+      // What a person pinned: a few.
+      'SELECT backup_id, body FROM pins ORDER BY backup_id',
       // Whom everything in a place is sealed for, when a person looks at its keys.
       "SELECT backups.id AS backupId, backups.recipients, backups.stored FROM backups, json_each(backups.stored) AS place WHERE json_extract(place.value, '$.destination') = ? AND json_extract(place.value, '$.state') = 'stored' ORDER BY backups.taken_at, backups.number",
       // A person has a handful of destinations, and wants them all.
       'SELECT body FROM destinations ORDER BY number',
       // What a place should hold, asked before it is listed: the place takes longer. From an index, in the order of the ids.
-      'SELECT id FROM backups INDEXED BY backups_lying WHERE stored IN (SELECT value FROM json_each(?))',
+      "SELECT group_concat(id, ' ') FROM (SELECT id FROM backups INDEXED BY backups_lying WHERE stored IN (SELECT value FROM json_each(?)) ORDER BY id)",
       // A few rows stand for every backup.
       copyTallySql.all,
     ]);

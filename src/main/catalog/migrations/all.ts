@@ -11,6 +11,7 @@ import { planWindows } from './0085-plan-windows.ts';
 import { reseals } from './0240-reseals.ts';
 import { placeTally } from './0260-place-tally.ts';
 import { copyTally } from './0270-copy-tally.ts';
+import { weighed } from './0275-weighed.ts';
 
 /** Every step of the schema, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   reseals,
   placeTally,
   copyTally,
+  weighed,
 ];
