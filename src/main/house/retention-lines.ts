@@ -124,14 +124,13 @@ export function backupsIn({ catalog }: LineRooms, line: LineOf, own?: JobId): Pa
   );
   const isGoing = (id: BackupId): boolean => removing.has(id) || sealedAnew.has(id);
   const found: PastBackup[] = [];
-  for (const { backupId, takenAt, sizeBytes, verdict, machine, stored, pin } of catalog.backups.weighed(
-    line.sourceId,
-  )) {
+  for (const one of catalog.backups.weighed(line.sourceId)) {
+    const { backupId, stored } = one;
     const state = stateIn(stored, line.destination);
     const isHere = state === 'stored' || (state === 'damaged' && rotten.has(backupId));
     if (!isHere || isGoing(backupId)) continue;
-    const waitedFor = stored.some((one) => one.state === 'waiting');
-    const backup: PastBackup = { backupId, takenAt, sizeBytes, verdict, machine, pin, waitedFor };
+    const backup: PastBackup = one;
+    if (stored.some((other) => other.state === 'waiting')) backup.waitedFor = true;
     if (state === 'damaged') backup.damaged = true;
     found.push(backup);
   }

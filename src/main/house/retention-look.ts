@@ -71,9 +71,9 @@ export function entriesOf(rooms: Rooms, question: RetentionQuestion): RetentionE
   const line = lines.find(({ destination }) => destination === question.destination) ?? lines[0];
   if (line === undefined) return [];
   const looked = evaluate(drafted, line, { clock: lookAtClock(rooms), missing: () => [] });
-  const found = everyOf(looked.decision)
-    .filter(({ backup }) => isWithin(dayOf(backup, question.timeZone), question))
-    .slice(0, mostEntries);
+  const isAsked = ({ backup }: { backup: PastBackup }): boolean => isWithin(dayOf(backup, question.timeZone), question);
+  const { stays, goes } = looked.decision;
+  const found = everyOf({ stays: stays.filter(isAsked), goes: goes.filter(isAsked) }).slice(0, mostEntries);
   const goesAt = found.some(({ reasons }) => reasons !== null) ? goingFrom(drafted, looked) : new Map();
   return found.map(({ backup, reasons }) => ({
     backupId: backup.backupId,
@@ -120,6 +120,10 @@ function totalsOf({ stays, goes }: Decision): RetentionTotals {
 const dayOf = ({ takenAt }: PastBackup, timeZone: string): string => periodsAt(takenAt, timeZone).daily;
 const isWithin = (day: string, { from, to }: RetentionQuestion): boolean => day >= from && day <= to;
 
+/** Names of days and months sort by time. */
+const byName = <Counts>(all: ReadonlyMap<string, Counts>): [string, Counts][] =>
+  [...all].toSorted(([a], [b]) => (a < b ? -1 : 1));
+
 type Calendar = Pick<RetentionLook, 'days' | 'months'>;
 
 function countIn(counts: { kept: number; goes: number }, reasons: Looked['reasons']): void {
@@ -130,20 +134,24 @@ function countIn(counts: { kept: number; goes: number }, reasons: Looked['reason
 function calendarOf(line: Evaluated | undefined, question: RetentionQuestion): Calendar {
   const days = new Map<string, { kept: number; goes: number; why: Set<KeepWhy> }>();
   const months = new Map<string, { kept: number; goes: number }>();
-  for (const { backup, reasons } of line === undefined ? [] : everyOf(line.decision)) {
+  const count = (backup: PastBackup, reasons: Looked['reasons']): void => {
     const day = dayOf(backup, question.timeZone);
     const month = months.get(day.slice(0, 7)) ?? { kept: 0, goes: 0 };
     months.set(day.slice(0, 7), month);
     countIn(month, reasons);
-    if (!isWithin(day, question)) continue;
+    if (!isWithin(day, question)) return;
     const ofDay = days.get(day) ?? { kept: 0, goes: 0, why: new Set() };
     days.set(day, ofDay);
     countIn(ofDay, reasons);
     for (const { why } of reasons ?? []) ofDay.why.add(why);
-  }
+  };
+  for (const { backup, reasons } of line?.decision.stays ?? []) count(backup, reasons);
+  for (const { backup } of line?.decision.goes ?? []) count(backup, null);
   return {
-    days: [...days].toReversed().map(([day, { why, ...counts }]) => ({ day, ...counts, why: [...why] })),
-    months: [...months].map(([month, counts]) => ({ month, ...counts })),
+    days: byName(days).map(([day, { why, ...counts }]) => ({ day, ...counts, why: [...why] })),
+    months: byName(months)
+      .toReversed()
+      .map(([month, counts]) => ({ month, ...counts })),
   };
 }
 
