@@ -62,6 +62,21 @@ describe('BS-18 a name that means two things deletes and restores nothing', () =
     const id = twins[1]?.id ?? '';
     const preview = await api.backup.purgePreview({ what: { backup: ours.backupId }, places: [id] });
     expect(preview.places.map(({ destination }) => destination)).toEqual([id]);
+
+    // What the window asks of the one that is open: neither takes its name from the other, nor is tested for it.
+    expect(await api.destination.change({ name: id, maxBytesPerSecond: 2_000_000 })).toMatchObject({
+      id,
+      name: 'backups',
+    });
+    await api.destination.test({ name: id });
+    expect(await api.scrub.state({ name: id })).toMatchObject([{ destination: id, backups: 1 }]);
+    const after = (await api.destination.list({})).filter(({ name }) => name === 'backups');
+    expect(after.map((card) => [card.maxBytesPerSecond ?? null, card.tested !== undefined])).toEqual([
+      [null, false],
+      [2_000_000, true],
+    ]);
+    const taken = await thrown(api.destination.change({ name: id, newName: 'shared' }));
+    expect(taken.code).toBe('destination.exists');
   });
 
   test('two machines’ sources of one name: what is set up here is meant to read, and nothing is meant to destroy', async () => {

@@ -26,7 +26,7 @@ export async function changePlace(rooms: Rooms, input: ChangeInput, caller: Call
     await takeDeletionLogin(rooms, { ...before, settings }, input.deletion);
   if (input.deletion === null) await forgetDeletionLogin(rooms, before);
   // The test took its time: what others changed meanwhile stays.
-  const { deletion: kept, ...now } = withLimits(placeNamed(rooms, input.name), input);
+  const { deletion: kept, ...now } = withLimits(placeNamed(rooms, before.id), input);
   const deletion = input.deletion === undefined ? kept : input.deletion?.login;
   const card: DestinationCard = { ...now, name: newName, settings, ...(deletion === undefined ? {} : { deletion }) };
   rooms.catalog.destinations.change(card);
@@ -56,8 +56,9 @@ function withLimits(before: DestinationCard, given: ChangeInput): DestinationCar
 }
 
 function demandFreeName({ catalog }: Rooms, before: DestinationCard, name: string): void {
-  const other = catalog.destinations.byName(name);
-  if (other !== undefined && other.id !== before.id)
+  // Folders that came with sources may share a name: one that keeps its own takes it from nobody.
+  if (name === before.name) return;
+  if (catalog.destinations.byName(name) !== undefined)
     throw new Fail('destination.exists', `There is a destination named ${name} already.`);
 }
 

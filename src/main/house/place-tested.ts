@@ -42,7 +42,7 @@ export async function testPlace(rooms: Rooms, input: TestInput, signal: AbortSig
 
 async function testSaved(
   rooms: Rooms,
-  { id, name }: DestinationCard,
+  { id }: DestinationCard,
   signal: AbortSignal,
   onStep: (step: PlaceStep) => void,
 ): Promise<PlaceReport> {
@@ -55,7 +55,7 @@ async function testSaved(
     rooms.announce.destination.changed({ card: changed });
   };
   try {
-    const report = await withPlace(rooms, placeNamed(rooms, name), async (place) => {
+    const report = await withPlace(rooms, placeNamed(rooms, id), async (place) => {
       const tried = await tryPlace(place, signal, onStep);
       // A test that passed may not fail over what is only told.
       await freeIn(rooms, { id }, place).catch(() => null);

@@ -11,7 +11,9 @@ import { damagedWords as words } from '../words/purge.ts';
 /** What was stored and does not hold any more, and the way to a copy that does. Nothing where all is well. */
 export function DamagedCopies({ card, destinations }: { card: BackupCard; destinations: readonly DestinationCard[] }) {
   const nameOf = (id: string): string => destinations.find((one) => one.id === id)?.name ?? backups.unknownPlace;
-  const good = card.stored.filter(({ state }) => state === 'stored').map(({ destination }) => nameOf(destination));
+  const good = card.stored
+    .filter(({ state }) => state === 'stored')
+    .map(({ destination: id }) => ({ id, name: nameOf(id) }));
   return card.stored
     .filter(({ state }) => state === 'damaged')
     .map((copy) => (
@@ -28,7 +30,7 @@ function Damaged({
   card: BackupCard;
   copy: StoredState;
   place: string;
-  good: readonly string[];
+  good: readonly Pick<DestinationCard, 'id' | 'name'>[];
 }) {
   const api = useApi();
   const { run, start } = useJobRun();
@@ -36,7 +38,9 @@ function Damaged({
     ({ kind, destinationId }) => (kind === 'repair' || kind === 'scrub') && destinationId === copy.destination,
   );
   const busy = running !== undefined || run.state === 'asking' || run.state === 'running';
-  const repair = (from: string): void => start(() => api.scrub.repair({ backup: backupId, name: place, from }));
+  // Two folders may share a name: what is asked names them by their ids.
+  const name = copy.destination;
+  const repair = (from: string): void => start(() => api.scrub.repair({ backup: backupId, name, from }));
   return (
     <>
       <Banner
@@ -45,14 +49,14 @@ function Damaged({
         actions={
           <>
             {good.map((from) => (
-              <Button key={from} icon="restore" disabled={busy} onPress={() => repair(from)}>
-                {words.repairFrom(from)}
+              <Button key={from.id} icon="restore" disabled={busy} onPress={() => repair(from.id)}>
+                {words.repairFrom(from.name)}
               </Button>
             ))}
             <Button
               variant="quiet"
               disabled={busy}
-              onPress={() => start(() => api.scrub.start({ name: place, backup: backupId }))}
+              onPress={() => start(() => api.scrub.start({ name, backup: backupId }))}
             >
               {words.readAgain}
             </Button>
@@ -60,7 +64,7 @@ function Damaged({
         }
       >
         <p>{copy.message ?? words.unknown}</p>
-        <p>{good.length === 0 ? words.none : words.hint(listed(good))}</p>
+        <p>{good.length === 0 ? words.none : words.hint(listed(good.map((one) => one.name)))}</p>
       </Banner>
       {run.state === 'refused' && <FailureBox failure={run.failure} title={words.notBegun} />}
     </>

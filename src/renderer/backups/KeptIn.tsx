@@ -109,15 +109,15 @@ function Why({ one, place, acts }: { one: StoredState; place: DestinationCard | 
   return (
     <span className={css.why}>
       <span className="small two">{`${said} ${next}`}</span>
-      {place !== undefined && one.state !== 'damaged' && <Bring name={place.name} acts={acts} />}
+      {place !== undefined && one.state !== 'damaged' && <Bring place={place} acts={acts} />}
     </span>
   );
 }
 
 /** What is damaged is repaired where it is told: in the banner above, which names the place that has it. */
-function Bring({ name, acts }: { name: string; acts: CopyActs }) {
+function Bring({ place: { id, name }, acts }: { place: DestinationCard; acts: CopyActs }) {
   return (
-    <Button size="small" icon="copy" label={words.carryTo(name)} onPress={() => acts.carry(name)} pending={acts.busy}>
+    <Button size="small" icon="copy" label={words.carryTo(name)} onPress={() => acts.carry(id)} pending={acts.busy}>
       {words.carry}
     </Button>
   );

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { toFailure } from '../../shared/failure.ts';
-import { type BackupId } from '../../shared/id.ts';
+import { type BackupId, type DestinationId } from '../../shared/id.ts';
 import { tell } from '../frame/shown.ts';
 import { useApi, useRunningJobs } from '../store/hooks.ts';
 
@@ -8,7 +8,7 @@ export interface CopyActs {
   /** Whether a job is on the copies of this backup, whoever asked for it. */
   busy: boolean;
   /** Brings the backup into this place, from the spool or from a place that has it. */
-  carry: (place: string) => void;
+  carry: (place: DestinationId) => void;
 }
 
 /** What can be done about the copies of one backup; how it ends is announced by the states of the copies. */

@@ -35,7 +35,7 @@ export function Copies({ card, acts }: { card: DestinationCard; acts: PlaceActs 
 
 function Late({ card, acts }: { card: DestinationCard; acts: PlaceActs }) {
   const { destination } = useApi();
-  const late = useAsked(`late ${card.id}`, () => destination.late({ name: card.name }));
+  const late = useAsked(`late ${card.id}`, () => destination.late({ name: card.id }));
   const { again } = late;
   const [givingUp, setGivingUp] = useState<LateCopy | null>(null);
   useAnnouncements(
@@ -191,7 +191,7 @@ function Try({ card, copy, running }: { card: DestinationCard; copy: LateCopy; r
   const [failed, setFailed] = useState(false);
   const bring = () => {
     setFailed(false);
-    backup.carry({ backup: copy.backupId, destination: card.name }).catch(() => setFailed(true));
+    backup.carry({ backup: copy.backupId, destination: card.id }).catch(() => setFailed(true));
   };
   const act = failed ? placeWords.again : words.bring;
   return (

@@ -21,7 +21,7 @@ const words = protectionWords.deletion;
 /** Who deletes there, where that is somebody else than who stores. */
 export function DeletionLogin({ card }: { card: DestinationCard }) {
   const [open, setOpen] = useState<'set' | 'remove' | null>(null);
-  const { deletion, settings, name } = card;
+  const { deletion, settings } = card;
   if (settings.kind === 'folder')
     return (
       <Section title={words.title}>
@@ -47,7 +47,7 @@ export function DeletionLogin({ card }: { card: DestinationCard }) {
         )}
       </div>
       {open === 'set' && <Form card={card} onClose={() => setOpen(null)} />}
-      <Removal name={name} open={open === 'remove'} onClose={() => setOpen(null)} />
+      <Removal card={card} open={open === 'remove'} onClose={() => setOpen(null)} />
     </Section>
   );
 }
@@ -55,14 +55,15 @@ export function DeletionLogin({ card }: { card: DestinationCard }) {
 const whoOf = (login: Login): string =>
   login.kind === 's3' ? login.accessKeyId : login.kind === 'sftp' ? login.user : placeWords.form.azureAuths[login.auth];
 
-function Removal({ name, open, onClose }: { name: string; open: boolean; onClose: () => void }) {
+function Removal({ card, open, onClose }: { card: DestinationCard; open: boolean; onClose: () => void }) {
+  const { id: place, name } = card;
   const { destination } = useApi();
   const [pending, setPending] = useState(false);
   const remove = async () => {
     setPending(true);
     const id = `deletion ${name}`;
     try {
-      await destination.change({ name, deletion: null });
+      await destination.change({ name: place, deletion: null });
       tell({ id, state: 'stored', title: words.removed(name) });
     } catch (thrown) {
       const { message, hint } = toFailure(thrown, '');
@@ -108,8 +109,7 @@ function Form({ card, onClose }: { card: DestinationCard; onClose: () => void })
   const login = loginOf(card, who, auth);
   const send = () => {
     setTried(true);
-    if (login !== null && secret !== '')
-      save(() => destination.change({ name: card.name, deletion: { login, secret } }));
+    if (login !== null && secret !== '') save(() => destination.change({ name: card.id, deletion: { login, secret } }));
   };
   if (kind === 'folder') return null;
   const missing = (empty: boolean) => (tried && empty ? { wrong: words.missing } : {});

@@ -20,10 +20,11 @@ import css from './Parts.module.css';
 const words = copiesWords.leftovers;
 
 /** Data without a manifest, and manifests without data: what was found when the place was last looked at. */
-export function Leftovers({ card: { id, name } }: { card: DestinationCard }) {
+export function Leftovers({ card }: { card: DestinationCard }) {
+  const { id, name } = card;
   const { destination } = useApi();
   const [looks, setLooks] = useState(0);
-  const health = useAsked(`leftovers ${id} ${looks}`, () => destination.health({ name, again: looks > 0 }));
+  const health = useAsked(`leftovers ${id} ${looks}`, () => destination.health({ name: id, again: looks > 0 }));
   const look = () => setLooks(looks + 1);
   const waiting = health.value === null && health.failure === null;
   return (
@@ -40,13 +41,21 @@ export function Leftovers({ card: { id, name } }: { card: DestinationCard }) {
       >
         {health.failure !== null && <FailureBox failure={health.failure} title={placeWords.room.failed} quiet />}
         {waiting && <Skeleton width={280} />}
-        {health.value !== null && <Found name={name} health={health.value} onSwept={look} />}
+        {health.value !== null && <Found card={card} health={health.value} onSwept={look} />}
       </Section>
     </>
   );
 }
 
-function Found({ name, health, onSwept }: { name: string; health: PlaceHealth; onSwept: () => void }) {
+function Found({
+  card: { id: place, name },
+  health,
+  onSwept,
+}: {
+  card: DestinationCard;
+  health: PlaceHealth;
+  onSwept: () => void;
+}) {
   const { destination } = useApi();
   const [asking, setAsking] = useState(false);
   const [pending, setPending] = useState(false);
@@ -58,7 +67,7 @@ function Found({ name, health, onSwept }: { name: string; health: PlaceHealth; o
     setPending(true);
     const id = `sweep ${name}`;
     try {
-      const report = await destination.sweep({ name, orphans: loose.map((one) => one.name) });
+      const report = await destination.sweep({ name: place, orphans: loose.map((one) => one.name) });
       const [first] = report.stayed;
       const detail = first === undefined ? undefined : words.stayed(report.stayed.length, first.why);
       tell({ id, state: 'stored', title: words.done(report.removed.length, report.unfinished), detail });

@@ -57,7 +57,7 @@ export function LifecycleForm(props: {
   const look = () => {
     if (wish === undefined) return;
     setAccepted(false);
-    looking.save(async () => setShown(await destination.lifecyclePreview({ name: card.name, wish })));
+    looking.save(async () => setShown(await destination.lifecyclePreview({ name: card.id, wish })));
   };
   const refused = shown?.clashes.some(({ grade }) => grade === 'refused') === true;
   const asks = shown !== null && shown.clashes.length > 0;
@@ -86,7 +86,7 @@ export function LifecycleForm(props: {
               onPress={() => {
                 if (wish !== undefined)
                   setting.save(() =>
-                    destination.lifecycle({ name: card.name, wish, token: shown.token, accept: accepted }),
+                    destination.lifecycle({ name: card.id, wish, token: shown.token, accept: accepted }),
                   );
               }}
             >

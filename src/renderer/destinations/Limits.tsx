@@ -76,7 +76,7 @@ function Form({ card, onClose }: { card: DestinationCard; onClose: () => void })
             disabled={maxBytesPerSecond === undefined || maxFileBytes === undefined}
             onPress={() => {
               if (maxBytesPerSecond === undefined || maxFileBytes === undefined) return;
-              save(() => destination.change({ name: card.name, maxBytesPerSecond, maxFileBytes }));
+              save(() => destination.change({ name: card.id, maxBytesPerSecond, maxFileBytes }));
             }}
           >
             {words.save}

@@ -238,9 +238,6 @@ function Test({ card }: { card: DestinationCard }) {
   const { destination } = useApi();
   const { test, start } = usePlaceTest();
   return (
-    <PlaceTestPanel
-      test={test}
-      onStart={() => void start((attempt) => destination.test({ name: card.name, attempt }))}
-    />
+    <PlaceTestPanel test={test} onStart={() => void start((attempt) => destination.test({ name: card.id, attempt }))} />
   );
 }

@@ -24,7 +24,7 @@ import { ReadingSettings } from './ReadingSettings.tsx';
 /** How much of what lies there was read again, what that found, and when it goes on. */
 export function Reading({ card }: { card: DestinationCard }) {
   const { scrub } = useApi();
-  const state = useAsked(`scrub ${card.id}`, () => scrub.state({ name: card.name }));
+  const state = useAsked(`scrub ${card.id}`, () => scrub.state({ name: card.id }));
   const { again } = state;
   useAnnouncements(
     useCallback(
@@ -54,7 +54,7 @@ function HowFar({ card, state }: { card: DestinationCard; state: ScrubState }) {
   const job = useJob(state.jobId);
   const { facts } = words;
   const read = (share?: ScrubShare): void =>
-    start(() => scrub.start({ name: card.name, ...(share === undefined ? {} : { share }) }));
+    start(() => scrub.start({ name: card.id, ...(share === undefined ? {} : { share }) }));
   const running = state.jobId;
   const done = percent(job?.progress?.bytes ?? 0, job?.progress?.totalBytes ?? null);
   const share = percent(state.readBytes, state.sizeBytes) ?? 0;
@@ -171,17 +171,17 @@ function Repair({ card, copy: { backupId, source, repairFrom } }: { card: Destin
   const { scrub } = useApi();
   const places = useHeld((state) => state.destinations);
   const { run, start } = useJobRun();
-  const from = places.find(({ id }) => id === repairFrom[0])?.name;
+  const from = places.find(({ id }) => id === repairFrom[0]);
   if (from === undefined) return <span className="three small">{words.damaged.none}</span>;
   return (
     <Button
       size="small"
       icon="restore"
       pending={run.state === 'asking' || run.state === 'running'}
-      label={words.damaged.label(source, from)}
-      onPress={() => start(() => scrub.repair({ backup: backupId, name: card.name, from }))}
+      label={words.damaged.label(source, from.name)}
+      onPress={() => start(() => scrub.repair({ backup: backupId, name: card.id, from: from.id }))}
     >
-      {words.damaged.repair(from)}
+      {words.damaged.repair(from.name)}
     </Button>
   );
 }

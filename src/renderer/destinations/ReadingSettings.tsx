@@ -70,7 +70,7 @@ function Form({ card, settings, onClose }: { card: DestinationCard; settings: Sc
   const send = () =>
     save(() =>
       scrub.change({
-        name: card.name,
+        name: card.id,
         settings: { on, withinDays, onBattery, onMetered, times: { ...settings.times, cron: toCron(schedule) } },
       }),
     );

@@ -23,7 +23,7 @@ export function Rights({ card, deletion }: { card: DestinationCard; deletion?: t
     setAsking(true);
     setFailure(null);
     destination
-      .rights({ name: card.name, ...(deletion === undefined ? {} : { deletion }) })
+      .rights({ name: card.id, ...(deletion === undefined ? {} : { deletion }) })
       .then(setRights, (thrown: unknown) => setFailure(toFailure(thrown, '')))
       .finally(() => setAsking(false));
   };

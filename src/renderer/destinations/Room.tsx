@@ -16,10 +16,10 @@ const { room } = words;
 const soonDays = 30;
 
 /** How much room there is, how fast it goes, and what lies there that should not. As it was last looked at. */
-export function Room({ card: { id, name } }: { card: DestinationCard }) {
+export function Room({ card: { id } }: { card: DestinationCard }) {
   const { destination } = useApi();
   const [looks, setLooks] = useState(0);
-  const health = useAsked(`health ${id} ${looks}`, () => destination.health({ name, again: looks > 0 }));
+  const health = useAsked(`health ${id} ${looks}`, () => destination.health({ name: id, again: looks > 0 }));
   return (
     <Section
       title={room.heading}

@@ -21,7 +21,7 @@ const facts = ['versioning', 'lock', 'encryption', 'publicBlock'] as const;
 /** Versions, lock and lifecycle, asked of the place itself; what it does not tell says why. */
 export function Setup({ card }: { card: DestinationCard }) {
   const { destination } = useApi();
-  const asked = useAsked(`setup ${card.id}`, () => destination.setup({ name: card.name }));
+  const asked = useAsked(`setup ${card.id}`, () => destination.setup({ name: card.id }));
   const setup = asked.value;
   return (
     <>
@@ -58,14 +58,12 @@ function Facts({ card, setup, onChanged }: { card: DestinationCard; setup: Place
           </div>
         ))}
       </dl>
-      {setup.versioning.canSwitchOn && setup.versioning.state !== 'on' && (
-        <SwitchOn name={card.name} onDone={onChanged} />
-      )}
+      {setup.versioning.canSwitchOn && setup.versioning.state !== 'on' && <SwitchOn card={card} onDone={onChanged} />}
     </>
   );
 }
 
-function SwitchOn({ name, onDone }: { name: string; onDone: () => void }) {
+function SwitchOn({ card: { id: place, name }, onDone }: { card: DestinationCard; onDone: () => void }) {
   const { destination } = useApi();
   const [asking, setAsking] = useState(false);
   const [pending, setPending] = useState(false);
@@ -73,7 +71,7 @@ function SwitchOn({ name, onDone }: { name: string; onDone: () => void }) {
     setPending(true);
     const id = `versioning ${name}`;
     try {
-      await destination.versioning({ name, on: true });
+      await destination.versioning({ name: place, on: true });
       tell({ id, state: 'stored', title: words.switchedOn(name) });
       onDone();
     } catch (thrown) {

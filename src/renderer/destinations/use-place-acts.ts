@@ -5,7 +5,8 @@ import { tell } from '../frame/shown.ts';
 import { useApi } from '../store/hooks.ts';
 import { destinations as words } from '../words/destinations.ts';
 
-type Place = Pick<DestinationCard, 'name'>;
+/** Two folders may share a name: what is asked names its place by its id. */
+type Place = Pick<DestinationCard, 'id' | 'name'>;
 
 export interface PlaceActs {
   /** Tests each, one after the other, and tells what that came to. */
@@ -29,10 +30,10 @@ export function usePlaceActs(): PlaceActs {
   const test = useCallback<PlaceActs['test']>(
     async (places) => {
       const passed: string[] = [];
-      for (const { name } of places) {
-        const id = `test ${name}`;
+      for (const { id: place, name } of places) {
+        const id = `test ${place}`;
         try {
-          const { steps } = await api.destination.test({ name });
+          const { steps } = await api.destination.test({ name: place });
           const failed = steps.find(({ outcome }) => outcome === 'failed');
           if (failed === undefined) passed.push(name);
           else
@@ -46,10 +47,10 @@ export function usePlaceActs(): PlaceActs {
     [api],
   );
   const seal = useCallback<PlaceActs['seal']>(
-    async ({ name }, on) => {
-      const id = `seal ${name}`;
+    async ({ id: place, name }, on) => {
+      const id = `seal ${place}`;
       try {
-        await api.kit.seal({ name, on });
+        await api.kit.seal({ name: place, on });
         tell({ id, state: 'stored', title: on ? words.sealing.done(name) : words.sealing.offDone(name) });
         return true;
       } catch (thrown) {
@@ -59,10 +60,10 @@ export function usePlaceActs(): PlaceActs {
     [api],
   );
   const remove = useCallback<PlaceActs['remove']>(
-    async ({ name }) => {
-      const id = `remove ${name}`;
+    async ({ id: place, name }) => {
+      const id = `remove ${place}`;
       try {
-        await api.destination.remove({ name });
+        await api.destination.remove({ name: place });
         tell({ id, state: 'stored', title: words.removal.done(name) });
         return true;
       } catch (thrown) {
@@ -72,10 +73,10 @@ export function usePlaceActs(): PlaceActs {
     [api],
   );
   const carry = useCallback<PlaceActs['carry']>(
-    async ({ name }) => {
-      const id = `carry ${name}`;
+    async ({ id: place, name }) => {
+      const id = `carry ${place}`;
       try {
-        const { jobIds } = await api.backup.carry({ destination: name });
+        const { jobIds } = await api.backup.carry({ destination: place });
         tell({ id, state: 'working', title: words.carrying.begun(name, jobIds.length) });
         return true;
       } catch (thrown) {

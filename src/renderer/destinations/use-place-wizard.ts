@@ -137,7 +137,7 @@ export function usePlaceWizard(
       card === null
         ? api.destination.add({ name, settings, ...givenSecret, seal: isSealed(draft) })
         : api.destination.change({
-            name: card.name,
+            name: card.id,
             ...(name === card.name ? {} : { newName: name }),
             ...(JSON.stringify(settings) === JSON.stringify(card.settings) ? {} : { settings }),
             ...givenSecret,
