@@ -10,7 +10,7 @@ const server = needs('uploads that are disturbed', sshdMissing());
 describe.runIf(server)('BD-6 JO-13 SV-1 a backup into two sealed places whose uploads are disturbed', () => {
   it('comes out whole in both and proven, from one dump, and leaves nothing behind', { timeout: 600_000 }, async () => {
     const seed = freshSeed();
-    const result = await uploads(20, { count: countOr(6), seed, report: () => {} });
+    const result = await uploads(16, { count: countOr(5), seed, report: () => {} });
     console.log(`seed ${seed}`, result.coverage);
     expect(result.faults).toEqual([]);
   });

@@ -33,6 +33,8 @@ interface Stage {
   bucket: Wire;
   sftp: Wire;
   source: string;
+  /** So many requests of a storm may be refused: each refusal is waited for twice as long as the one before. */
+  stormRequests: number;
   random: Random;
 }
 
@@ -40,15 +42,15 @@ interface Stage {
 export function disturbances(sizeMiB: number, count: number, random: Random): Disturbance[] {
   const resets = Math.max(1, Math.floor((count * 64) / 100));
   const drawn = (): number => 1 + random.int(sizeMiB - 1);
-  const others = ['storm', 'sleep', 'kill owner', 'kill job', 'away'] as const;
+  const others = ['storm', 'sleep', 'kill owner', 'kill job'] as const;
   return [
     ...Array.from({ length: resets }, (_, index): Disturbance => {
       const spread = count >= 100 ? (index % sizeMiB) + 1 : drawn();
       return { kind: 'reset', atMiB: spread };
     }),
     ...Array.from({ length: count - resets }, (_, index): Disturbance => {
-      // It takes more than a minute until a connection on which nothing moves is given up.
-      if (count >= 100 && index < 3) return { kind: 'stall', atMiB: drawn() };
+      // It takes more than a minute until a connection on which nothing moves, or a network that is away, is given up.
+      if (count >= 100 && index < 6) return { kind: index % 2 === 0 ? 'stall' : 'away', atMiB: drawn() };
       const kind = others[index % others.length] ?? 'storm';
       return kind === 'storm' ? { kind } : { kind, atMiB: drawn() };
     }),
@@ -70,6 +72,7 @@ export async function uploads(sizeMiB: number, options: ProofOptions): Promise<U
         bucket: await wireTo(Number(new URL(server.endpoint).port)),
         sftp: await wireTo(sshd.port),
         source,
+        stormRequests: Math.ceil(sizeMiB / 2),
         random,
       };
       const name = 'atMiB' in disturbance ? `${disturbance.kind} at ${disturbance.atMiB} MiB` : disturbance.kind;
@@ -131,9 +134,9 @@ async function disturbed(stage: Stage, disturbance: Disturbance): Promise<string
 
 /** @returns once it has happened, whether it did before the owner ended. */
 function disturb(stage: Stage, disturbance: Disturbance, door: RunningDoor): Promise<boolean> {
-  const { bucket, sftp, server, random } = stage;
+  const { bucket, sftp, server, random, stormRequests } = stage;
   if (disturbance.kind === 'storm') {
-    let left = 30;
+    let left = stormRequests;
     server.mischief = () => {
       left -= 1;
       if (left < 0 || random.chance(0.4)) return undefined;
