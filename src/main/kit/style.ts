@@ -12,7 +12,7 @@ dt { font-weight: 600 } dd { margin: 0; overflow-wrap: anywhere }
 table { border-collapse: collapse } th, td { text-align: left; padding: 0.5mm 5mm 0.5mm 0 }
 .digits { font: 600 12.5pt/1.15 ui-monospace, "DejaVu Sans Mono", monospace; letter-spacing: 0.06em; white-space: pre }
 .code { text-align: center } .code svg { width: 36mm; height: 36mm } .code p { margin: 0; font-size: 8pt }
-ol { margin: 0; padding-left: 5mm } li { break-inside: avoid }
+ol { margin: 0; padding-left: 6mm } li { break-inside: avoid; overflow-wrap: anywhere }
 pre { font: 7.5pt/1.24 ui-monospace, "DejaVu Sans Mono", monospace; margin: 0.4mm 0 0.8mm; padding: 0.6mm 2mm;
   border: 0.5pt solid #888; white-space: pre-wrap; overflow-wrap: anywhere }
 `;
