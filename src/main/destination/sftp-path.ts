@@ -92,6 +92,15 @@ export async function createRemoteRoot(session: SftpSession, root: string): Prom
   await session.root();
 }
 
+/** Removes a file; that it is gone already is no error. */
+export async function removeIfThere(session: SftpSession, file: string): Promise<void> {
+  try {
+    await session.ask<void>(file, (sftp, done) => sftp.unlink(file, done));
+  } catch (thrown) {
+    if (!saysAbsent(thrown)) throw thrown;
+  }
+}
+
 /** @throws Fail destination.not-a-file for a folder, a FIFO, a device or a socket. */
 export function demandRemoteFile(stats: Stats, file: string): void {
   if (!stats.isFile()) throw new Fail('destination.not-a-file', `${file} is not a file.`);

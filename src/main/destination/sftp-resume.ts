@@ -5,9 +5,9 @@
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { Body } from './destination.ts';
-import { lookAt } from './sftp-path.ts';
+import { lookAt, removeIfThere } from './sftp-path.ts';
 import { remoteStream } from './sftp-read.ts';
-import { saysAbsent, type SftpSession } from './sftp-session.ts';
+import type { SftpSession } from './sftp-session.ts';
 import { isKeptName } from './unfinished.ts';
 
 /** What is synced this far need not be sent again; asked for beside the pieces, so that nothing waits. */
@@ -50,7 +50,7 @@ export async function leftBehind(
   if (stats?.isFile() !== true) return undefined;
   const fits = left.bytes <= stats.size && stats.size <= body.sizeBytes;
   if (fits && (await endsAlike(session, file, left.bytes, body, signal))) return left;
-  await removeLeft(session, folder, left.name);
+  await removeIfThere(session, file);
   return undefined;
 }
 
@@ -82,16 +82,6 @@ async function firstOf(body: Body, from: number, length: number): Promise<Buffer
     if (read >= length) break;
   }
   return Buffer.concat(chunks).subarray(0, length);
-}
-
-/** Removes what a put left to be gone on with. @param name one that {@link readToken} gave. */
-export async function removeLeft(session: SftpSession, folder: string, name: string): Promise<void> {
-  const file = path.posix.join(folder, name);
-  await session
-    .ask<void>(file, (sftp, done) => sftp.unlink(file, done))
-    .catch((thrown: unknown) => {
-      if (!saysAbsent(thrown)) throw thrown;
-    });
 }
 
 /** Syncs what is acknowledged from time to time, one sync after the other, beside what is being sent. */

@@ -10,10 +10,10 @@ import type { Secret } from '../base/secret.ts';
 import type { SshSurroundings } from '../ssh/hop.ts';
 import type { Destination, PutOptions, Stored } from './destination.ts';
 import { Vanished } from './folder-path.ts';
-import { createRemoteRoot, demandRemoteFile, locateRemote, lookAt, prepareRemote } from './sftp-path.ts';
+import { createRemoteRoot, demandRemoteFile, locateRemote, lookAt, prepareRemote, removeIfThere } from './sftp-path.ts';
 import { isLost, putRemote } from './sftp-put.ts';
 import { listRemote, remoteEntries, remoteStream } from './sftp-read.ts';
-import { readToken, removeLeft } from './sftp-resume.ts';
+import { readToken } from './sftp-resume.ts';
 import { saysAbsent, sftpSession, type SftpSession } from './sftp-session.ts';
 import type { Throttle } from './throttle.ts';
 import { isAbandoned, type SweepAct } from './unfinished.ts';
@@ -77,7 +77,7 @@ export function sftpDestination(
       const { file, stats } = await locateRemote(session, key);
       if (stats === undefined) return;
       demandRemoteFile(stats, file);
-      await ignoringAbsent(session.ask(file, (sftp, done) => sftp.unlink(file, done)));
+      await removeIfThere(session, file);
       await pruneAbove(session, file, key);
     },
 
@@ -85,7 +85,7 @@ export function sftpDestination(
       const left = readToken(resumeToken);
       if (left === undefined) return;
       const file = path.posix.join(await session.root(), key);
-      await removeLeft(session, path.posix.dirname(file), left.name);
+      await removeIfThere(session, path.posix.join(path.posix.dirname(file), left.name));
       await pruneAbove(session, file, key);
     },
 
@@ -148,7 +148,7 @@ async function sweepBelow(
     if (attrs.isDirectory()) swept += await sweepBelow(session, file, depth + 1, how);
     else if (attrs.isFile() && filename.startsWith(unfinishedPrefix)) {
       if (!(await isAbandoned(filename, attrs.mtime * 1000, how.clock))) continue;
-      if (how.act === 'remove') await ignoringAbsent(session.ask(file, (sftp, done) => sftp.unlink(file, done)));
+      if (how.act === 'remove') await removeIfThere(session, file);
       swept += 1;
     }
   }
@@ -219,14 +219,6 @@ async function pruneAbove(session: SftpSession, file: string, key: Key): Promise
       return;
     }
     folder = path.posix.dirname(folder);
-  }
-}
-
-async function ignoringAbsent(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (thrown) {
-    if (!saysAbsent(thrown)) throw thrown;
   }
 }
 
