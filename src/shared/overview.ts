@@ -1,4 +1,4 @@
-import { BackupId, BackupPlanId, ByteCount, Instant, JobId, SourceId } from './id.ts';
+import { BackupId, BackupPlanId, ByteCount, DestinationId, Instant, JobId, SourceId } from './id.ts';
 import { StoredState } from './artifact.ts';
 import { FailureSchema } from './failure.ts';
 import { z } from './schema.ts';
@@ -60,7 +60,7 @@ export const Need = z.strictObject({
     'reading',
   ]),
   /** The place that it is about: its kit, what waits for it, its reading again. */
-  place: z.optional(z.string()),
+  place: z.optional(DestinationId),
   jobId: z.nullable(JobId),
   /** The backup to look at, where it is about one. */
   backupId: z.optional(BackupId),

@@ -121,6 +121,7 @@ const outcome = ({ card }: KitState): Outcome => ({ json: cardJson(card), text: 
 export function cardJson(card: DestinationCard): Record<string, unknown> {
   const { recovery } = card;
   return {
+    id: card.id,
     destination: card.name,
     address: addressOf(card.settings),
     seal: card.seal === true,

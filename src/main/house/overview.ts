@@ -105,8 +105,10 @@ function endingKeysOf(rooms: Rooms, { id }: Source): SourceFacts['endingKeys'] {
   return rooms.catalog.destinations
     .list()
     .filter((card) => card.seal === true && places.has(card.id))
-    .flatMap(({ name, sealKeys = [] }) =>
-      sealKeys.flatMap(({ label, expiresAt }) => (expiresAt === null ? [] : [{ place: name, label, expiresAt }])),
+    .flatMap(({ id: placeId, name, sealKeys = [] }) =>
+      sealKeys.flatMap(({ label, expiresAt }) =>
+        expiresAt === null ? [] : [{ placeId, place: name, label, expiresAt }],
+      ),
     );
 }
 
@@ -123,13 +125,13 @@ function thawOf({ catalog }: Pick<Rooms, 'catalog'>, { stored }: Pick<BackupCard
 function sealedFor({ catalog }: Pick<Rooms, 'catalog'>, backupId: BackupId): SourceFacts['sealed'] {
   const recipients = catalog.backups.recipients(backupId);
   if (recipients.length === 0) return null;
-  const kits = catalog.destinations.list().flatMap(({ name, recovery }): KitFacts[] => {
+  const kits = catalog.destinations.list().flatMap(({ id: placeId, name, recovery }): KitFacts[] => {
     if (recovery === undefined) return [];
     const { keyId, madeAt, provenAt, earlier = [] } = recovery;
     const own = [{ keyId, madeAt, provenAt }, ...earlier.map((one) => ({ ...one, madeAt: null }))];
     return own
       .filter((one) => recipients.includes(one.keyId))
-      .map((one) => ({ place: name, madeAt: one.madeAt, provenAt: one.provenAt }));
+      .map((one) => ({ placeId, place: name, madeAt: one.madeAt, provenAt: one.provenAt }));
   });
   return { kits, ownKeys: recipients.some((one) => one.startsWith('key-')) };
 }

@@ -25,7 +25,13 @@ export function placeFacts({ catalog }: Pick<Rooms, 'catalog'>, { placeName }: P
           if (state !== 'waiting') continue;
           const known = byPlace.get(destination);
           if (known === undefined)
-            byPlace.set(destination, { place: placeName(destination), copies: 1, oldestAt: takenAt, message });
+            byPlace.set(destination, {
+              placeId: destination,
+              place: placeName(destination),
+              copies: 1,
+              oldestAt: takenAt,
+              message,
+            });
           else known.copies += 1;
         }
       return [...byPlace.values()];
@@ -33,14 +39,14 @@ export function placeFacts({ catalog }: Pick<Rooms, 'catalog'>, { placeName }: P
     reading: ({ destinations }) =>
       destinations.flatMap((id) => {
         const found = failing.get(id);
-        return found === undefined ? [] : [{ place: placeName(id), ...found }];
+        return found === undefined ? [] : [{ placeId: id, place: placeName(id), ...found }];
       }),
   };
 }
 
 /** Of each place whose newest run failed: how many did in a row. One that a person stopped says nothing. */
-function failingReadings(newestFirst: readonly Job[]): Map<DestinationId, Omit<ReadingFacts, 'place'>> {
-  const found = new Map<DestinationId, Omit<ReadingFacts, 'place'>>();
+function failingReadings(newestFirst: readonly Job[]): Map<DestinationId, Omit<ReadingFacts, 'placeId' | 'place'>> {
+  const found = new Map<DestinationId, Omit<ReadingFacts, 'placeId' | 'place'>>();
   const over = new Set<DestinationId>();
   for (const { destinationId: id, state, failure } of newestFirst) {
     if (id === null || id === undefined || over.has(id)) continue;

@@ -41,6 +41,7 @@ export interface ScheduleFacts {
 
 /** The kit of a place that the newest backup is sealed for. */
 export interface KitFacts {
+  placeId: DestinationId;
   place: string;
   /** Null: nobody has shown that it exists on paper. */
   provenAt: Instant | null;
@@ -50,6 +51,7 @@ export interface KitFacts {
 
 /** Copies of a source that a place should have, and that wait. */
 export interface LateFacts {
+  placeId: DestinationId;
   place: string;
   copies: number;
   /** When the oldest of them was taken. */
@@ -60,6 +62,7 @@ export interface LateFacts {
 
 /** A place that holds backups of a source, and whose last readings failed. */
 export interface ReadingFacts {
+  placeId: DestinationId;
   place: string;
   /** In a row, up to now. */
   failures: number;
@@ -100,7 +103,7 @@ export interface SourceFacts {
   /** What opens the newest backup where it is sealed: kits of known places, and whether somebody's own key does too. */
   sealed: { kits: readonly KitFacts[]; ownKeys: boolean } | null;
   /** Public keys that its next backups are sealed for and that end one day. */
-  endingKeys: readonly { place: string; label: string; expiresAt: Instant }[];
+  endingKeys: readonly { placeId: DestinationId; place: string; label: string; expiresAt: Instant }[];
   /** Why what is to be deleted by its rules waits for a person; null where nothing does. */
   retention?: { kind: 'too-many' } | { kind: 'not-applied'; places: string[] } | null;
   /** Null where no plan names it. */

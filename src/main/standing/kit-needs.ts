@@ -18,7 +18,7 @@ const toldDays = 60;
 const urgentDays = 14;
 
 /** From the day a key ends nothing can be sealed for it: then no backup to the place is made. */
-function endingNeeds({ place, label, expiresAt }: SourceFacts['endingKeys'][number], now: number): Need[] {
+function endingNeeds({ placeId, place, label, expiresAt }: SourceFacts['endingKeys'][number], now: number): Need[] {
   const left = expiresAt - now;
   if (left > toldDays * dayMs) return [];
   const detail =
@@ -28,17 +28,27 @@ function endingNeeds({ place, label, expiresAt }: SourceFacts['endingKeys'][numb
   const title =
     left <= 0 ? `The key of ${label} has expired.` : `The key of ${label} expires in ${span(Math.max(left, dayMs))}.`;
   const grade = left <= urgentDays * dayMs ? 'attention' : 'hint';
-  return [{ ...need('key-expires', grade, title, detail, 'keys'), place }];
+  return [{ ...need('key-expires', grade, title, detail, 'keys'), place: placeId }];
 }
 
-function oldNeeds({ place, madeAt, provenAt }: KitFacts, now: number): Need[] {
+function oldNeeds({ placeId, place, madeAt, provenAt }: KitFacts, now: number): Need[] {
   if (madeAt !== null && now - madeAt > yearMs) {
     const detail = 'A new one seals what comes from then on; its kit is printed and proven like the first.';
-    return [{ ...need('kit-old', 'hint', `The key of ${place} is ${span(now - madeAt)} old.`, detail, 'kit'), place }];
+    return [
+      {
+        ...need('kit-old', 'hint', `The key of ${place} is ${span(now - madeAt)} old.`, detail, 'kit'),
+        place: placeId,
+      },
+    ];
   }
   if (provenAt === null || now - provenAt <= yearMs) return [];
   const title = `Nobody has shown the recovery kit of ${place} for ${span(now - provenAt)}.`;
-  return [{ ...need('kit-old', 'hint', title, 'Three of its check words show that it is still there.', 'kit'), place }];
+  return [
+    {
+      ...need('kit-old', 'hint', title, 'Three of its check words show that it is still there.', 'kit'),
+      place: placeId,
+    },
+  ];
 }
 
 function unprovenNeeds(sealed: NonNullable<SourceFacts['sealed']>): Need[] {
@@ -49,10 +59,13 @@ function unprovenNeeds(sealed: NonNullable<SourceFacts['sealed']>): Need[] {
   if (sealed.ownKeys || unproven.length < sealed.kits.length) return unproven.map(alsoUnproven);
   const places = listed(unproven.map(({ place }) => place));
   const detail = `Without it, the backups in ${places} are lost with this computer. Print it, and type three of its check words.`;
-  return [{ ...need('kit-unproven', 'attention', 'Recovery kit not proven.', detail, 'kit'), place: first.place }];
+  return [{ ...need('kit-unproven', 'attention', 'Recovery kit not proven.', detail, 'kit'), place: first.placeId }];
 }
 
-function alsoUnproven({ place }: KitFacts): Need {
+function alsoUnproven({ placeId, place }: KitFacts): Need {
   const detail = 'Another kit opens the newest backup. This one was never shown to exist on paper.';
-  return { ...need('kit-unproven', 'hint', `The recovery kit of ${place} is not proven.`, detail, 'kit'), place };
+  return {
+    ...need('kit-unproven', 'hint', `The recovery kit of ${place} is not proven.`, detail, 'kit'),
+    place: placeId,
+  };
 }

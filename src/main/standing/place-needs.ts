@@ -20,7 +20,7 @@ export function placeNeeds({ late = [], reading = [], source }: SourceFacts, wor
 }
 
 function lateNeeds(
-  { place, copies, oldestAt, message }: LateFacts,
+  { placeId, place, copies, oldestAt, message }: LateFacts,
   { now, timeZone }: World,
   isSample: boolean,
 ): Need[] {
@@ -31,11 +31,11 @@ function lateNeeds(
   const detail = `${why} The oldest is of ${momentOf(oldestAt, now, timeZone)}. What waits goes there by itself as soon as it can.`;
   const grade = ageMs < graveAfterMs || isSample ? 'hint' : 'attention';
   const title = `${wait} for ${place}, the oldest for ${span(ageMs)}.`;
-  return [{ ...need('copies-late', grade, title, detail, 'copies'), place }];
+  return [{ ...need('copies-late', grade, title, detail, 'copies'), place: placeId }];
 }
 
-function readingNeed({ place, failures, message }: ReadingFacts): Need {
+function readingNeed({ placeId, place, failures, message }: ReadingFacts): Need {
   const detail = `${sentence(message)} While it cannot be read, damage there is not noticed.`;
   const title = `Reading ${place} again failed ${failures === 1 ? 'once' : `${failures} times in a row`}.`;
-  return { ...need('reading-fails', 'hint', title, detail, 'reading'), place };
+  return { ...need('reading-fails', 'hint', title, detail, 'reading'), place: placeId };
 }

@@ -92,7 +92,7 @@ function Place({ place }: { place: DestinationCard | undefined }) {
       {place === undefined ? (
         <span className="cut">{words.unknownPlace}</span>
       ) : (
-        <a className="cut" href={href({ screen: 'destinations', place: place.name })}>
+        <a className="cut" href={href({ screen: 'destinations', place: place.id })}>
           {place.name}
         </a>
       )}

@@ -1,13 +1,12 @@
 import { useState } from 'react';
 import { timeZone, useNow } from '../clock.ts';
 import { Bar } from '../frame/Bar.tsx';
+import { PlaceAt } from '../frame/PlaceAt.tsx';
 import { href, type Route } from '../route.ts';
-import { useHeld } from '../store/hooks.ts';
 import { FailureBox } from '../ui/Banner.tsx';
 import { Button, LinkButton } from '../ui/Button.tsx';
-import { Content, EmptyState, Lead, Skeleton } from '../ui/Layout.tsx';
+import { Content, Lead, Skeleton } from '../ui/Layout.tsx';
 import { destinations as words, noteOf } from '../words/destinations.ts';
-import { frame } from '../words/frame.ts';
 import { PlaceDetail } from './PlaceDetail.tsx';
 import { PlaceTable } from './PlaceTable.tsx';
 import { faultsOf, leadOf, type PlaceLead, type PlaceRow } from './standing.ts';
@@ -18,19 +17,14 @@ import { useRows } from './use-rows.ts';
 /** Where backups are kept, and what could happen to them there. */
 export function DestinationsScreen({ route }: { route: Extract<Route, { screen: 'destinations' }> }) {
   const { place, part } = route;
-  const card = useHeld((state) => state.destinations.find(({ name }) => name === place));
   if (place === null) return <All />;
-  if (card !== undefined) return <PlaceDetail key={card.id} card={card} part={part} />;
-  const list = href({ screen: 'destinations', place: null });
   return (
-    <>
-      <Bar title={place} crumb={{ title: frame.screens.destinations, href: list }} />
-      <Content>
-        <EmptyState icon="destinations" title={words.gone(place)}>
-          {words.goneText}
-        </EmptyState>
-      </Content>
-    </>
+    <PlaceAt
+      place={place}
+      to={(one) => ({ screen: 'destinations', place: one, ...(part === undefined ? {} : { part }) })}
+    >
+      {(card) => <PlaceDetail key={card.id} card={card} part={part} />}
+    </PlaceAt>
   );
 }
 

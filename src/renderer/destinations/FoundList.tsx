@@ -54,7 +54,7 @@ export function FoundList({ report }: { report: FoundReport }) {
         </div>
       </Content>
       <Foot>
-        <LinkButton href={href({ screen: 'destinations', place: destination.name })}>{words.done}</LinkButton>
+        <LinkButton href={href({ screen: 'destinations', place: destination.id })}>{words.done}</LinkButton>
       </Foot>
     </>
   );

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { type DestinationCard } from '../../shared/destination.ts';
 import { toFailure } from '../../shared/failure.ts';
+import { type DestinationId } from '../../shared/id.ts';
 import { type Orphan, type PlaceHealth } from '../../shared/health.ts';
 import { tell } from '../frame/shown.ts';
 import { href } from '../route.ts';
@@ -21,7 +22,7 @@ const words = copiesWords.leftovers;
 
 /** Data without a manifest, and manifests without data: what was found when the place was last looked at. */
 export function Leftovers({ card }: { card: DestinationCard }) {
-  const { id, name } = card;
+  const { id } = card;
   const { destination } = useApi();
   const [looks, setLooks] = useState(0);
   const health = useAsked(`leftovers ${id} ${looks}`, () => destination.health({ name: id, again: looks > 0 }));
@@ -29,7 +30,7 @@ export function Leftovers({ card }: { card: DestinationCard }) {
   const waiting = health.value === null && health.failure === null;
   return (
     <>
-      {health.value !== null && health.value.withoutData.length > 0 && <Bare name={name} health={health.value} />}
+      {health.value !== null && health.value.withoutData.length > 0 && <Bare place={id} health={health.value} />}
       <Section
         title={words.title}
         note={health.value === null ? undefined : <Moment at={health.value.at} form="ago" />}
@@ -156,13 +157,13 @@ const columns: readonly TableColumn<Orphan>[] = [
   },
 ];
 
-function Bare({ name, health: { withoutData } }: { name: string; health: PlaceHealth }) {
+function Bare({ place, health: { withoutData } }: { place: DestinationId; health: PlaceHealth }) {
   const { bare } = copiesWords;
   return (
     <Section
       title={bare.title}
       actions={
-        <LinkButton size="small" href={href({ screen: 'destinations', place: name, part: 'reading' })}>
+        <LinkButton size="small" href={href({ screen: 'destinations', place, part: 'reading' })}>
           {bare.read}
         </LinkButton>
       }

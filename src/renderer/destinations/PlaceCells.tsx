@@ -17,7 +17,7 @@ export function NameCell({ card }: { card: DestinationCard }) {
     <span className={css.name}>
       <Icon name={placeIcon[card.settings.kind]} />
       <span>
-        <a href={href({ screen: 'destinations', place: card.name })} title={card.name}>
+        <a href={href({ screen: 'destinations', place: card.id })} title={card.name}>
           {card.name}
         </a>
         <small title={address}>

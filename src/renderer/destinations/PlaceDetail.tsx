@@ -69,7 +69,7 @@ export function PlaceDetail({ card, part }: { card: DestinationCard; part: Place
                 },
               ]}
             />
-            <LinkButton href={href({ screen: 'destination-edit', place: card.name })}>{words.menu.edit}</LinkButton>
+            <LinkButton href={href({ screen: 'destination-edit', place: card.id })}>{words.menu.edit}</LinkButton>
           </>
         }
       />
@@ -106,10 +106,10 @@ function Parts({
     ...(late > 0 ? { copies: late } : {}),
     ...(damaged > 0 ? { reading: damaged } : {}),
   };
-  const first = { title: partWords.first, href: href({ screen: 'destinations', place: card.name }) };
+  const first = { title: partWords.first, href: href({ screen: 'destinations', place: card.id }) };
   const links = placeParts.map((part) => ({
     title: partWords.titles[part],
-    href: href({ screen: 'destinations', place: card.name, part }),
+    href: href({ screen: 'destinations', place: card.id, part }),
     number: numbers[part],
   }));
   return (

@@ -27,7 +27,7 @@ export function PlaceTable({ rows, acts }: { rows: readonly PlaceRow[]; acts: Pl
         rowText={({ card }) => card.name}
         onOpen={(id) => {
           const row = rows.find(({ card }) => card.id === id);
-          if (row !== undefined) navigate({ screen: 'destinations', place: row.card.name });
+          if (row !== undefined) navigate({ screen: 'destinations', place: row.card.id });
         }}
         hang
       />
@@ -98,13 +98,13 @@ function More({ row: { card, waiting, failed }, acts, ask }: { row: PlaceRow; ac
           id: 'open',
           title: menu.open,
           icon: 'right',
-          href: href({ screen: 'destinations', place: card.name }),
+          href: href({ screen: 'destinations', place: card.id }),
         },
         {
           id: 'edit',
           title: menu.edit,
           icon: 'settings',
-          href: href({ screen: 'destination-edit', place: card.name }),
+          href: href({ screen: 'destination-edit', place: card.id }),
         },
         {
           id: 'seal',
@@ -119,7 +119,7 @@ function More({ row: { card, waiting, failed }, acts, ask }: { row: PlaceRow; ac
                 id: 'kit',
                 title: menu.kit,
                 icon: 'key' as const,
-                href: href({ screen: 'kit', place: card.name }),
+                href: href({ screen: 'kit', place: card.id }),
               },
             ]),
         '-',

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'react';
 import { type DestinationCard } from '../../shared/destination.ts';
 import { Bar } from '../frame/Bar.tsx';
+import { PlaceAt } from '../frame/PlaceAt.tsx';
 import { navigate } from '../navigate.ts';
 import { href, type Route } from '../route.ts';
-import { useHeld } from '../store/hooks.ts';
 import { FailureBox } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
 import { ConfirmDialog } from '../ui/Dialog.tsx';
-import { Content, EmptyState, Foot, Lead, Steps } from '../ui/Layout.tsx';
+import { Content, Foot, Lead, Steps } from '../ui/Layout.tsx';
 import { destinations as words } from '../words/destinations.ts';
 import { draftOf, isSealed, newPlace, placeSteps, type PlaceDraft } from './draft.ts';
 import { changeNewPlace, forgetNewPlace, useNewPlace } from './draft-store.ts';
@@ -24,20 +24,11 @@ const list = href({ screen: 'destinations', place: null });
 /** Adds a place, or changes one. */
 export function PlaceWizard({ route }: { route: Extract<Route, { screen: 'destination-new' | 'destination-edit' }> }) {
   const place = route.screen === 'destination-edit' ? route.place : null;
-  const found = useHeld((state) => state.destinations.find(({ name }) => name === place));
-  // It is renamed by the very form that is open.
-  const [card] = useState(found);
   if (place === null) return <New />;
-  if (card !== undefined) return <Edit card={card} />;
   return (
-    <>
-      <Bar title={words.title} crumb={{ title: words.title, href: list }} />
-      <Content>
-        <EmptyState icon="destinations" title={words.gone(place)}>
-          {words.goneText}
-        </EmptyState>
-      </Content>
-    </>
+    <PlaceAt place={place} to={(one) => ({ screen: 'destination-edit', place: one })}>
+      {(card) => <Edit key={card.id} found={card} />}
+    </PlaceAt>
   );
 }
 
@@ -121,7 +112,9 @@ function NewFoot({ wizard, changed, onLeave }: { wizard: Wizard; changed: boolea
   );
 }
 
-function Edit({ card }: { card: DestinationCard }) {
+function Edit({ found }: { found: DestinationCard }) {
+  // What was typed is held against what was there when the form was opened, whatever is announced meanwhile.
+  const [card] = useState(found);
   const [draft, setDraft] = useState<PlaceDraft>(() => draftOf(card));
   const wizard = usePlaceWizard(
     card,
@@ -130,7 +123,7 @@ function Edit({ card }: { card: DestinationCard }) {
     () => undefined,
   );
   const title = said.editTitle(card.name);
-  const back = { screen: 'destinations', place: card.name } as const;
+  const back = { screen: 'destinations', place: card.id } as const;
   return (
     <>
       <Bar title={title} crumb={{ title: card.name, href: href(back) }} />

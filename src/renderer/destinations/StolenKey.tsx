@@ -36,7 +36,7 @@ export function StolenKey({ rows }: { rows: readonly PlaceRow[] }) {
               actions={
                 <LinkButton
                   size="small"
-                  href={href({ screen: 'destinations', place: open.card.name, part: 'protection' })}
+                  href={href({ screen: 'destinations', place: open.card.id, part: 'protection' })}
                 >
                   {stolen.show}
                 </LinkButton>

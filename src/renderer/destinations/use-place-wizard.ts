@@ -124,11 +124,13 @@ export function usePlaceWizard(
     tell({ id: `saved ${saved.id}`, state: 'stored', title });
     // What is sealed is protected once its kit is on paper: that is the last step.
     const unproven = card === null && saved.seal === true && saved.recovery?.provenAt === null;
-    navigate({ screen: unproven ? 'kit' : 'destinations', place: saved.name }, 'replace');
+    navigate({ screen: unproven ? 'kit' : 'destinations', place: saved.id }, 'replace');
   };
   const save = () => {
     const name = draft.name.trim();
-    const found = { ...checkWhere(draft, secret, secretKept), ...checkName(name, taken) };
+    // A place that keeps its name takes it from nobody, though a folder that came with a source may share it.
+    const named = name === card?.name ? {} : checkName(name, taken);
+    const found = { ...checkWhere(draft, secret, secretKept), ...named };
     setFaults(found);
     if (!isEmpty(found) || settings === null) return;
     setSaving(true);

@@ -18,13 +18,13 @@ const words = kitWords.behind;
 /** Backups that lie there sealed as the place was sealed before, and what is being done about them. Nothing where there are none. */
 export function Behind({ card }: { card: DestinationCard }) {
   const api = useApi();
-  const { name, seal, recovery, sealKeys = [], keysAlone } = card;
+  const { id: place, seal, recovery, sealKeys = [], keysAlone } = card;
   const keys = [recovery?.keyId, keysAlone === true, ...sealKeys.map(({ fingerprint }) => fingerprint)].join();
   const jobs = useRunningJobs()
     .map(({ id, state }) => `${id} ${state}`)
     .join();
-  const { value, failure, again } = useAsked(seal === true ? `behind ${card.id} ${keys}` : null, () =>
-    api.kit.behind({ name }),
+  const { value, failure, again } = useAsked(seal === true ? `behind ${place} ${keys}` : null, () =>
+    api.kit.behind({ name: place }),
   );
   useEffect(again, [again, jobs]);
   const [open, setOpen] = useState(false);
@@ -34,7 +34,7 @@ export function Behind({ card }: { card: DestinationCard }) {
     work
       .then(again, (thrown: unknown) => {
         const { message, hint } = toFailure(thrown, '');
-        tell({ id: `reseal ${name}`, state: 'danger', title: message, detail: hint, stays: true });
+        tell({ id: `reseal ${place}`, state: 'danger', title: message, detail: hint, stays: true });
       })
       .finally(() => {
         setPending(false);
@@ -52,7 +52,7 @@ export function Behind({ card }: { card: DestinationCard }) {
         title={isAtWork ? words.working(value.asked) : words.title(value)}
         actions={
           isAtWork ? (
-            <Button size="small" onPress={() => run(api.kit.stopReseal({ name }))} pending={pending}>
+            <Button size="small" onPress={() => run(api.kit.stopReseal({ name: place }))} pending={pending}>
               {words.stop}
             </Button>
           ) : (
@@ -77,7 +77,7 @@ export function Behind({ card }: { card: DestinationCard }) {
         title={words.ask(value)}
         confirm={words.act}
         pending={pending}
-        onConfirm={() => run(api.kit.reseal({ name }))}
+        onConfirm={() => run(api.kit.reseal({ name: place }))}
       >
         <p className="two">{words.askText(value)}</p>
         <p className="two">{words.askAfter}</p>

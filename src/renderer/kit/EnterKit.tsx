@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { type DestinationCard } from '../../shared/destination.ts';
 import { type Failure, toFailure } from '../../shared/failure.ts';
 import { tell } from '../frame/shown.ts';
 import { useApi } from '../store/hooks.ts';
@@ -12,7 +13,7 @@ import { isWholeKit, KitDigits } from './KitDigits.tsx';
 const words = kitWords.enter;
 
 /** Takes the secret of a place from its kit: after a lost keychain, or where another computer seals. */
-export function EnterKit({ name, onDone }: { name: string; onDone: () => void }) {
+export function EnterKit({ card: { id: place, name }, onDone }: { card: DestinationCard; onDone: () => void }) {
   const api = useApi();
   const [secret, setSecret] = useState('');
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -23,9 +24,9 @@ export function EnterKit({ name, onDone }: { name: string; onDone: () => void })
     setPending(true);
     setFailure(null);
     try {
-      await api.kit.enter({ name, secret });
+      await api.kit.enter({ name: place, secret });
       setSecret('');
-      tell({ id: `entered ${name}`, state: 'stored', title: words.done(name) });
+      tell({ id: `entered ${place}`, state: 'stored', title: words.done(name) });
       onDone();
     } catch (thrown) {
       setFailure(toFailure(thrown, ''));

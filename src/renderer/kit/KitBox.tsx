@@ -13,11 +13,11 @@ const words = kitWords.box;
 /** The kit of a place in short, where the place itself is shown. */
 export function KitBox({ card }: { card: DestinationCard }) {
   const now = useNow();
-  const { name, recovery } = card;
+  const { id, name, recovery } = card;
   if (recovery === undefined) return null;
   const { printedAt, provenAt, copies = [] } = recovery;
   const when = (at: number): string => momentInSentence(at, now, timeZone());
-  const to = href({ screen: 'kit', place: name });
+  const to = href({ screen: 'kit', place: id });
   const act = printedAt === undefined && provenAt === null ? words.print : provenAt === null ? words.prove : words.open;
   return (
     <section className={css.box} aria-label={kitWords.crumb(name)}>

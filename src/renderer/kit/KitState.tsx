@@ -14,7 +14,7 @@ const words = kitWords.state;
 
 /** What is known of the key and its copies. */
 export function KitState({
-  card: { name, recovery },
+  card,
   lost,
   onEntered,
 }: {
@@ -23,6 +23,7 @@ export function KitState({
   lost: boolean;
   onEntered: () => void;
 }) {
+  const { name, recovery } = card;
   const [entering, setEntering] = useState(false);
   if (recovery === undefined) return null;
   const { keyId, madeAt, printedAt, provenAt, copies = [], earlier = [] } = recovery;
@@ -59,7 +60,7 @@ export function KitState({
           ]}
         />
       </Section>
-      {!lost && <RotateKit name={name} />}
+      {!lost && <RotateKit card={card} />}
       {!lost && (
         <Button size="small" variant="link" onPress={() => setEntering(true)}>
           {kitWords.enter.open}
@@ -72,7 +73,7 @@ export function KitState({
         actions={<Button onPress={() => setEntering(false)}>{common.cancel}</Button>}
       >
         <EnterKit
-          name={name}
+          card={card}
           onDone={() => {
             setEntering(false);
             onEntered();

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { type DestinationCard } from '../../shared/destination.ts';
 import { type Failure, toFailure } from '../../shared/failure.ts';
 import { useApi } from '../store/hooks.ts';
 import { FailureBox } from '../ui/Banner.tsx';
@@ -7,7 +8,7 @@ import { EmptyState } from '../ui/Layout.tsx';
 import { kitWords as words } from '../words/kit.ts';
 
 /** A place that was never sealed: there is nothing to print before it is. */
-export function NoKit({ name }: { name: string }) {
+export function NoKit({ card: { id: place, name } }: { card: DestinationCard }) {
   const api = useApi();
   const [failure, setFailure] = useState<Failure | null>(null);
   const [pending, setPending] = useState(false);
@@ -15,7 +16,7 @@ export function NoKit({ name }: { name: string }) {
     setPending(true);
     setFailure(null);
     api.kit
-      .seal({ name, on: true })
+      .seal({ name: place, on: true })
       .catch((thrown: unknown) => setFailure(toFailure(thrown, '')))
       .finally(() => setPending(false));
   };

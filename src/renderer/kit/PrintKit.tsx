@@ -14,7 +14,7 @@ import css from './Kit.module.css';
 const words = kitWords.print;
 
 /** The page goes from the house into a file: the secret on it never comes into this window. */
-export function PrintKit({ card: { name, recovery } }: { card: DestinationCard }) {
+export function PrintKit({ card: { id: place, name, recovery } }: { card: DestinationCard }) {
   const api = useApi();
   const choosePath = useChoosePath();
   const kept = useHeld((state) => state.preferences.recoveryContact ?? '');
@@ -29,7 +29,7 @@ export function PrintKit({ card: { name, recovery } }: { card: DestinationCard }
     setFailure(null);
     try {
       if (contact.trim() !== kept) await api.settings.change({ recoveryContact: contact.trim() });
-      await api.kit.write({ name, file });
+      await api.kit.write({ name: place, file });
       setSaved(file);
     } catch (thrown) {
       setFailure(toFailure(thrown, ''));

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { type DestinationCard } from '../../shared/destination.ts';
 import { type Failure, toFailure } from '../../shared/failure.ts';
 import { useApi } from '../store/hooks.ts';
 import { Banner, FailureBox } from '../ui/Banner.tsx';
@@ -11,7 +12,15 @@ import css from './Kit.module.css';
 const words = kitWords.prove;
 
 /** Three check words, which only who has the page can know. */
-export function ProveKit({ name, ask, onDone }: { name: string; ask: readonly number[] | null; onDone: () => void }) {
+export function ProveKit({
+  card: { id: place },
+  ask,
+  onDone,
+}: {
+  card: DestinationCard;
+  ask: readonly number[] | null;
+  onDone: () => void;
+}) {
   const api = useApi();
   const [typed, setTyped] = useState<Readonly<Record<number, string>>>({});
   const [holder, setHolder] = useState('');
@@ -26,7 +35,7 @@ export function ProveKit({ name, ask, onDone }: { name: string; ask: readonly nu
     setFailure(null);
     try {
       const shownBy = holder.trim() === '' ? {} : { holder: holder.trim() };
-      await api.kit.prove({ name, words: rows.map((row) => ({ row, word: typed[row] ?? '' })), ...shownBy });
+      await api.kit.prove({ name: place, words: rows.map((row) => ({ row, word: typed[row] ?? '' })), ...shownBy });
       setTyped({});
       setHolder('');
       setState('proven');

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { type DestinationCard } from '../../shared/destination.ts';
 import { toFailure } from '../../shared/failure.ts';
 import { tell } from '../frame/shown.ts';
 import { useApi } from '../store/hooks.ts';
@@ -9,19 +10,19 @@ import { kitWords } from '../words/kit.ts';
 const words = kitWords.rotate;
 
 /** A new secret for new backups: what that means is said before it is made. */
-export function RotateKit({ name }: { name: string }) {
+export function RotateKit({ card: { id: place, name } }: { card: DestinationCard }) {
   const api = useApi();
   const [open, setOpen] = useState(false);
   const [pending, setPending] = useState(false);
   const rotate = () => {
     setPending(true);
     api.kit
-      .rotate({ name })
+      .rotate({ name: place })
       .then(
-        () => tell({ id: `rotated ${name}`, state: 'attention', title: words.done(name) }),
+        () => tell({ id: `rotated ${place}`, state: 'attention', title: words.done(name) }),
         (thrown: unknown) => {
           const { message, hint } = toFailure(thrown, '');
-          tell({ id: `not rotated ${name}`, state: 'danger', title: message, detail: hint, stays: true });
+          tell({ id: `not rotated ${place}`, state: 'danger', title: message, detail: hint, stays: true });
         },
       )
       .finally(() => {

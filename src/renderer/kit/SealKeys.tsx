@@ -23,15 +23,15 @@ export function SealKeys({ card }: { card: DestinationCard }) {
   const now = useNow();
   const [asking, setAsking] = useState<Asking>(null);
   const [pending, setPending] = useState(false);
-  const { name, sealKeys = [], keysAlone = false } = card;
+  const { id: place, name, sealKeys = [], keysAlone = false } = card;
   const change = async (keys: readonly SealKey[], alone: boolean): Promise<void> => {
     setPending(true);
     try {
-      await api.kit.sealFor({ name, keys: keys.map(({ armored }) => armored), alone: alone && keys.length > 0 });
+      await api.kit.sealFor({ name: place, keys: keys.map(({ armored }) => armored), alone: alone && keys.length > 0 });
       setAsking(null);
     } catch (thrown) {
       const { message, hint } = toFailure(thrown, '');
-      tell({ id: `keys ${name}`, state: 'danger', title: message, detail: hint, stays: true });
+      tell({ id: `keys ${place}`, state: 'danger', title: message, detail: hint, stays: true });
     } finally {
       setPending(false);
     }

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
+import { addressOf, type DestinationCard } from '../../shared/destination.ts';
 import { type DestinationId, type SourceId } from '../../shared/id.ts';
 import { type RetentionLook, type RetentionSettings } from '../../shared/retention.ts';
 import { timeZone, useNow } from '../clock.ts';
 import { Bar } from '../frame/Bar.tsx';
 import { navigate } from '../navigate.ts';
 import { href, type Route } from '../route.ts';
-import { useSource, useSources } from '../store/hooks.ts';
+import { useHeld, useSource, useSources } from '../store/hooks.ts';
 import { Banner, FailureBox } from '../ui/Banner.tsx';
 import { Button, LinkButton } from '../ui/Button.tsx';
 import { Content, EmptyState, Skeleton } from '../ui/Layout.tsx';
@@ -162,6 +163,19 @@ interface PanesProps {
   onDraft: (draft: RetentionSettings | null) => void;
 }
 
+/** Two folders may share a name: then the address says which is which. */
+function placeOptions(
+  places: RetentionLook['places'],
+  cards: readonly DestinationCard[],
+): { value: DestinationId; title: string }[] {
+  return places.map(({ destination, place }) => {
+    const card = cards.find(({ id }) => id === destination);
+    const isTwin = places.some((other) => other.place === place && other.destination !== destination);
+    const title = isTwin && card !== undefined ? `${place} (${addressOf(card.settings)})` : place;
+    return { value: destination, title };
+  });
+}
+
 /** Whose rule a draft is; the first where there is none. */
 function ownerOf({ owners }: RetentionLook, draft: RetentionSettings | null): number {
   const wanted = JSON.stringify(draft?.owner);
@@ -192,6 +206,7 @@ function Panes(props: PanesProps) {
   const [day, setDay] = useState<string | null>(null);
   const [ownerIndex, setOwner] = useState(() => ownerOf(look, draft));
   const applying = useApply();
+  const cards = useHeld((state) => state.destinations);
   const place = look.places.find((one) => one.destination === look.destination) ?? null;
   const owner = look.owners[ownerIndex] ?? look.owners[0];
   const chosen = day ?? look.days.at(-1)?.day ?? null;
@@ -208,7 +223,7 @@ function Panes(props: PanesProps) {
             inline
             value={look.destination}
             onChange={props.onPlace}
-            options={look.places.map((one) => ({ value: one.destination, title: one.place }))}
+            options={placeOptions(look.places, cards)}
           />
         )}
         <Calendar

@@ -62,7 +62,7 @@ function Options<Value extends string>({ options }: { options: readonly Option<V
 export function Select<Value extends string>(props: SelectProps<Value>) {
   return (
     <AriaSelect
-      className={classNames(fieldClass, props.className)}
+      className={classNames(fieldClass, props.inline === true && fieldCss.inline, props.className)}
       value={props.value}
       onChange={(key) => key !== null && props.onChange(key as Value)}
       isDisabled={props.disabled === true}

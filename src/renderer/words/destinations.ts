@@ -234,8 +234,12 @@ export const destinations = {
     full: 'Full',
     in: (days: string) => `in about ${days}`,
   },
-  gone: (name: string) => `There is no destination named ${name}.`,
+  goneTitle: 'No such destination',
+  gone: (called: string) =>
+    called.startsWith('dst-') ? 'This destination is gone.' : `There is no destination named ${called}.`,
   goneText: 'It was removed. What lay there still does.',
+  several: (number: number, name: string) => `${count(number)} destinations are called ${name}.`,
+  severalText: 'Choose the one that is meant. A name of its own, given under Edit, tells them apart everywhere.',
 
   wizard: {
     addTitle: 'Add a destination',

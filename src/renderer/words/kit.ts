@@ -15,7 +15,6 @@ const behindWhy: Record<BehindWhy, string> = {
 export const kitWords = {
   title: 'Recovery kit',
   crumb: (place: string) => `Recovery kit of ${place}`,
-  noPlace: (place: string) => `There is no destination named ${place}.`,
   what: 'Opens every backup there with gpg, zstd and pg_restore, with no copy of Holdfast and without this computer.',
   lead({ name, recovery }: DestinationCard, lost: boolean, now: number, zone: string): string {
     if (recovery === undefined) return `What goes to ${name} is not sealed.`;

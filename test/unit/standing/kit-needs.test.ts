@@ -5,8 +5,10 @@ import { standingOf } from '../../../src/main/standing/overview.ts';
 import * as sample from '../catalog/samples.ts';
 import { day, now, well, world } from './facts.ts';
 
-const bucket: KitFacts = { place: 'Bucket', provenAt: null, madeAt: now - day };
-const server: KitFacts = { place: 'Server', provenAt: null, madeAt: now - day };
+const bucketId = sample.destinationId(1);
+const serverId = sample.destinationId(2);
+const bucket: KitFacts = { placeId: bucketId, place: 'Bucket', provenAt: null, madeAt: now - day };
+const server: KitFacts = { placeId: serverId, place: 'Server', provenAt: null, madeAt: now - day };
 const proven = (kit: KitFacts): KitFacts => ({ ...kit, provenAt: now });
 const sealed = (kits: KitFacts[], ownKeys = false) => well({ sealed: { kits, ownKeys } });
 const told = (kits: KitFacts[], ownKeys = false) =>
@@ -24,7 +26,7 @@ describe('JO-13 SV-20 a source whose backups are sealed', () => {
         detail:
           'Without it, the backups in Bucket are lost with this computer. Print it, and type three of its check words.',
         action: 'kit',
-        place: 'Bucket',
+        place: bucketId,
         jobId: null,
         failure: null,
       },
@@ -40,13 +42,13 @@ describe('JO-13 SV-20 a source whose backups are sealed', () => {
   });
 
   test('is protected by one kit of several, and told of the others', () => {
-    expect(told([bucket, server])).toEqual([['attention', 'Recovery kit not proven.', 'Bucket']]);
-    expect(told([bucket, proven(server)])).toEqual([['hint', 'The recovery kit of Bucket is not proven.', 'Bucket']]);
+    expect(told([bucket, server])).toEqual([['attention', 'Recovery kit not proven.', bucketId]]);
+    expect(told([bucket, proven(server)])).toEqual([['hint', 'The recovery kit of Bucket is not proven.', bucketId]]);
     expect(standingOf(sealed([bucket, proven(server)]), world).state).toBe('protected');
   });
 
   test("is protected by somebody's own key", () => {
-    expect(told([bucket], true)).toEqual([['hint', 'The recovery kit of Bucket is not proven.', 'Bucket']]);
+    expect(told([bucket], true)).toEqual([['hint', 'The recovery kit of Bucket is not proven.', bucketId]]);
     expect(told([], true)).toEqual([]);
   });
 
@@ -68,12 +70,12 @@ describe('JO-13 SV-20 a source whose backups are sealed', () => {
   test('BD-7 a public key is told before it expires, and no backup is made any more', () => {
     const ending = (days: number) =>
       standingOf(
-        well({ endingKeys: [{ place: 'Bucket', label: 'Mara', expiresAt: now + days * day }] }),
+        well({ endingKeys: [{ placeId: bucketId, place: 'Bucket', label: 'Mara', expiresAt: now + days * day }] }),
         world,
       ).needs.map(({ grade, title, action, place }) => [grade, title, action, place]);
     expect(ending(61)).toEqual([]);
-    expect(ending(60)).toEqual([['hint', 'The key of Mara expires in 60 days.', 'keys', 'Bucket']]);
-    expect(ending(14)).toEqual([['attention', 'The key of Mara expires in 14 days.', 'keys', 'Bucket']]);
-    expect(ending(-1)).toEqual([['attention', 'The key of Mara has expired.', 'keys', 'Bucket']]);
+    expect(ending(60)).toEqual([['hint', 'The key of Mara expires in 60 days.', 'keys', bucketId]]);
+    expect(ending(14)).toEqual([['attention', 'The key of Mara expires in 14 days.', 'keys', bucketId]]);
+    expect(ending(-1)).toEqual([['attention', 'The key of Mara has expired.', 'keys', bucketId]]);
   });
 });

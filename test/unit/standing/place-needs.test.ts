@@ -1,18 +1,20 @@
 /** BD-17 BS-10: copies that wait too long and places that cannot be read again are told where a person looks first. */
 import { describe, expect, it } from 'vitest';
 import { standingOf } from '../../../src/main/standing/overview.ts';
+import { destinationId } from '../catalog/samples.ts';
 import { day, hour, now, well, world } from './facts.ts';
 
+const placeId = destinationId(1);
 const needsOf = (changes: Parameters<typeof well>[0]) => standingOf(well(changes), world).needs;
 const waiting = (oldestAt: number) => ({
-  late: [{ place: 'Office disk', copies: 2, oldestAt, message: 'The disk or share does not answer' }],
+  late: [{ placeId, place: 'Office disk', copies: 2, oldestAt, message: 'The disk or share does not answer' }],
 });
 
 describe('BS-10 copies that wait', () => {
   it('are nothing to tell for a day, a hint for two, and need a person from the third on', () => {
     expect(needsOf(waiting(now - 23 * hour)).map(({ code }) => code)).not.toContain('copies-late');
     const hint = needsOf(waiting(now - 25 * hour)).find(({ code }) => code === 'copies-late');
-    expect(hint).toMatchObject({ grade: 'hint', action: 'copies', place: 'Office disk' });
+    expect(hint).toMatchObject({ grade: 'hint', action: 'copies', place: placeId });
     expect(hint?.title).toBe('2 backups wait for Office disk, the oldest for 25 h.');
     expect(hint?.detail).toContain('The disk or share does not answer. ');
     const { state, needs } = standingOf(well(waiting(now - 3 * day)), world);
@@ -29,7 +31,9 @@ describe('BS-10 copies that wait', () => {
 });
 
 describe('BD-17 a place that cannot be read again', () => {
-  const failing = (failures: number) => ({ reading: [{ place: 'Bucket', failures, message: 'It was refused' }] });
+  const failing = (failures: number) => ({
+    reading: [{ placeId, place: 'Bucket', failures, message: 'It was refused' }],
+  });
 
   it('is told from the third failure in a row on, and leads to the place', () => {
     expect(needsOf(failing(2)).map(({ code }) => code)).not.toContain('reading-fails');
@@ -38,7 +42,7 @@ describe('BD-17 a place that cannot be read again', () => {
         code: 'reading-fails',
         grade: 'hint',
         action: 'reading',
-        place: 'Bucket',
+        place: placeId,
         title: 'Reading Bucket again failed 3 times in a row.',
       }),
     );
