@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { environment, explain, node24 } from './install.mjs';
-import { newest, swap } from './newest.mjs';
+import { explain, node24 } from './install.mjs';
+import { buildEnvironment, newest, swap } from './newest.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const madeOf = [
@@ -34,7 +34,7 @@ export function buildShell({ force = false } = {}) {
     const electronVite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
     const result = spawnSync(node24, [electronVite, 'build', '--logLevel', 'warn'], {
       cwd: root,
-      env: { ...environment(), HOLDFAST_BUILD_FOLDER: next },
+      env: { ...buildEnvironment(), HOLDFAST_BUILD_FOLDER: next },
       encoding: 'utf8',
       timeout: 5 * 60_000,
     });

@@ -7,8 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { environment, explain, node24 } from './install.mjs';
-import { newest, swap } from './newest.mjs';
+import { explain, node24 } from './install.mjs';
+import { buildEnvironment, newest, swap } from './newest.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'out', 'renderer');
@@ -30,7 +30,12 @@ export function buildWindow({ force = false } = {}) {
   try {
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
     const args = [vite, 'build', '--config', 'vite.config.ts', '--outDir', next, '--emptyOutDir', '--logLevel', 'warn'];
-    const result = spawnSync(node24, args, { cwd: root, env: environment(), encoding: 'utf8', timeout: 5 * 60_000 });
+    const result = spawnSync(node24, args, {
+      cwd: root,
+      env: buildEnvironment(),
+      encoding: 'utf8',
+      timeout: 5 * 60_000,
+    });
     if (result.status !== 0) {
       throw new Error(`The window could not be built.\n${result.error?.message ?? ''}${result.stdout}${result.stderr}`);
     }

@@ -1,8 +1,8 @@
-/** The Holdfast behind a tab ends: that is told, and nothing on the screen moves for it. */
+/** The way between a tab and its Holdfast: an answer that comes late, and a Holdfast that ends. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from '@playwright/test';
-import { buildWindow } from '../../scripts/build-window.mjs';
 import { browserMissing, launchBrowser } from '../helpers/browser.ts';
+import { holdfastJson } from '../helpers/holdfast.ts';
 import { needs } from '../helpers/needs.ts';
 import { serve, type Served } from '../helpers/served.ts';
 import { HoldfastWindow } from './pages/window.ts';
@@ -11,13 +11,12 @@ import { makeWorld, protectShop, type World } from './world.ts';
 
 const here = needs('a browser, for the end-to-end specs', browserMissing());
 
-describe.runIf(here)('a connection that is lost', () => {
+describe.runIf(here)('BS-15 a connection that is slow, then lost', () => {
   let world: World;
   let served: Served;
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
-    buildWindow();
     world = makeWorld('connection-lost');
     await protectShop(world);
     served = await serve(world.home, { env: world.env });
@@ -31,6 +30,21 @@ describe.runIf(here)('a connection that is lost', () => {
     await browser?.close();
     await served?.kill();
     await world?.close();
+  });
+
+  it('an answer that is overtaken by news does not take it back', async () => {
+    await page.route('**/call', async (route) => {
+      const { name } = route.request().postDataJSON() as { name: string };
+      if (name !== 'backup.list') return route.continue();
+      const response = await route.fetch();
+      const late = await response.text();
+      await holdfastJson(world.home, ['backup', 'shop'], { env: world.env });
+      await route.fulfill({ response, body: late });
+    });
+    await new HoldfastWindow(page).open('backups/shop');
+    await expect.poll(() => page.getByRole('listbox').getByRole('option').count()).toBe(2);
+    await page.getByRole('article').getByText('Stored, not yet proven.').waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
   });
 
   it('is told over the foot of the screen, and no layout jumps', async () => {

@@ -3,8 +3,6 @@ import type { Page } from '@playwright/test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach } from 'vitest';
-import { buildShell } from '../../scripts/build-shell.mjs';
-import { buildWindow } from '../../scripts/build-window.mjs';
 import type { Answer } from '../../src/shared/channel.ts';
 import { browserMissing } from '../helpers/browser.ts';
 import { tempFolder } from '../helpers/temp.ts';
@@ -36,8 +34,6 @@ afterEach(async () => {
 });
 
 export async function makeDesktop(options: { tray?: boolean } = {}): Promise<Desktop> {
-  buildWindow();
-  buildShell();
   const folder = tempFolder('desktop');
   const own = path.join(folder, 'ada');
   mkdirSync(own);

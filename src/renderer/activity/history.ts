@@ -11,6 +11,8 @@ export interface History {
   complete: boolean;
   loading: 'first' | 'next' | 'nothing';
   failure: Failure | null;
+  /** What was announced while a page was on its way, oldest first: the page may be of before. */
+  told: Job[];
 }
 
 export const historyPage = 200;
@@ -28,6 +30,7 @@ export const emptyHistory = (filter: JobFilter): History => ({
   complete: false,
   loading: 'first',
   failure: null,
+  told: [],
 });
 
 export function takeHistory(state: History, happening: HistoryHappening): History {
@@ -42,12 +45,18 @@ export function takeHistory(state: History, happening: HistoryHappening): Histor
       const known = new Set(happening.before === undefined ? [] : state.jobs.map((job) => job.id));
       const kept = happening.before === undefined ? [] : state.jobs;
       const jobs = [...kept, ...happening.jobs.filter((job) => !known.has(job.id))];
-      return { ...state, jobs, complete: happening.jobs.length < historyPage, loading: 'nothing', failure: null };
+      const complete = happening.jobs.length < historyPage;
+      const taken: History = { ...state, jobs, complete, loading: 'nothing', failure: null, told: [] };
+      // Answers and announcements come on ways of their own: what was told meanwhile is newer than the page, or told again.
+      return state.told.reduce(takeJob, taken);
     }
     case 'failed':
       return happening.filter === state.filter ? { ...state, loading: 'nothing', failure: happening.failure } : state;
     case 'job':
-      return takeJob(state, happening.job);
+      return takeJob(
+        state.loading === 'nothing' ? state : { ...state, told: [...state.told, happening.job] },
+        happening.job,
+      );
   }
 }
 

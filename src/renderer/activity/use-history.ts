@@ -1,11 +1,11 @@
-import { useCallback, useEffect, useReducer } from 'react';
+import { useCallback, useEffect, useReducer, useRef } from 'react';
 import { type Announcement } from '../../shared/channel.ts';
 import { toFailure } from '../../shared/failure.ts';
 import { type JobId } from '../../shared/id.ts';
 import { Job } from '../../shared/job.ts';
 import { z } from '../../shared/schema.ts';
 import { useAnnouncements, useApi, useHeld } from '../store/hooks.ts';
-import { emptyHistory, historyPage, takeHistory, type History } from './history.ts';
+import { emptyHistory, historyPage, takeHistory, type History, type HistoryHappening } from './history.ts';
 import { kindsOf, type JobFilter } from './rows.ts';
 
 const JobEvent = z.object({ job: Job });
@@ -13,11 +13,19 @@ const JobEvent = z.object({ job: Job });
 /** The jobs of a filter, page by page, kept true by what is announced. */
 export function useHistory(filter: JobFilter): { history: History; more: () => void; retry: () => void } {
   const api = useApi();
-  const epoch = useHeld((state) => state.epoch);
+  const snapshots = useHeld((state) => state.snapshots);
   const [history, dispatch] = useReducer(takeHistory, filter, emptyHistory);
+
+  const newest = useRef(0);
 
   const load = useCallback(
     (before: JobId | undefined) => {
+      newest.current += 1;
+      const mine = newest.current;
+      // What was told before the newest question was asked is in its answer alone.
+      const answered = (happening: HistoryHappening): void => {
+        if (mine === newest.current) dispatch(happening);
+      };
       const kinds = kindsOf[filter.kinds];
       const input = {
         limit: historyPage,
@@ -27,8 +35,8 @@ export function useHistory(filter: JobFilter): { history: History; more: () => v
         ...(before === undefined ? {} : { before }),
       };
       api.job.list(input).then(
-        (jobs) => dispatch({ kind: 'page', filter, before, jobs }),
-        (thrown: unknown) => dispatch({ kind: 'failed', filter, failure: toFailure(thrown, '') }),
+        (jobs) => answered({ kind: 'page', filter, before, jobs }),
+        (thrown: unknown) => answered({ kind: 'failed', filter, failure: toFailure(thrown, '') }),
       );
     },
     [api, filter],
@@ -37,7 +45,7 @@ export function useHistory(filter: JobFilter): { history: History; more: () => v
     dispatch({ kind: 'asked', filter });
     load(undefined);
   }, [filter, load]);
-  useEffect(retry, [retry, epoch]);
+  useEffect(retry, [retry, snapshots]);
 
   useAnnouncements(
     useCallback(({ event, payload }: Announcement) => {

@@ -33,7 +33,8 @@ import { ProblemList } from './ProblemList.tsx';
 import { newestProof, problemsOf, standingOf, type Standing } from './proof.ts';
 import { ProofAside } from './ProofAside.tsx';
 import { StockCommand } from './StockCommand.tsx';
-import { useCards } from './use-timeline.ts';
+import { type Told } from './timeline.ts';
+import { useBackupNews } from './use-timeline.ts';
 import { useProve } from './use-prove.ts';
 
 export interface ShownBackup {
@@ -47,15 +48,14 @@ export function BackupDetail({ backupId }: { backupId: BackupId }) {
   const api = useApi();
   const shown = useAsked<ShownBackup>(`backup ${backupId}`, () => api.backup.show({ backup: backupId }));
   const { again } = shown;
-  useCards(
+  useBackupNews(
     useCallback(
-      (card: BackupCard) => {
-        if (card.backupId === backupId) again();
+      (news: Told) => {
+        if ((news.kind === 'card' ? news.card.backupId : news.backupId) === backupId) again();
       },
       [backupId, again],
     ),
   );
-  if (shown.value !== null) return <Detail key={backupId} shown={shown.value} />;
   if (shown.failure?.code === 'backup.unknown') {
     return (
       <EmptyState icon="backups" title={words.gone}>
@@ -63,6 +63,7 @@ export function BackupDetail({ backupId }: { backupId: BackupId }) {
       </EmptyState>
     );
   }
+  if (shown.value !== null) return <Detail key={backupId} shown={shown.value} />;
   if (shown.failure !== null) {
     return (
       <div className={css.detail}>

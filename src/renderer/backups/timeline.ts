@@ -23,8 +23,8 @@ export interface Query {
   verdict: VerdictFilter;
   /** Left out it is the whole list. */
   view?: View;
-  /** Which owner is asked: an answer of an earlier one is left out. */
-  epoch?: number;
+  /** After which snapshot it is asked: an answer to a question of before is left out. */
+  snapshots?: number;
   /** A view is asked for anew after each change. */
   turn?: number;
 }
@@ -37,7 +37,11 @@ export interface Timeline {
   /** What is on its way: the first page, the next one, or nothing. */
   loading: 'first' | 'next' | 'nothing';
   failure: Failure | null;
+  /** What was announced while a page was on its way, oldest first: the page may be of before. */
+  told: Told[];
 }
+
+export type Told = { kind: 'card'; card: BackupCard } | { kind: 'removed'; backupId: BackupId };
 
 export const pageSize = 500;
 
@@ -46,8 +50,8 @@ export type TimelineHappening =
   | { kind: 'more' }
   | { kind: 'page'; query: Query; before: BackupId | undefined; cards: BackupCard[] }
   | { kind: 'failed'; query: Query; failure: Failure }
-  /** `backup.added` and `backup.changed`. */
-  | { kind: 'card'; card: BackupCard };
+  /** `backup.added` and `backup.changed`; `backup.removed`. */
+  | Told;
 
 export const emptyTimeline = (query: Query): Timeline => ({
   query,
@@ -55,12 +59,13 @@ export const emptyTimeline = (query: Query): Timeline => ({
   complete: false,
   loading: 'first',
   failure: null,
+  told: [],
 });
 
 const sameQuery = (a: Query, b: Query): boolean =>
   a.source === b.source &&
   a.verdict === b.verdict &&
-  a.epoch === b.epoch &&
+  a.snapshots === b.snapshots &&
   a.turn === b.turn &&
   (a.view?.engine ?? 'all') === (b.view?.engine ?? 'all') &&
   (a.view?.period ?? 'all') === (b.view?.period ?? 'all');
@@ -76,7 +81,7 @@ export function takeTimeline(state: Timeline, happening: TimelineHappening): Tim
   switch (happening.kind) {
     case 'asked':
       return sameQuery(state.query, happening.query) && state.failure === null && state.cards.length > 0
-        ? state
+        ? { ...state, loading: 'first' }
         : emptyTimeline(happening.query);
     case 'more':
       return state.complete || state.loading !== 'nothing' ? state : { ...state, loading: 'next', failure: null };
@@ -87,32 +92,44 @@ export function takeTimeline(state: Timeline, happening: TimelineHappening): Tim
         ? { ...state, loading: 'nothing', failure: happening.failure }
         : state;
     case 'card':
+    case 'removed':
       // Which one is the last of its day is asked anew.
-      return isWhole(state.query.view ?? wholeView) ? takeCard(state, happening.card) : state;
+      if (!isWhole(state.query.view ?? wholeView)) return state;
+      return takeTold(state.loading === 'nothing' ? state : { ...state, told: [...state.told, happening] }, happening);
   }
+}
+
+const takeTold = (state: Timeline, told: Told): Timeline =>
+  told.kind === 'card' ? takeCard(state, told.card) : without(state, told.backupId);
+
+function without(state: Timeline, backupId: BackupId): Timeline {
+  const others = state.cards.filter((one) => one.backupId !== backupId);
+  return others.length === state.cards.length ? state : { ...state, cards: others };
 }
 
 function takePage(state: Timeline, before: BackupId | undefined, page: readonly BackupCard[]): Timeline {
   const known = new Set(before === undefined ? [] : state.cards.map((card) => card.backupId));
   const kept = before === undefined ? [] : state.cards;
-  return {
+  const cards = [...kept, ...page.filter((card) => !known.has(card.backupId))];
+  const taken: Timeline = {
     ...state,
-    cards: [...kept, ...page.filter((card) => !known.has(card.backupId))],
+    cards,
     complete: page.length < pageSize,
     loading: 'nothing',
     failure: null,
+    told: [],
   };
+  // Answers and announcements come on ways of their own: what was told meanwhile is newer than the page, or told again.
+  return state.told.reduce(takeTold, taken);
 }
 
 /** A card that is older than everything loaded comes with its page; one that no longer matches goes. */
 function takeCard(state: Timeline, card: BackupCard): Timeline {
-  const others = state.cards.filter((one) => one.backupId !== card.backupId);
   const last = state.cards.at(-1);
   const beyond = !state.complete && last !== undefined && newer(last, card) < 0;
-  if (!matches(card, state.query) || beyond) {
-    return others.length === state.cards.length ? state : { ...state, cards: others };
-  }
-  return { ...state, cards: [...others, card].toSorted(newer) };
+  const rest = without(state, card.backupId);
+  if (!matches(card, state.query) || beyond) return rest;
+  return { ...rest, cards: [...rest.cards, card].toSorted(newer) };
 }
 
 /** A backup that was tried and failed; `times` where the same failed again and again with no backup in between. */

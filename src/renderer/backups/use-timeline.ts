@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useMemo, useReducer, useState } from 'react';
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { BackupCard } from '../../shared/artifact.ts';
 import { type Announcement } from '../../shared/channel.ts';
 import { toFailure } from '../../shared/failure.ts';
-import { type SourceId } from '../../shared/id.ts';
+import { BackupId, type SourceId } from '../../shared/id.ts';
 import { Job } from '../../shared/job.ts';
 import { z } from '../../shared/schema.ts';
 import { timeZone } from '../clock.ts';
@@ -16,18 +16,26 @@ import {
   wholeView,
   type Query,
   type Timeline,
+  type TimelineHappening,
+  type Told,
   type View,
 } from './timeline.ts';
 
 const CardEvent = z.object({ card: BackupCard });
+const RemovedEvent = z.object({ backupId: BackupId });
 
-/** Calls `take` with every backup that is made or changes. */
-export function useCards(take: (card: BackupCard) => void): void {
+/** Calls with every backup that is made, changes or goes. */
+export function useBackupNews(take: (news: Told) => void): void {
   const listen = useCallback(
     ({ event, payload }: Announcement) => {
-      if (event !== 'backup.added' && event !== 'backup.changed') return;
-      const parsed = z.safeParse(CardEvent, payload);
-      if (parsed.success) take(parsed.data.card);
+      if (event === 'backup.added' || event === 'backup.changed') {
+        const parsed = z.safeParse(CardEvent, payload);
+        if (parsed.success) take({ kind: 'card', card: parsed.data.card });
+      }
+      if (event === 'backup.removed') {
+        const parsed = z.safeParse(RemovedEvent, payload);
+        if (parsed.success) take({ kind: 'removed', backupId: parsed.data.backupId });
+      }
     },
     [take],
   );
@@ -37,18 +45,26 @@ export function useCards(take: (card: BackupCard) => void): void {
 /** The backups of a query, page by page, kept true by what is announced. Another owner means asking anew. */
 export function useTimeline(query: Query): { timeline: Timeline; more: () => void; retry: () => void } {
   const api = useApi();
-  const epoch = useHeld((state) => state.epoch);
+  const snapshots = useHeld((state) => state.snapshots);
   const { source, verdict, view = wholeView } = query;
   const { engine, period } = view;
   const [turn, setTurn] = useState(0);
   const asked = useMemo<Query>(
-    () => ({ source, verdict, view: { engine, period }, epoch, turn }),
-    [source, verdict, engine, period, epoch, turn],
+    () => ({ source, verdict, view: { engine, period }, snapshots, turn }),
+    [source, verdict, engine, period, snapshots, turn],
   );
   const [timeline, dispatch] = useReducer(takeTimeline, asked, emptyTimeline);
 
+  const newest = useRef(0);
+
   const load = useCallback(
     (before: BackupCard['backupId'] | undefined) => {
+      newest.current += 1;
+      const mine = newest.current;
+      // What was told before the newest question was asked is in its answer alone.
+      const answered = (happening: TimelineHappening): void => {
+        if (mine === newest.current) dispatch(happening);
+      };
       const input = {
         limit: pageSize,
         ...(asked.source === null ? {} : { name: asked.source }),
@@ -57,8 +73,8 @@ export function useTimeline(query: Query): { timeline: Timeline; more: () => voi
         ...(before === undefined ? {} : { before }),
       };
       api.backup.list(input).then(
-        (cards) => dispatch({ kind: 'page', query: asked, before, cards }),
-        (thrown: unknown) => dispatch({ kind: 'failed', query: asked, failure: toFailure(thrown, '') }),
+        (cards) => answered({ kind: 'page', query: asked, before, cards }),
+        (thrown: unknown) => answered({ kind: 'failed', query: asked, failure: toFailure(thrown, '') }),
       );
     },
     [api, asked],
@@ -71,10 +87,10 @@ export function useTimeline(query: Query): { timeline: Timeline; more: () => voi
   useEffect(retry, [retry]);
 
   const whole = isWhole({ engine, period });
-  useCards(
+  useBackupNews(
     useCallback(
-      (card: BackupCard) => {
-        if (whole) dispatch({ kind: 'card', card });
+      (news: Told) => {
+        if (whole) dispatch(news);
         else setTurn((before) => before + 1);
       },
       [whole],
@@ -97,8 +113,7 @@ const attemptsAtMost = 500;
 /** Backups that were tried and failed, the newest of them; of one source, or of all. */
 export function useAttempts(source: string | null, sourceId: SourceId | undefined): readonly Job[] {
   const api = useApi();
-  const epoch = useHeld((state) => state.epoch);
-  const key = source !== null && sourceId === undefined ? null : `attempts ${sourceId ?? ''} ${epoch}`;
+  const key = source !== null && sourceId === undefined ? null : `attempts ${sourceId ?? ''}`;
   const asked = useAsked(key, () =>
     api.job.list({
       kinds: ['backup'],
@@ -142,6 +157,6 @@ export interface Tally {
 export function useTally(source: string | null): Asked<Tally> {
   const api = useApi();
   const tally = useAsked(`tally ${source ?? ''}`, () => api.backup.tally(source === null ? {} : { name: source }));
-  useCards(tally.again);
+  useBackupNews(tally.again);
   return tally;
 }

@@ -10,8 +10,7 @@ import { type PlaceRow, rowOf } from './standing.ts';
 export function useRows(): { rows: readonly PlaceRow[]; ready: boolean; failure: Failure | null; again: () => void } {
   const api = useApi();
   const cards = useHeld((state) => state.destinations);
-  const epoch = useHeld((state) => state.epoch);
-  const { value, failure, again } = useAsked(`places ${epoch}`, () => api.destination.tally({}));
+  const { value, failure, again } = useAsked('places', () => api.destination.tally({}));
   useAnnouncements(
     useCallback(
       (announcement: Announcement) => {

@@ -25,6 +25,8 @@ export interface Known {
   sequence: number;
   /** Counts owners: a snapshot that was asked of an earlier one is not used. */
   epoch: number;
+  /** Counts snapshots: what a screen asked for itself is asked anew after each, since announcements may have been missed. */
+  snapshots: number;
   /** By name. */
   sources: readonly Source[];
   destinations: readonly DestinationCard[];
@@ -44,6 +46,7 @@ export const nothingKnown: Known = {
   ready: false,
   sequence: -1,
   epoch: 0,
+  snapshots: 0,
   sources: [],
   destinations: [],
   backups: new Map(),
@@ -87,6 +90,7 @@ export function begin(known: Known, snapshot: Snapshot, epoch: number): Step {
     ...known,
     ready: true,
     sequence: snapshot.sequence,
+    snapshots: known.snapshots + 1,
     sources: snapshot.sources.toSorted(byName),
     destinations: snapshot.destinations,
     backups: bySource(snapshot.backups),

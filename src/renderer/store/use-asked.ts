@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Failure, toFailure } from '../../shared/failure.ts';
+import { useHeld } from './hooks.ts';
 
 export interface Asked<T> {
   /** The newest answer to this question; null before the first. */
@@ -19,7 +20,8 @@ interface Answer<T> {
 
 /**
  * The answer to a question of the house. `key` names the question: another key asks anew and forgets the old answer, null
- * asks nothing. An answer that comes after the next question was asked is left out.
+ * asks nothing. An answer that comes after the next question was asked is left out. After a new snapshot the same is asked once
+ * more: an announcement that would have said so may have been missed.
  */
 export function useAsked<T>(key: string | null, ask: () => Promise<T>): Asked<T> {
   const [answer, setAnswer] = useState<Answer<T>>({ key: null, value: null, failure: null, asking: false });
@@ -46,12 +48,14 @@ export function useAsked<T>(key: string | null, ask: () => Promise<T>): Asked<T>
       (thrown: unknown) => take({ failure: toFailure(thrown, '') }),
     );
   }, []);
-  useEffect(() => {
+  const snapshots = useHeld((state) => state.snapshots);
+  const begin = useCallback(() => {
     run(key);
     return () => {
       turn.current += 1;
     };
   }, [key, run]);
+  useEffect(begin, [begin, snapshots]);
   const again = useCallback(() => {
     setAnswer((before) => (before.key === key ? { ...before, asking: true } : before));
     run(key);

@@ -1,6 +1,5 @@
 /** The browser door: `holdfast serve` as a process, and a tab of a real Chromium. */
 import type { Browser, BrowserContext, Page } from '@playwright/test';
-import { buildWindow } from '../../../scripts/build-window.mjs';
 import { browserMissing, launchBrowser } from '../../helpers/browser.ts';
 import { serve } from '../../helpers/served.ts';
 import { FolderBrowser } from '../pages/folder-browser.ts';
@@ -11,7 +10,6 @@ export const browserStage: Stage = {
   name: 'browser door',
   missing: browserMissing,
   async launch(world: World, options: LaunchOptions = {}): Promise<Launched> {
-    buildWindow();
     const served = await serve(world.home, { env: world.env, args: ['--schedule'] });
     const browser = await launchBrowser();
     const context = await openContext(browser, options);

@@ -1,8 +1,6 @@
 /** The built app on real Electron, where this computer has one. */
 import path from 'node:path';
 import { _electron } from '@playwright/test';
-import { buildShell } from '../../../scripts/build-shell.mjs';
-import { buildWindow } from '../../../scripts/build-window.mjs';
 import { desktopMissing, electronProgram } from '../../../scripts/electron.mjs';
 import type { Launched, LaunchOptions, Stage } from '../stage.ts';
 import type { World } from '../world.ts';
@@ -13,8 +11,6 @@ export const electronStage: Stage = {
   name: 'Electron',
   missing: () => (electronProgram() === undefined ? 'the program of Electron is not here' : desktopMissing()),
   async launch(world: World, { theme = 'light', width = 1280, height = 800 }: LaunchOptions = {}): Promise<Launched> {
-    buildWindow();
-    buildShell();
     const program = electronProgram();
     if (program === undefined) throw new Error('There is no Electron here.');
     const { DISPLAY = '', WAYLAND_DISPLAY = '', PATH = '' } = process.env;

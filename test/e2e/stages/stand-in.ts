@@ -1,6 +1,4 @@
 /** The built app on the stand-in for Electron: its own main process, preload script and job processes, in Debian's Chromium. */
-import { buildShell } from '../../../scripts/build-shell.mjs';
-import { buildWindow } from '../../../scripts/build-window.mjs';
 import { browserMissing } from '../../helpers/browser.ts';
 import { launch } from '../../standin/launch.ts';
 import type { Launched, LaunchOptions, Stage } from '../stage.ts';
@@ -10,8 +8,6 @@ export const standInStage: Stage = {
   name: 'stand-in',
   missing: browserMissing,
   async launch(world: World, { theme = 'light', width = 1280, height = 800 }: LaunchOptions = {}): Promise<Launched> {
-    buildWindow();
-    buildShell();
     const app = await launch({ env: { ...world.env, HOLDFAST_HOME: world.home } });
     const page = await app.firstWindow();
     page.setDefaultTimeout(20_000);

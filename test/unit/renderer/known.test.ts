@@ -83,6 +83,18 @@ describe('What the window knows', () => {
     expect(names(fresh.known)).toEqual(['blog', 'till']);
   });
 
+  it('counts snapshots: one that fills a gap covers announcements that no listener ever heard', () => {
+    let { known } = begin(nothingKnown, { ...empty, sequence: 1 }, 0);
+    expect(known.snapshots).toBe(1);
+    const gap = receive(known, added(3, 'till'));
+    expect(gap).toMatchObject({ ask: true, applied: [] });
+    const filled = begin(gap.known, { ...empty, sequence: 3, sources: [source('shop'), source('till')] }, 0);
+    expect(filled.applied).toEqual([]);
+    known = filled.known;
+    expect(known.snapshots).toBe(2);
+    expect(begin(known, { ...empty, sequence: 3 }, 0).known.snapshots).toBe(2);
+  });
+
   it('asks again where an announcement cannot be read, and goes on with those after it', () => {
     const { known } = begin(nothingKnown, { ...empty, sequence: 1 }, 0);
     const broken = receive(known, { sequence: 2, event: 'source.changed', payload: { source: { name: 7 } } });

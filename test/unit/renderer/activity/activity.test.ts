@@ -109,6 +109,17 @@ describe('JO-1 the history of jobs', () => {
     expect(state).toMatchObject({ complete: true, loading: 'nothing' });
   });
 
+  test('what is told while a page is on its way is not lost with it: the page may be of before', () => {
+    const filter = { ...everything };
+    const [made, ended] = [job({ queuedAt: noon + 1 }), job({ queuedAt: noon, state: 'succeeded' })];
+    let state = emptyHistory(filter);
+    for (const each of [made, ended]) state = takeHistory(state, { kind: 'job', job: each });
+    const page = [{ ...ended, state: 'running' as const }];
+    state = takeHistory(state, { kind: 'page', filter, before: undefined, jobs: page });
+    expect(state.jobs).toEqual([made, ended]);
+    expect(state.told).toEqual([]);
+  });
+
   test('an answer to an earlier filter is left out', () => {
     const state = emptyHistory({ ...everything, onlyFailed: true });
     expect(takeHistory(state, { kind: 'page', filter: everything, before: undefined, jobs: [job()] })).toBe(state);

@@ -76,6 +76,25 @@ describe('BS-15 the list of backups', () => {
     expect(takeTimeline(failed, { kind: 'card', card: card('2026-11-19T08:00:00Z') }).cards).toEqual([]);
   });
 
+  test('what is told while a page is on its way is not lost with it: the page may be of before', () => {
+    const [early, made, gone] = ['08', '14', '07'].map((hour) => card(`2026-11-19T${hour}:00:00Z`)) as [
+      BackupCard,
+      BackupCard,
+      BackupCard,
+    ];
+    let state = emptyTimeline({ source: 'shop', verdict: 'all' });
+    state = takeTimeline(state, { kind: 'card', card: made });
+    state = takeTimeline(state, { kind: 'card', card: { ...early, verdict: 'failed' } });
+    state = takeTimeline(state, { kind: 'removed', backupId: gone.backupId });
+    state = page(state, [early, gone]);
+    expect(state.cards.map((one) => [one.takenAt, one.verdict])).toEqual([
+      [made.takenAt, 'proven'],
+      [early.takenAt, 'failed'],
+    ]);
+    expect(state).toMatchObject({ loading: 'nothing', told: [] });
+    expect(takeTimeline(state, { kind: 'removed', backupId: made.backupId }).cards).toHaveLength(1);
+  });
+
   test('a day of the zone has one heading, also on the nights when the clocks change', () => {
     const headings = (moments: string[], zone: string) =>
       timelineItems(
