@@ -1,5 +1,6 @@
 /** A catalog as years of use leave it, the same every time. */
 import type { BackupId, BackupPlanId, DestinationId, JobId, ProofId, SourceId } from '../src/shared/id.ts';
+import type { DestinationCard } from '../src/shared/destination.ts';
 import type { Job } from '../src/shared/job.ts';
 import type { Plan } from '../src/shared/plan.ts';
 import type { RetentionRule } from '../src/shared/retention.ts';
@@ -44,8 +45,13 @@ const destination = 'dst-00000001' as DestinationId;
 export function fillCatalog(file: string, shelf: string, backups: number): Filled {
   const catalog = openCatalog(file, systemClock);
   const machine = catalog.meta.machineId();
-  catalog.destinations.add({ id: destination, name: 'shelf', settings: { kind: 'folder', path: shelf } });
   const now = systemClock.now();
+  catalog.destinations.add({
+    id: destination,
+    name: 'shelf',
+    settings: { kind: 'folder', path: shelf },
+    ...rotated(now),
+  });
   const sources = Array.from({ length: sourceCount }, (_, n) => sourceOf(n, now));
   for (const source of sources) catalog.sources.add(source);
   for (let n = 0; n < planCount; n += 1) catalog.backupPlans.put(planOf(n, sources, now), {});
@@ -57,7 +63,7 @@ export function fillCatalog(file: string, shelf: string, backups: number): Fille
       for (let n = from; n < Math.min(backups, from + 2_000); n += 1) {
         const source = sources[n % sourceCount] as Source;
         const takenAt = now - Math.floor((backups - n) / sourceCount) * hour - 5 * minute;
-        putBackup(catalog, { source, machine }, n, takenAt);
+        putBackup(catalog, { source, machine, keyId: n < backups * 0.9 ? keyIds.before : keyIds.now }, n, takenAt);
         if (n % 10 < 3) {
           putProof(catalog, n, takenAt + minute);
           proofs += 1;
@@ -77,6 +83,18 @@ export function fillCatalog(file: string, shelf: string, backups: number): Fille
     somePlan: `bpl-${tail(1)}` as BackupPlanId,
   };
 }
+
+/** Its key was replaced: nine of ten backups are sealed for the one before. */
+const rotated = (now: number): Pick<DestinationCard, 'seal' | 'recovery'> => ({
+  seal: true,
+  recovery: {
+    keyId: keyIds.now,
+    madeAt: now - hour,
+    provenAt: now - hour,
+    earlier: [{ keyId: keyIds.before, madeAt: now - 400 * 24 * hour, provenAt: now - hour, replacedAt: now - hour }],
+  },
+});
+const keyIds = { before: 'secret-0000000000000001', now: 'secret-0000000000000002' };
 
 function sourceOf(n: number, now: number): Source {
   const name = `shop-${String(n + 1).padStart(2, '0')}`;
@@ -117,7 +135,7 @@ const tables = Array.from({ length: 12 }, (_, n) => ({ name: `public.table_${n}`
 
 function putBackup(
   catalog: Catalog,
-  { source, machine }: { source: Source; machine: string },
+  { source, machine, keyId }: { source: Source; machine: string; keyId: string },
   n: number,
   takenAt: number,
 ): void {
@@ -147,7 +165,7 @@ function putBackup(
     missing: [],
     artifacts: [{ name: '01-shop.sqlite.zst', sizeBytes: 90_000_000 + n * 100, ranges: ['0'.repeat(64)] }],
     inventory: { form: 'plain', content: { databases: [database], globals: null } },
-    sealing: null,
+    sealing: { method: 'openpgp', keyId, recipients: [keyId] },
   } as unknown as Parameters<Catalog['backups']['put']>[0]['manifest'];
   const stored = [{ destination, state: 'stored' as const, message: null }];
   catalog.backups.put({ manifest, manifestSha256: '0'.repeat(64), stored });

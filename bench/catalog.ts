@@ -105,6 +105,7 @@ function callsOf({ sources, middle, someJob, somePlan }: ReturnType<typeof fillC
     ['destination.tally', {}],
     ['scrub.state', {}],
     ['scrub.state', { name: 'shelf' }],
+    ['kit.behind', { name: 'shelf' }],
     ['retention.show', { owner }],
     ['retention.look', lastMonth],
     ['retention.entries', lastMonth],

@@ -274,9 +274,10 @@ async function ensureOwnDestination(rooms: Rooms): Promise<void> {
 }
 
 async function regain(rooms: Rooms): Promise<void> {
-  const { backups, skipped } = await rebuild(rooms);
+  const actor = `${rooms.env.account} (start)`;
+  const { backups, skipped } = await rebuild(rooms, actor);
   if (backups === 0 && skipped.length === 0) return;
-  audit(rooms, 'catalog.rebuilt', `${rooms.env.account} (start)`, 'catalog', { backups, skipped: skipped.length });
+  audit(rooms, 'catalog.rebuilt', actor, 'catalog', { backups, skipped: skipped.length });
   rooms.log.warn('The catalog was gone or damaged and was made again.', { backups, skipped });
 }
 

@@ -107,6 +107,8 @@ export const BackupCard = z.strictObject({
   stored: z.array(StoredState),
   /** Absent where it is not pinned; one that has ended stays until it is taken away. */
   pin: z.optional(Pin),
+  /** Sealed anew from that one, which is still there: both are one moment, and count once. */
+  insteadOf: z.optional(BackupId),
 });
 export type BackupCard = z.output<typeof BackupCard>;
 

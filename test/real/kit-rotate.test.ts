@@ -95,4 +95,24 @@ describe('SV-19 BS-16 A key that is replaced', () => {
     // Their key is not ours: nothing is sealed with it here because somebody typed it in.
     expect(await json(['kit', 'show', 'vault'])).toMatchObject({ keyId: second.keyId });
   });
+
+  test(
+    'a backup whose key is not here is sealed anew with its kit, and stays without it',
+    { timeout: 60_000 },
+    async () => {
+      for (const kept of ['vault.json', 'vault-index.json']) rmSync(path.join(home, kept));
+      expect((await enter(secondKit)).code).toBe(0);
+      const reseal = (...args: string[]): Promise<Ran> => run(['kit', 'reseal', 'vault', ...args]);
+      const without = await reseal();
+      expect(without.code).toBe(1);
+      expect(without.json()).toMatchObject({ done: 0, count: 1, backups: [{ backupId: before, step: 'stays' }] });
+      const wrong = await reseal(before, '--kit-file', path.join(folder, 'second.html'));
+      expect(codeOf(wrong)).toEqual([3, 'kit.other-place']);
+      const done = await reseal(before, '--kit-file', path.join(folder, 'first.html'));
+      expect(done.code, done.stderr).toBe(0);
+      expect(done.json()).toMatchObject({ done: 1, count: 0 });
+      const now = (await json<{ backupId: string }[]>(['list'])).at(-1)?.backupId ?? '';
+      expect([now === before, recipientsOf(now)]).toEqual([false, [second.keyId]]);
+    },
+  );
 });

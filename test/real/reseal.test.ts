@@ -1,5 +1,5 @@
 /** SV-19 BS-16: after a rotation, what was sealed before is sealed anew: the same content, proven, and only then the earlier set goes. */
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BackupId } from '../../src/shared/id.ts';
@@ -142,6 +142,48 @@ describe('SV-19 BS-16 Backups that are sealed anew after a rotation', () => {
 });
 
 describe('SV-19 BS-16 JO-13 Sealing anew that is interrupted', () => {
+  test('a catalog that is lost meanwhile counts both as one, removes nothing, and goes on when asked', async () => {
+    await sealedWorld('reseal-lost', oneMiB, ['vault', 'second']);
+    const first = await backUp();
+    await house.api.kit.rotate({ name: 'vault' });
+    renameSync(at('second'), at('pulled'));
+    expect(steps(await toTheEnd(house.api.kit.reseal({ name: 'vault' })))).toEqual([[first, 'storing']]);
+    await house.close();
+    for (const name of readdirSync(world.home))
+      if (name.startsWith('catalog.sqlite')) rmSync(path.join(world.home, name));
+    rmSync(path.join(world.home, 'spool'), { recursive: true });
+    renameSync(at('pulled'), at('second'));
+
+    house = await world.open();
+    try {
+      const now = (await cards()).find(({ insteadOf }) => insteadOf !== undefined);
+      expect([(await cards()).length, now?.insteadOf]).toEqual([2, first]);
+      expect((await house.api.backup.tally({})).all).toBe(1);
+      expect(await house.api.backup.trend({ name: 'app', limit: 10 })).toMatchObject([{ backupId: first }]);
+      const { places } = await house.api.retention.look({
+        name: 'app',
+        from: '2000-01-01',
+        to: '2100-01-01',
+        timeZone: 'UTC',
+      });
+      expect(places.map(({ asIs }) => asIs.kept)).toEqual([1, 1]);
+      const found = await toTheEnd(house.api.kit.behind({ name: 'vault' }));
+      expect(found).toMatchObject({
+        count: 1,
+        asked: 0,
+        backups: [{ backupId: first, step: 'stays', by: now?.backupId }],
+      });
+      expect((await toTheEnd(house.api.kit.reseal({ name: 'vault' }))).backups).toMatchObject([{ step: 'storing' }]);
+      await house.api.backup.carry({ destination: 'second' });
+      expect((await toTheEnd(house.api.kit.behind({ name: 'vault' }))).count).toBe(0);
+      const [left, ...others] = await cards();
+      expect([left?.backupId, left?.insteadOf, others.length]).toEqual([now?.backupId, undefined, 0]);
+      for (const place of ['vault', 'second']) expect(existsSync(manifestIn(place, first))).toBe(false);
+    } finally {
+      await house.close();
+    }
+  });
+
   test('an owner that is killed loses nothing, and the next one goes on by itself', { timeout: 120_000 }, async () => {
     await sealedWorld('reseal-killed', 12 * oneMiB, ['vault']);
     const before = [await backUp(), await backUp()];

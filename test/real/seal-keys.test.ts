@@ -145,4 +145,21 @@ describe.runIf(hasGpg)("BD-7 BS-18 Sealed for somebody's own key", () => {
     await json(['destination', 'change', 'team', '--no-seal-to']);
     expect(recipientsOf(await backUp())).toEqual([expect.stringMatching(/^secret-/)]);
   });
+
+  test('sealed anew for the secret with the private key, and with no other', { timeout: 60_000 }, async () => {
+    const reseal = (...args: string[]): Promise<Ran> => run(['kit', 'reseal', 'team', ...args]);
+    const all = await reseal();
+    expect(all.code, all.stderr).toBe(1);
+    expect(all.json()).toMatchObject({ done: 1, count: 1, backups: [{ backupId: alone, step: 'stays' }] });
+    expect(all.json<{ backups: { message: string }[] }>().backups[0]?.message).toContain(`key-${fingerprint}`);
+    const other = path.join(folder, 'other.asc');
+    expect(codeOf(await reseal(alone, '--private-key', other))).toEqual([3, 'seal.no-key']);
+    expect((await reseal('--private-key', privateFile)).code).toBe(2);
+    const opened = await reseal(alone, '--private-key', privateFile);
+    expect(opened.code, opened.stderr).toBe(0);
+    expect(opened.json()).toMatchObject({ done: 1, count: 0 });
+    const listed = await json<{ backupId: string }[]>(['list']);
+    expect(listed.map(({ backupId }) => backupId)).not.toContain(alone);
+    for (const { backupId } of listed) expect(recipientsOf(backupId)).toEqual([expect.stringMatching(/^secret-/)]);
+  });
 });

@@ -36,7 +36,7 @@ export type Tally = Record<BackupCard['verdict'], number>;
 
 /** What has become of sources over time, each answer from an index and none longer than its question. */
 export interface History {
-  /** How many backups there are by what their proofs came to; of one source, or of all. */
+  /** How many backups there are by what their proofs came to; of one source, or of all. One that is sealed anew counts once. */
   tally(sourceId?: SourceId): Tally;
   /** The newest `limit` backups of a source, oldest first. */
   trend(sourceId: SourceId, limit: number): TrendPoint[];
@@ -63,9 +63,14 @@ const failedJob = (kind: string): string => `EXISTS (
 export const historySql = {
   tally: 'SELECT verdict, count(*) FROM backups GROUP BY verdict',
   tallyOf: 'SELECT verdict, count(*) FROM backups WHERE source_id = ? GROUP BY verdict',
+  /** Both sets of one moment are there: the new one is not counted beside the earlier. */
+  twice: `SELECT backups.verdict, backups.source_id AS sourceId FROM reseals
+    JOIN backups ON backups.id = reseals.backup_id JOIN backups AS earlier ON earlier.id = reseals.replaces`,
   trend: `SELECT id AS backupId, taken_at AS takenAt, size_bytes AS sizeBytes,
       max(0, finished_at - taken_at) AS durationMs, row_count AS rows
-    FROM backups WHERE source_id = ? ORDER BY taken_at DESC, number DESC LIMIT ?`,
+    FROM backups WHERE source_id = ? AND NOT EXISTS (SELECT 1 FROM reseals
+      JOIN backups AS earlier ON earlier.id = reseals.replaces WHERE reseals.backup_id = backups.id)
+    ORDER BY taken_at DESC, number DESC LIMIT ?`,
   heldIn: `SELECT max(taken_at) FROM backups INDEXED BY backups_held WHERE source_id = @sourceId AND ${during} AND ${held}`,
   provenIn: `SELECT EXISTS (SELECT 1 FROM backups WHERE source_id = @sourceId AND verdict = 'proven' AND ${during})`,
   failedIn: `SELECT EXISTS (SELECT 1 FROM backups WHERE source_id = @sourceId AND verdict = 'failed' AND ${during})
@@ -88,6 +93,7 @@ const noneYet: Tally = { proven: 0, partly: 0, failed: 0, unproven: 0 };
 export function historyOf(database: Database.Database): History {
   const tally = database.prepare<[], [keyof Tally, number]>(historySql.tally).raw();
   const tallyOf = database.prepare<[string], [keyof Tally, number]>(historySql.tallyOf).raw();
+  const twice = database.prepare<[], { verdict: keyof Tally; sourceId: SourceId }>(historySql.twice);
   const trend = database.prepare<[string, number], TrendPoint>(historySql.trend);
   const inStretch = (sql: string): Database.Statement<[Stretch], number | null> =>
     database.prepare<[Stretch], number | null>(sql).pluck();
@@ -99,10 +105,14 @@ export function historyOf(database: Database.Database): History {
   const newestProof = database.prepare<[string, string], ProofGlance>(historySql.newestProof);
   const newestJob = database.prepare<[string, string, string], Json<Job>>(historySql.newestJob).pluck();
   return {
-    tally: (sourceId) => ({
-      ...noneYet,
-      ...Object.fromEntries(sourceId === undefined ? tally.all() : tallyOf.all(sourceId)),
-    }),
+    tally: (sourceId) => {
+      const counted: Tally = {
+        ...noneYet,
+        ...Object.fromEntries(sourceId === undefined ? tally.all() : tallyOf.all(sourceId)),
+      };
+      for (const one of twice.all()) if (sourceId === undefined || one.sourceId === sourceId) counted[one.verdict] -= 1;
+      return counted;
+    },
     trend: (sourceId, limit) => trend.all(sourceId, limit).toReversed(),
     stretch: (sourceId, from, to) => {
       const stretch = { sourceId, from, to };

@@ -25,6 +25,8 @@ export interface Reseals {
   by(backupId: BackupId): Reseal | undefined;
   /** In the order of the backups that are replaced: the oldest moment first. */
   list(): Reseal[];
+  /** Backups of one source that were begun and ended at the same moments; every backup is looked at. */
+  ofOneMoment(): BackupId[][];
   made(replaces: BackupId): void;
   trouble(replaces: BackupId, trouble: string | null): void;
   end(replaces: BackupId): void;
@@ -43,6 +45,11 @@ export function resealsOf(database: Database.Database): Reseals {
   const of = database.prepare<[string], Row>(`SELECT ${columns} FROM reseals WHERE replaces = ?`);
   const by = database.prepare<[string], Row>(`SELECT ${columns} FROM reseals WHERE backup_id = ?`);
   const list = database.prepare<[], Row>(`SELECT ${columns} FROM reseals ORDER BY replaces`);
+  const ofOneMoment = database
+    .prepare<[], string>(
+      `SELECT group_concat(id, ' ') FROM backups GROUP BY source_id, taken_at, finished_at HAVING count(*) > 1`,
+    )
+    .pluck();
   const trouble = database.prepare('UPDATE reseals SET trouble = ? WHERE replaces = ?');
   const made = database.prepare('UPDATE reseals SET made = 1 WHERE replaces = ?');
   const end = database.prepare('DELETE FROM reseals WHERE replaces = ?');
@@ -51,6 +58,7 @@ export function resealsOf(database: Database.Database): Reseals {
     of: (replaces) => read(of.get(replaces)),
     by: (backupId) => read(by.get(backupId)),
     list: () => list.all().map((row) => ({ ...row, made: row.made === 1 })),
+    ofOneMoment: () => ofOneMoment.all().map((ids) => ids.split(' ') as BackupId[]),
     made: (replaces) => void made.run(replaces),
     trouble: (replaces, why) => void trouble.run(why, replaces),
     end: (replaces) => void end.run(replaces),

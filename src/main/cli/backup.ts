@@ -130,7 +130,8 @@ const list: Command = {
 };
 
 export function cardJson(card: BackupCard): Record<string, unknown> {
-  const { backupId, source, kind, takenAt, sizeBytes, complete, verdict, provenAt, provenBy, stored, pin } = card;
+  const { backupId, source, kind, takenAt, sizeBytes, complete, verdict, provenAt, provenBy, stored, pin, insteadOf } =
+    card;
   return {
     backupId,
     source,
@@ -143,6 +144,7 @@ export function cardJson(card: BackupCard): Record<string, unknown> {
     provenBy: provenBy ?? null,
     stored,
     pin: pin === undefined ? null : { ...pin, since: iso(pin.since), until: isoOrNull(pin.until) },
+    insteadOf: insteadOf ?? null,
   };
 }
 
@@ -156,6 +158,7 @@ function cardTable(cards: BackupCard[]): string {
       { title: 'COMPLETE' },
       { title: 'VERDICT' },
       { title: 'PIN' },
+      { title: '' },
     ],
     cards.map((card) => [
       card.backupId,
@@ -165,6 +168,7 @@ function cardTable(cards: BackupCard[]): string {
       card.complete ? 'yes' : 'no',
       isReadBack(card) ? 'read back' : card.verdict,
       card.pin?.reason ?? '',
+      card.insteadOf === undefined ? '' : words.insteadOf(card.insteadOf),
     ]),
   );
 }

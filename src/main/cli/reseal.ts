@@ -12,21 +12,28 @@ import { words } from './words.ts';
 
 export const reseal: Command = {
   name: 'kit reseal',
-  usage: 'DESTINATION [BACKUP…] [--list]',
+  usage: 'DESTINATION [BACKUP…] [--list | --stop]',
   summary: 'seal backups anew that a place holds for an earlier key, without a key that was added, or open',
   details: `  Without a backup: all of them, one after the other. Each becomes a backup of its own, of the same moment and content, in
   every place that has the earlier one, and is proven as that was; then the earlier one is removed. A hold keeps it.
   --list               only says which they are
+  --stop               nothing more of this place is begun, and what is being sealed now is stopped; other places go on
 ${kitDetails}`,
-  options: { list: { type: 'boolean' }, ...kitOptions },
+  options: { list: { type: 'boolean' }, stop: { type: 'boolean' }, ...kitOptions },
   places: { least: 1, most: 1001 },
   async run(args, context) {
     const [name = '', ...backups] = args.positionals;
     const openers = await kitFrom(args, context);
     const opened = openers.kit !== undefined || openers.privateKey !== undefined;
-    if (args.has('list') && (backups.length > 0 || opened)) throw wrongUsage('--list goes with nothing else.');
+    for (const alone of ['list', 'stop'] as const)
+      if (args.has(alone) && (backups.length > 0 || opened || (args.has('list') && args.has('stop'))))
+        throw wrongUsage(`--${alone} goes with nothing else.`);
     if (opened && backups.length !== 1) throw wrongUsage('A kit or a private key opens one backup: name that one.');
     const api = await context.api();
+    if (args.has('stop')) {
+      const stopped = await api.kit.stopReseal({ name });
+      return { json: reportJson(stopped), text: words.resealStopped(name, stopped.asked) };
+    }
     const before = await api.kit.behind({ name });
     if (args.has('list') || before.count === 0) return { json: reportJson(before), text: listText(name, before) };
     const asked = backups.length === 0 ? {} : { backups };

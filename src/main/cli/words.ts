@@ -68,7 +68,12 @@ export const words = {
     held: 'both stay: the earlier one is held',
     stays: 'the earlier one stays',
   },
+  insteadOf: (earlier: string): string => `sealed anew from ${earlier}, which is still there`,
   resealed: (done: number): string => `${plural(done, 'backup')} sealed anew.`,
+  resealStopped: (name: string, going: number): string =>
+    going === 0
+      ? `Nothing more of ${name} is sealed anew.`
+      : `Nothing more of ${name} is begun; ${plural(going, 'backup')} that ${going === 1 ? 'has its' : 'have their'} new one ${going === 1 ? 'is' : 'are'} carried to the end.`,
   kitPrinted: (name: string, file: string): string =>
     `The recovery kit of ${name} is in ${file}. Print it, delete the file, and then: holdfast kit prove ${name}`,
   sealed: ({ name, seal, recovery }: DestinationCard): string => {

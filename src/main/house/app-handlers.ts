@@ -40,7 +40,7 @@ export function appHandlers(
     },
     catalog: {
       rebuild: async (_input, caller) => {
-        const { backups, skipped } = await rebuild(rooms);
+        const { backups, skipped } = await rebuild(rooms, caller.actor);
         audit(rooms, 'catalog.rebuilt', caller.actor, 'catalog', { backups, skipped: skipped.length });
         return { backups, skipped, at: rooms.clock.now() };
       },

@@ -5,6 +5,7 @@ import type { BackupId, DestinationId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Behind, BehindReport, BehindWhy, ResealStep } from '../../shared/reseal.ts';
 import type { Reseal } from '../catalog/reseals.ts';
+import type { SealGroup } from '../catalog/seal-tally.ts';
 import type { Rooms } from './rooms.ts';
 import type { AskedOrder } from './settle.ts';
 
@@ -40,44 +41,44 @@ export function whyBehind(
   return recipients.some((one) => one.startsWith('key-') && !wantedAnywhere.has(one)) ? 'key-removed' : null;
 }
 
-/** Oldest first. */
-export function behindIn(
-  rooms: Pick<Rooms, 'catalog'>,
-  place: DestinationCard,
-): { backupId: BackupId; why: BehindWhy }[] {
-  const { backups, destinations } = rooms.catalog;
+/** Backups of a place that are behind for the same reason, sealed for the same and lying in the same places. */
+export type BehindGroup = SealGroup & { why: BehindWhy };
+
+export function groupsBehind({ catalog }: Pick<Rooms, 'catalog'>, place: DestinationCard): BehindGroup[] {
   if (wantedBy(place).length === 0) return [];
-  const cards = new Map(destinations.list().map((card) => [card.id, card]));
-  const known = new Map<string, BehindWhy | null>();
-  return backups.sealedIn(place.id).flatMap(({ backupId, recipients, places }) => {
-    const key = `${recipients.join()} ${places.join()}`;
-    if (!known.has(key)) {
-      const others = places.flatMap((id: DestinationId) => cards.get(id) ?? []);
-      known.set(key, whyBehind(recipients, place, others));
-    }
-    const why = known.get(key) ?? null;
-    return why === null ? [] : [{ backupId, why }];
+  const cards = new Map(catalog.destinations.list().map((card) => [card.id, card]));
+  return catalog.backups.sealGroups().flatMap((group) => {
+    if (!group.stored.some(({ destination, state }) => destination === place.id && state === 'stored')) return [];
+    const others = group.stored.flatMap(({ destination }) => cards.get(destination) ?? []);
+    const why = whyBehind(group.recipients, place, others);
+    return why === null ? [] : [{ ...group, why }];
   });
 }
 
+/** What was asked for of backups that are behind in this place. */
+export function askedIn({ catalog }: Pick<Rooms, 'catalog'>, groups: readonly BehindGroup[]): Reseal[] {
+  return catalog.reseals.list().filter(({ replaces }) => catalog.backups.groupOf(replaces, groups) !== undefined);
+}
+
 export function behindReport(rooms: Rooms, place: DestinationCard): BehindReport {
-  const all = behindIn(rooms, place);
-  const asked = new Map(rooms.catalog.reseals.list().map((row) => [row.replaces, row]));
-  const cards = all.flatMap(({ backupId, why }) => {
-    const card = rooms.catalog.backups.card(backupId);
-    return card === undefined ? [] : [{ card, why, row: asked.get(backupId) }];
-  });
-  const ofPlace = new Set(cards.flatMap(({ row }) => (row === undefined ? [] : [row.replaces, row.backupId])));
-  const told = cards.map(({ card, why, row }) => toldOf(rooms, card, why, row));
+  const { backups } = rooms.catalog;
+  const groups = groupsBehind(rooms, place);
+  const asked = new Map(askedIn(rooms, groups).map((row) => [row.replaces, row]));
+  const ofPlace = new Set([...asked.values()].flatMap((row) => [row.replaces, row.backupId]));
+  const jobs = rooms.queue.unfinished();
+  const step = stepper(rooms, jobs);
+  const steps = new Map([...asked].map(([backupId, row]) => [backupId, step(row)]));
   return {
-    count: told.length,
-    sizeBytes: told.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    asked: told.filter(({ step }) => step !== null && step !== 'stays' && step !== 'held').length,
-    jobIds: rooms.queue
-      .unfinished()
-      .filter((job) => worksOn(rooms, job).some((id) => ofPlace.has(id)))
-      .map(({ id }) => id),
-    backups: told.slice(0, mostTold),
+    count: groups.reduce((sum, group) => sum + group.backups, 0),
+    sizeBytes: groups.reduce((sum, group) => sum + group.sizeBytes, 0),
+    asked: [...steps.values()].filter((one) => one !== 'stays' && one !== 'held').length,
+    jobIds: jobs.filter((job) => worksOn(rooms, job).some((id) => ofPlace.has(id))).map(({ id }) => id),
+    backups: backups.oldestOf(groups, mostTold).flatMap((backupId) => {
+      const card = backups.card(backupId);
+      const why = backups.groupOf(backupId, groups)?.why;
+      if (card === undefined || why === undefined) return [];
+      return toldOf(rooms, card, why, asked.get(backupId), steps.get(backupId) ?? null);
+    }),
   };
 }
 
@@ -90,29 +91,32 @@ function worksOn(rooms: Rooms, { id, kind, backupId }: Job): BackupId[] {
   return backupId !== null && (kind === 'reseal' || kind === 'carry' || kind === 'verify') ? [backupId] : [];
 }
 
-function toldOf(rooms: Rooms, card: BackupCard, why: BehindWhy, row: Reseal | undefined): Behind {
-  const by = row === undefined ? undefined : rooms.catalog.backups.card(row.backupId);
-  return {
-    backupId: card.backupId,
-    source: card.source,
-    takenAt: card.takenAt,
-    sizeBytes: card.sizeBytes,
-    why,
-    step: row === undefined ? null : stepOf(rooms, card, row, by),
-    message: row?.trouble ?? null,
-    by: by?.backupId ?? null,
-  };
+function toldOf(
+  { catalog }: Rooms,
+  { backupId, source, takenAt, sizeBytes }: BackupCard,
+  why: BehindWhy,
+  row: Reseal | undefined,
+  step: ResealStep | null,
+): Behind {
+  const by = row === undefined ? undefined : catalog.backups.card(row.backupId);
+  return { backupId, source, takenAt, sizeBytes, why, step, message: row?.trouble ?? null, by: by?.backupId ?? null };
 }
 
-function stepOf(rooms: Rooms, card: BackupCard, row: Reseal, by: BackupCard | undefined): ResealStep {
-  if (row.trouble !== null) return 'stays';
-  const job = rooms.queue.unfinished().find(({ kind, backupId }) => kind === 'reseal' && backupId === row.backupId);
-  if (job !== undefined) return job.state === 'queued' ? 'queued' : 'sealing';
-  if (by === undefined) return rooms.kept.has(row.backupId) ? 'storing' : 'queued';
-  if (waitsFor(card, by).length > 0) return 'storing';
-  if (card.pin?.hold === true) return 'held';
-  const isGoing = rooms.catalog.retention.removing().some(({ backupId }) => backupId === card.backupId);
-  return isGoing ? 'removing' : 'proving';
+/** How far each is, by the jobs there are now. */
+function stepper({ catalog, kept }: Rooms, jobs: readonly Job[]): (row: Reseal) => ResealStep {
+  const making = new Map(jobs.filter(({ kind }) => kind === 'reseal').map((job) => [job.backupId, job]));
+  const going = new Set(catalog.retention.removing().map(({ backupId }) => backupId));
+  return (row) => {
+    if (row.trouble !== null) return 'stays';
+    const job = making.get(row.backupId);
+    if (job !== undefined) return job.state === 'queued' ? 'queued' : 'sealing';
+    const card = catalog.backups.card(row.replaces);
+    const by = catalog.backups.card(row.backupId);
+    if (card === undefined || by === undefined) return kept.has(row.backupId) ? 'storing' : 'queued';
+    if (waitsFor(card, by).length > 0) return 'storing';
+    if (card.pin?.hold === true) return 'held';
+    return going.has(card.backupId) ? 'removing' : 'proving';
+  };
 }
 
 /** The places that have the earlier one and not yet the new one. */

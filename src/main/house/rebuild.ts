@@ -6,6 +6,7 @@ import type { BackupId } from '../../shared/id.ts';
 import type { ProofBody } from '../artifact/proof.ts';
 import { readPlace, type FoundSet, type PlaceContents } from '../set/read-place.ts';
 import { withPlace } from './place.ts';
+import { recallReseals } from './recall-reseals.ts';
 import { wholeKeyring } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
 import { recallDamage } from './settle-scrub.ts';
@@ -22,7 +23,7 @@ export interface Rebuilt {
 }
 
 /** Forgets what the catalog knows of backups and reads it again from the manifests (and proofs) of every place. */
-export async function rebuild(rooms: Rooms): Promise<Rebuilt> {
+export async function rebuild(rooms: Rooms, actor: string): Promise<Rebuilt> {
   const skipped: Rebuilt['skipped'] = [];
   const sets = new Map<BackupId, Known>();
   const proofs: ProofBody[] = [];
@@ -45,6 +46,7 @@ export async function rebuild(rooms: Rooms): Promise<Rebuilt> {
       rooms.catalog.backups.put({ manifest, manifestSha256: sha256, stored });
     recallDamage(rooms);
     learnProofs(rooms, proofs);
+    recallReseals(rooms, actor);
   });
   return { backups: inOrder.length, skipped };
 }

@@ -7,12 +7,12 @@ import { Fail } from '../../shared/failure.ts';
 import type { BackupId } from '../../shared/id.ts';
 import { newBackupIdBeside } from '../base/id.ts';
 import type { Reseal } from '../catalog/reseals.ts';
-import { behindIn, behindReport } from './behind.ts';
+import { behindReport, groupsBehind } from './behind.ts';
 import { openersOf } from './openers.ts';
 import { cardOf } from './order.ts';
 import { placeNamed } from './place.ts';
 import type { Rooms } from './rooms.ts';
-import { stopBeginning } from './settle-reseal.ts';
+import { stopIn } from './settle-reseal.ts';
 import { audit } from './trail.ts';
 
 type Calls = Pick<Handlers<HoldfastContract>['kit'], 'behind' | 'reseal' | 'stopReseal'>;
@@ -31,8 +31,7 @@ export function resealHandlers(rooms: Rooms): Calls {
     },
     stopReseal: async ({ name }, caller) => {
       const place = placeNamed(rooms, name);
-      stopBeginning(rooms);
-      for (const job of rooms.queue.unfinished()) if (job.kind === 'reseal') await rooms.queue.cancel(job.id);
+      await stopIn(rooms, place);
       audit(rooms, 'kit.reseal-stopped', caller.actor, name, {});
       return behindReport(rooms, place);
     },
@@ -46,7 +45,7 @@ async function reseal(rooms: Rooms, place: DestinationCard, asked: Asked, caller
     throw new Fail('usage.wrong', 'A kit or a private key opens one backup: name that one.');
   const cards = backups === undefined ? allBehind(rooms, place) : named(rooms, place, backups);
   const openers = opened && cards[0] !== undefined ? await openersOf(rooms, cards[0], asked) : {};
-  const rows = cards.map((card) => noteAsked(rooms, card, caller));
+  const rows = rooms.catalog.together(() => cards.map((card) => noteAsked(rooms, card, caller)));
   audit(rooms, 'kit.reseal-asked', caller.actor, place.name, { backups: rows.length });
   const [row] = rows;
   if (opened && row !== undefined && !row.made) rooms.resealer.begin(row, caller, openers);
@@ -57,18 +56,19 @@ async function reseal(rooms: Rooms, place: DestinationCard, asked: Asked, caller
 /** Of all that are behind, those that can be begun. */
 function allBehind(rooms: Rooms, place: DestinationCard): BackupCard[] {
   const going = beingRemoved(rooms);
-  return behindIn(rooms, place).flatMap(({ backupId }) => {
-    const card = rooms.catalog.backups.card(backupId);
+  const { backups } = rooms.catalog;
+  return backups.oldestOf(groupsBehind(rooms, place)).flatMap((backupId) => {
+    const card = backups.card(backupId);
     return card === undefined || isWaited(card) || going.has(backupId) ? [] : [card];
   });
 }
 
 function named(rooms: Rooms, place: DestinationCard, refs: readonly string[]): BackupCard[] {
-  const behind = new Set(behindIn(rooms, place).map(({ backupId }) => backupId));
+  const behind = groupsBehind(rooms, place);
   const going = beingRemoved(rooms);
   return refs.map((ref) => {
     const card = cardOf(rooms, ref);
-    if (!behind.has(card.backupId))
+    if (rooms.catalog.backups.groupOf(card.backupId, behind) === undefined)
       throw new Fail('seal.current', `${card.backupId} is sealed as ${place.name} is sealed now, or is not there.`);
     if (isWaited(card)) throw new Fail('seal.waits', `${card.backupId} is still on its way to one of its places.`);
     if (going.has(card.backupId)) throw new Fail('pin.too-late', `${card.backupId} is about to be removed.`);

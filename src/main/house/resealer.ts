@@ -2,8 +2,9 @@
 import type { BackupCard } from '../../shared/artifact.ts';
 import type { Caller } from '../../shared/channel.ts';
 import { Fail } from '../../shared/failure.ts';
-import type { JobId } from '../../shared/id.ts';
+import type { DestinationId, JobId } from '../../shared/id.ts';
 import type { PruneReport } from '../../shared/retention.ts';
+import { dueIn } from '../../shared/stored.ts';
 import type { Reseal } from '../catalog/reseals.ts';
 import { askVerify } from './backup-handlers.ts';
 import { waitsFor } from './behind.ts';
@@ -14,6 +15,7 @@ import { destinationsOf, orderedSet } from './order.ts';
 import { proofMissing } from './reseal-proof.ts';
 import { askRemoval } from './reseal-removal.ts';
 import type { Rooms } from './rooms.ts';
+import { noteStates } from './settle-stored.ts';
 
 export class Resealer {
   readonly #rooms: Rooms;
@@ -114,8 +116,25 @@ export class Resealer {
       const card = catalog.backups.card(now.backupId);
       if (card !== undefined) this.#rooms.announce.backup.changed({ card });
     }
-    if (row.trouble !== null || waitsFor(before, now).length > 0) return false;
+    if (row.trouble !== null) return false;
+    const waits = waitsFor(before, now);
+    if (waits.length > 0) {
+      this.#bring(now, waits);
+      return false;
+    }
     return this.#isProven(row, now) && before.pin?.hold !== true;
+  }
+
+  /** After the catalog was lost nobody knows that a place is to get the new one as well. */
+  #bring({ backupId, stored }: BackupCard, places: readonly DestinationId[]): void {
+    const unknown = places.filter((id) => !stored.some(({ destination }) => destination === id));
+    if (unknown.length === 0) return;
+    noteStates(
+      this.#rooms,
+      backupId,
+      unknown.map((destination) => dueIn({ destination })),
+    );
+    this.#rooms.carrier.poke();
   }
 
   /** Read back whole in every place, and restored where the earlier one was. Asks for what is missing. */
@@ -166,7 +185,9 @@ export class Resealer {
   #end({ replaces, backupId }: Reseal): void {
     const { catalog } = this.#rooms;
     catalog.reseals.end(replaces);
-    if (catalog.backups.card(backupId) === undefined || catalog.backups.card(replaces) !== undefined) return;
+    const left = catalog.backups.card(backupId);
+    if (left !== undefined) this.#rooms.announce.backup.changed({ card: left });
+    if (left === undefined || catalog.backups.card(replaces) !== undefined) return;
     catalog.pins.remove(replaces);
     keepSettings(this.#rooms);
   }

@@ -12,6 +12,7 @@ import { snapshotBackups } from './app-handlers.ts';
 import { forgetWhatWasKept } from './find-handler.ts';
 import { keepSettings } from './keepsake.ts';
 import { learnProofs } from './rebuild.ts';
+import { recallReseals } from './recall-reseals.ts';
 import type { Rooms } from './rooms.ts';
 import type { AskedOrder } from './settle.ts';
 import { audit } from './trail.ts';
@@ -22,7 +23,7 @@ export async function settleFind(rooms: Rooms, job: Job, { order, actor }: Asked
   if (order.kind !== 'find') return;
   if (end.kind !== 'done') return forgetWhatWasKept(rooms, order);
   try {
-    const { report, added } = rooms.catalog.together(() => takeIn(rooms, job, order, end.result as Found));
+    const { report, added } = rooms.catalog.together(() => takeIn(rooms, job, { order, actor }, end.result as Found));
     keepSettings(rooms);
     audit(rooms, 'place.found', actor, report.destination.name, {
       destination: report.destination.id,
@@ -38,7 +39,12 @@ export async function settleFind(rooms: Rooms, job: Job, { order, actor }: Asked
   }
 }
 
-function takeIn(rooms: Rooms, job: Job, order: FindOrder, found: Found): { report: FoundReport; added: BackupId[] } {
+function takeIn(
+  rooms: Rooms,
+  job: Job,
+  { order, actor }: { order: FindOrder; actor: string },
+  found: Found,
+): { report: FoundReport; added: BackupId[] } {
   const destination = keepPlace(rooms, order);
   const skipped = [...found.skipped];
   const added: BackupId[] = [];
@@ -51,6 +57,7 @@ function takeIn(rooms: Rooms, job: Job, order: FindOrder, found: Found): { repor
     if (outcome === 'added') added.push(set.manifest.backupId);
   }
   learnProofs(rooms, found.proofs);
+  recallReseals(rooms, actor);
   const report: FoundReport = {
     destination,
     backups: taken.length,

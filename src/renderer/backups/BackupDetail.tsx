@@ -213,8 +213,8 @@ function Warnings({
 }) {
   const failed = card.stored.filter((one) => one.state === 'failed');
   const damaged = card.stored.some((one) => one.state === 'damaged');
-  if (standing.kind !== 'failed' && card.complete && failed.length === 0 && card.pin === undefined && !damaged)
-    return null;
+  const plain = card.pin === undefined && card.insteadOf === undefined;
+  if (standing.kind !== 'failed' && card.complete && failed.length === 0 && plain && !damaged) return null;
   const nameOf = (id: string): string => destinations.find((one) => one.id === id)?.name ?? words.unknownPlace;
   return (
     <div className={css.warnings}>
@@ -223,6 +223,14 @@ function Warnings({
       {standing.kind === 'failed' && (
         <Banner tone="danger" title={words.failedTitle}>
           {words.failedText}
+        </Banner>
+      )}
+      {card.insteadOf !== undefined && (
+        <Banner tone="plain" title={words.sealedAnew}>
+          {words.sealedAnewText}{' '}
+          <a className="mono" href={href({ screen: 'backups', source: card.source, backupId: card.insteadOf })}>
+            {card.insteadOf}
+          </a>
         </Banner>
       )}
       {!card.complete && (

@@ -94,6 +94,7 @@ export const backups = {
       card.verdict === 'failed' ? 'failed its proof' : '',
       card.verdict !== 'partly' ? '' : isReadBack(card) ? 'read back only' : 'partly proven',
       card.complete ? '' : 'not complete',
+      card.insteadOf === undefined ? '' : 'sealed anew',
       failed > 0 ? `missing in ${count(failed)} of ${counted(card.stored.length, 'place', 'places')}` : '',
       waiting > 0 ? `waits for ${counted(waiting, 'place', 'places')}` : '',
     ].filter((part) => part !== '');
@@ -121,6 +122,8 @@ export const backups = {
     }
   },
   production: 'production',
+  sealedAnew: 'Sealed anew, beside the earlier one.',
+  sealedAnewText: 'Both are the same moment and count once. The earlier one goes once this one is stored and proven:',
   incomplete: 'Not complete',
   incompleteText: 'Its scope left something out:',
   placeFailed: (place: string) => `It is not in ${place}.`,

@@ -13,6 +13,12 @@ const states = ['waiting', 'stored', 'failed', 'damaged'] as const;
 const start = 1_795_000_000_000;
 const dayMs = 86_400_000;
 
+const sealings = [
+  null,
+  { method: 'openpgp' as const, keyId: 'secret-1', recipients: ['secret-1'] },
+  { method: 'openpgp' as const, keyId: 'secret-2', recipients: ['secret-2', 'key-1'] },
+];
+
 /** What may happen to one of a few backups. */
 const steps = fc.array(
   fc.record({
@@ -35,7 +41,8 @@ function take(catalog: Catalog, { what, n, source, day, states: given }: Step): 
   if (what === 'forget') catalog.backups.forget(id);
   else if (what === 'put') {
     const manifest = sample.manifest(n + day, sources[source] ?? sample.source(1), at);
-    catalog.backups.put({ manifest: { ...manifest, backupId: id }, manifestSha256: sample.sha256(n), stored });
+    const sealing = sealings[day % 3] ?? null;
+    catalog.backups.put({ manifest: { ...manifest, backupId: id, sealing }, manifestSha256: sample.sha256(n), stored });
   } else if (catalog.backups.card(id) === undefined) return;
   else if (what === 'move') catalog.backups.setStored(id, stored);
   else {
@@ -90,6 +97,36 @@ function counted(catalog: Catalog, since: number): unknown {
   });
 }
 
+/** For whom, where: how many backups, how large, and which, oldest first. */
+type Seals = Record<string, { backups: number; sizeBytes: number; ids: string[] }>;
+
+function countedSeals({ backups }: Catalog): Seals {
+  const seals: Seals = {};
+  for (const { backupId, stored, sizeBytes } of backups.cards().toReversed()) {
+    const one = (seals[JSON.stringify([backups.recipients(backupId), stored])] ??= {
+      backups: 0,
+      sizeBytes: 0,
+      ids: [],
+    });
+    one.backups += 1;
+    one.sizeBytes += sizeBytes;
+    one.ids.push(backupId);
+  }
+  return seals;
+}
+
+function toldSeals({ backups }: Catalog): Seals {
+  const groups = backups.sealGroups();
+  return Object.fromEntries(
+    groups.map((group) => {
+      const ids = backups.oldestOf([group]);
+      for (const id of ids) expect(backups.groupOf(id, groups)).toBe(group);
+      const { recipients, stored, sizeBytes } = group;
+      return [JSON.stringify([recipients, stored]), { backups: group.backups, sizeBytes, ids }];
+    }),
+  );
+}
+
 const nothing = {
   stored: 0,
   waiting: 0,
@@ -124,6 +161,10 @@ describe('what places hold is counted as backups come and go', () => {
           for (const step of all) take(catalog, step);
         });
         expect(told(catalog, since)).toEqual(counted(catalog, since));
+        expect(toldSeals(catalog)).toEqual(countedSeals(catalog));
+        const oldestFirst = catalog.backups.cards().toReversed();
+        const groups = catalog.backups.sealGroups();
+        expect(catalog.backups.oldestOf(groups, 3)).toEqual(oldestFirst.slice(0, 3).map(({ backupId }) => backupId));
       }),
       { numRuns: 60 },
     );
@@ -149,6 +190,9 @@ describe('what places hold is counted as backups come and go', () => {
     expect(database.prepare('SELECT * FROM copy_tally ORDER BY source_id').all()).toEqual([
       { source_id: 'src-1', stored: '[]', backups: 2, size_bytes: 30 },
       { source_id: 'src-2', stored: '[]', backups: 1, size_bytes: 40 },
+    ]);
+    expect(database.prepare('SELECT * FROM seal_tally').all()).toEqual([
+      { recipients: '', stored: '[]', backups: 3, size_bytes: 70 },
     ]);
     database.close();
   });

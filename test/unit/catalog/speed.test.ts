@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { backupsOf, listSql } from '../../../src/main/catalog/backups.ts';
+import { listSql } from '../../../src/main/catalog/backup-lists.ts';
+import { backupsOf } from '../../../src/main/catalog/backups.ts';
 import { copyTallySql } from '../../../src/main/catalog/copy-tally.ts';
 import { destinationsOf, placesTallySql } from '../../../src/main/catalog/destinations.ts';
 import { historyOf, historySql } from '../../../src/main/catalog/history.ts';
@@ -12,10 +13,13 @@ import { migrations } from '../../../src/main/catalog/migrations/all.ts';
 import { plansOf } from '../../../src/main/catalog/plans.ts';
 import { proofsOf } from '../../../src/main/catalog/proofs.ts';
 import { readSql } from '../../../src/main/catalog/readings.ts';
+import { sealSql } from '../../../src/main/catalog/seal-tally.ts';
 import { sourcesOf } from '../../../src/main/catalog/sources.ts';
 import { timingsOf } from '../../../src/main/catalog/timings.ts';
 import { weighedSql } from '../../../src/main/catalog/weighed.ts';
 import { stillClock } from './samples.ts';
+
+const oneLine = (sql: string): string => sql.replaceAll(/\s+/g, ' ').trim();
 
 /** A catalog's database that writes down every statement that is prepared on it. */
 function listening(): { database: Database.Database; statements: string[] } {
@@ -24,7 +28,7 @@ function listening(): { database: Database.Database; statements: string[] } {
   const statements: string[] = [];
   const prepare = database.prepare.bind(database);
   database.prepare = (sql: string) => {
-    statements.push(sql.replaceAll(/\s+/g, ' ').trim());
+    statements.push(oneLine(sql));
     return prepare(sql);
   };
   return { database, statements };
@@ -41,6 +45,13 @@ function planOf(sql: string): string[] {
   database.close();
   return steps.map(({ detail }) => detail);
 }
+
+/** Whether a backup is sealed anew from one that is still there: almost none are. */
+const sealedAnew = [
+  'SEARCH reseals USING INDEX sqlite_autoindex_reseals_2 (backup_id=?) LEFT-JOIN',
+  'CORRELATED SCALAR SUBQUERY 1',
+  'SEARCH earlier USING COVERING INDEX sqlite_autoindex_backups_1 (id=?)',
+];
 
 describe('the catalog stays fast with 100 000 backups', () => {
   test.each([
@@ -85,6 +96,7 @@ describe('the catalog stays fast with 100 000 backups', () => {
     expect(steps.slice(1)).toEqual([
       expect.stringMatching(/^SEARCH sources USING INDEX \S+ \(id=\?\) LEFT-JOIN$/),
       'SEARCH pins USING PRIMARY KEY (backup_id=?) LEFT-JOIN',
+      ...sealedAnew,
     ]);
   });
 
@@ -115,11 +127,19 @@ describe('the catalog stays fast with 100 000 backups', () => {
     for (const sql of [weighedSql.some, weighedSql.same])
       expect(planOf(sql)).toEqual(['SEARCH backups USING COVERING INDEX backups_weighed (source_id=?)']);
     expect(planOf(copyTallySql.ofSource)).toEqual(['SEARCH copy_tally USING PRIMARY KEY (source_id=?)']);
+    expect(planOf(sealSql.oldest)[0]).toBe('SEARCH backups USING INDEX backups_sealed_for (recipients=?)');
     expect(planOf(readSql).slice(0, 2)).toEqual([
       'SEARCH readings USING COVERING INDEX readings_read (destination_id=? AND read_at>?)',
       'SEARCH backups USING COVERING INDEX backups_lying (id=? AND stored=?)',
     ]);
-    expect(planOf(historySql.trend)).toEqual(['SEARCH backups USING INDEX backups_by_source_and_time (source_id=?)']);
+    expect(planOf(historySql.trend)).toEqual([
+      'SEARCH backups USING INDEX backups_by_source_and_time (source_id=?)',
+      'CORRELATED SCALAR SUBQUERY 1',
+      'SEARCH reseals USING INDEX sqlite_autoindex_reseals_2 (backup_id=?)',
+      'SEARCH earlier USING COVERING INDEX sqlite_autoindex_backups_1 (id=?)',
+    ]);
+    // What is being sealed anew: few, and none for long.
+    expect(planOf(historySql.twice)[0]).toMatch(/^SCAN reseals/);
     expect(planOf(historySql.heldBefore)).toEqual([
       'SEARCH backups USING INDEX backups_held (source_id=? AND taken_at<?)',
     ]);
@@ -160,13 +180,14 @@ describe('the catalog stays fast with 100 000 backups', () => {
       'DELETE FROM backups',
       // What a person pinned: a few.
       'SELECT backup_id, body FROM pins ORDER BY backup_id',
-      // Whom everything in a place is sealed for, when a person looks at its keys.
-      "SELECT backups.id AS backupId, backups.recipients, backups.stored FROM backups, json_each(backups.stored) AS place WHERE json_extract(place.value, '$.destination') = ? AND json_extract(place.value, '$.state') = 'stored' ORDER BY backups.taken_at, backups.number",
       // A person has a handful of destinations, and wants them all.
       'SELECT body FROM destinations ORDER BY number',
       // What a place should hold, asked before it is listed: the place takes longer. From an index, in the order of the ids.
       "SELECT group_concat(id, ' ') FROM (SELECT id FROM backups INDEXED BY backups_lying WHERE stored IN (SELECT value FROM json_each(?)) ORDER BY id)",
+      // What is scanned is the list that was asked with; it ends at its limit.
+      oneLine(sealSql.oldest),
       // A few rows stand for every backup.
+      sealSql.groups,
       copyTallySql.all,
     ]);
   });

@@ -12,6 +12,7 @@ import { reseals } from './0240-reseals.ts';
 import { placeTally } from './0260-place-tally.ts';
 import { copyTally } from './0270-copy-tally.ts';
 import { weighed } from './0275-weighed.ts';
+import { sealTally } from './0310-seal-tally.ts';
 
 /** Every step of the schema, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   placeTally,
   copyTally,
   weighed,
+  sealTally,
 ];
