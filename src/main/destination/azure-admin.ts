@@ -1,5 +1,4 @@
 /** How a container is set up, as far as its own endpoint tells: what Azure calls management needs a login of Entra, which a key is not. */
-import { BlobServiceClient, type StorageSharedKeyCredential } from '@azure/storage-blob';
 import type { AzureSettings } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { LockFact, PlaceAdvice, PlaceFact, VersioningFact } from '../../shared/place-admin.ts';
@@ -10,6 +9,7 @@ import type { Secret } from '../base/secret.ts';
 import type { PlaceAdmin } from './admin.ts';
 import { openContainer, type Container } from './azure-client.ts';
 import { azureRights } from './azure-rights.ts';
+import { softDeleteDays } from './azure-soft-delete.ts';
 import { patient, type Pace } from './retry.ts';
 import { ServiceFail } from './service-fail.ts';
 
@@ -50,7 +50,11 @@ export function azureAdmin(
           words: `Azure encrypts everything at rest, here with ${properties.defaultEncryptionScope ?? 'the account’s own key'}.`,
         },
         publicBlock: publicBlockOf(properties.blobPublicAccess),
-        advice: [lifecycleAdvice(settings), versioningAdvice(settings), await softDelete(container, signal)],
+        advice: [
+          lifecycleAdvice(settings),
+          versioningAdvice(settings),
+          softDeleteAdvice(await softDeleteDays(container, signal)),
+        ],
       };
     },
     switchVersioningOn: async () => refuse('versioning'),
@@ -154,30 +158,17 @@ const versioningAdvice = ({ account }: AzureSettings): PlaceAdvice => ({
   paste: `az storage account blob-service-properties update --account-name ${account} --resource-group GROUP --enable-versioning true --enable-delete-retention true --delete-retention-days 30`,
 });
 
-/** What the account says of soft delete; only the account's key may ask. */
-async function softDelete(container: Container, signal: AbortSignal | undefined): Promise<PlaceAdvice> {
+function softDeleteAdvice(days: number | null): PlaceAdvice {
   const title = 'Soft delete';
-  if (container.settings.auth === 'sas')
+  if (days === null)
     return {
       title,
       words: 'A SAS of a container cannot ask whether soft delete is on. The portal tells.',
       paste: null,
     };
-  const { deleteRetentionPolicy: policy } = await container.ask(
-    'the properties of the account',
-    (client, { abortSignal }) =>
-      new BlobServiceClient(
-        client.url.slice(0, client.url.lastIndexOf('/')),
-        client.credential as StorageSharedKeyCredential,
-      ).getProperties({ abortSignal }),
-    { signal },
-  );
-  return {
-    title,
-    words:
-      policy?.enabled === true
-        ? `What is removed can be brought back for ${plural(policy.days ?? 0, 'day')}.`
-        : 'Soft delete is off: what is removed is gone.',
-    paste: null,
-  };
+  const words =
+    days === 0
+      ? 'Soft delete is off: what is removed is gone.'
+      : `What is removed can be brought back for ${plural(days, 'day')}.`;
+  return { title, words, paste: null };
 }

@@ -1,10 +1,11 @@
 /** What a container of Azure keeps of blobs that were removed or replaced: versions, snapshots, and for some days what was deleted. */
-import { BlobServiceClient, type BlobItem } from '@azure/storage-blob';
+import type { BlobItem } from '@azure/storage-blob';
 import type { AzureSettings } from '../../shared/destination.ts';
 import { plural } from '../../shared/plural.ts';
 import { systemClock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
 import { openContainer, type Container } from './azure-client.ts';
+import { softDeleteDays } from './azure-soft-delete.ts';
 import { patient, type Pace } from './retry.ts';
 import type { Version, Versions } from './versions.ts';
 
@@ -69,20 +70,10 @@ function versionOf({ name, versionId, snapshot, properties }: BlobItem): Version
   return { name, versionId: mark ?? versionId ?? 'null', sizeBytes: properties.contentLength ?? 0, isMark: false };
 }
 
-/** Only the key of the account may ask; a SAS of a container is told nothing, and then nobody here knows. */
 async function softDelete(container: Container, signal: AbortSignal | undefined): Promise<string | null> {
-  if (container.settings.auth === 'sas')
+  const days = await softDeleteDays(container, signal);
+  if (days === null)
     return 'Whether Azure keeps what is deleted for some days (soft delete) a SAS cannot ask: the portal tells.';
-  const { deleteRetentionPolicy: policy } = await container.ask(
-    'the properties of the account',
-    (client, { abortSignal }) => {
-      const account = client.url.slice(0, client.url.lastIndexOf('/'));
-      return new BlobServiceClient(account, client.credential).getProperties({
-        abortSignal,
-      });
-    },
-    { signal },
-  );
-  if (policy?.enabled !== true) return null;
-  return `Azure keeps what is deleted for ${plural(policy.days ?? 0, 'more day')} (soft delete): until then whoever has the account can bring it back.`;
+  if (days === 0) return null;
+  return `Azure keeps what is deleted for ${plural(days, 'more day')} (soft delete): until then whoever has the account can bring it back.`;
 }
