@@ -49,6 +49,7 @@ import { audit } from './house/trail.ts';
 import { settingsHandlers } from './house/settings-handlers.ts';
 import { sweepOrderFor } from './house/settle-restore.ts';
 import { sourceHandlers } from './house/source-handlers.ts';
+import { takeOverThaws } from './house/thaws-left.ts';
 import { forkHost } from './job/fork.ts';
 import type { JobHost } from './job/host.ts';
 import { openQueue, type QueueOptions } from './job/queue.ts';
@@ -122,6 +123,7 @@ export async function openHouse(env: Environment, clock: Clock, options: HouseOp
   if (options.schedule !== undefined) {
     rooms.carrier.start();
     rooms.resealer.start();
+    takeOverThaws(rooms);
   }
   rooms.planner.takeOver();
   return house(rooms, events);

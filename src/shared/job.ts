@@ -68,6 +68,8 @@ export const Job = z.strictObject({
   endedAt: z.nullable(Instant),
   progress: z.nullable(Progress),
   failure: z.nullable(FailureSchema),
+  /** The job that asked for it by its end: a restore that waited for a thaw goes on by itself. */
+  after: z.optional(JobId),
   /** The plan that asked for it; absent where a person did. */
   backupPlanId: z.optional(BackupPlanId),
 });

@@ -6,6 +6,9 @@ import { z } from './schema.ts';
 export const ThawSpeed = z.enum(['expedited', 'standard', 'bulk']);
 export type ThawSpeed = z.output<typeof ThawSpeed>;
 
+/** So long it can be read before it goes back, where it goes back by itself. */
+export const ThawDays = z.int().check(z.gte(1), z.lte(365));
+
 /**
  * Hours until it can be read, at most, by class and speed; null: this class does not have this speed. Anything else is read at once.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects-retrieval-options.html,

@@ -1,18 +1,28 @@
 /** A backup whose data went cold: it says so, is asked for, and is proven once it can be read. */
 import path from 'node:path';
 import { writeFileSync } from 'node:fs';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BackupCard } from '../../src/shared/artifact.ts';
 import type { JobId } from '../../src/shared/id.ts';
 import { wholeScope } from '../../src/shared/source.ts';
+import { systemClock } from '../../src/main/base/clock.ts';
+import { plainSurroundings } from '../../src/main/base/surroundings.ts';
 import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import { passDays } from '../helpers/fake-s3-setup.ts';
 import { realHouse, type OpenedHouse } from '../helpers/house.ts';
 import { makeDatabase } from '../helpers/sqlite.ts';
+import { startHoldfast } from '../helpers/holdfast.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
 const folder = tempFolder('thaw');
 const hourMs = 3_600_000;
+const passphraseFile = path.join(folder, 'passphrase');
+/** One that stays, as the window's does. */
+const opened = (): Promise<OpenedHouse> =>
+  realHouse(path.join(folder, 'home'), { passphraseFile }, systemClock, {
+    schedule: { surroundings: plainSurroundings() },
+  });
 let house: OpenedHouse;
 let bucket: FakeS3;
 let backup: BackupCard;
@@ -28,11 +38,19 @@ const says = async (jobId: JobId, what: string): Promise<void> => {
     .toContain(what);
 };
 
+const rowsIn = (file: string): unknown[] => {
+  const database = new Database(file, { readonly: true });
+  try {
+    return database.prepare('SELECT b FROM a ORDER BY b').pluck().all();
+  } finally {
+    database.close();
+  }
+};
+
 beforeAll(async () => {
   bucket = await fakeS3();
-  const passphraseFile = path.join(folder, 'passphrase');
   writeFileSync(passphraseFile, 'only for tests\n', { mode: 0o600 });
-  house = await realHouse(path.join(folder, 'home'), { passphraseFile });
+  house = await opened();
   const { api } = house;
   await api.destination.add({
     name: 'bucket',
@@ -127,5 +145,107 @@ describe('SV-16 a backup whose data is archived', () => {
     bucket.laterMs += 4 * 24 * hourMs;
     const again = await house.api.job.wait(await house.api.backup.verify({ backup: backupId, level: 'read' }));
     expect(again.job.failure?.code).toBe('destination.archived');
+  });
+
+  test('its copies say how they stand: archived, thawing until when, readable', async () => {
+    const { backupId } = backup;
+    const [before] = await house.api.backup.archived({ backup: backupId });
+    expect(before).toMatchObject({ state: 'archived', storageClass: 'GLACIER', goesBack: true, readyAt: null });
+    expect(before?.sizeBytes).toBe(backup.sizeBytes);
+    expect(before?.speeds).toEqual([
+      { speed: 'expedited', hours: 1 },
+      { speed: 'standard', hours: 5 },
+      { speed: 'bulk', hours: 12 },
+    ]);
+    const first = await house.api.backup.thaw({ backup: backupId });
+    await says(first.jobId, 'Thawing');
+    const { job } = await house.api.job.show(first);
+    const readyAt = (job.startedAt ?? 0) + 5 * hourMs;
+    expect(job.progress?.leftMs).toBeGreaterThan(4.9 * hourMs);
+    const [asked] = await house.api.backup.archived({ backup: backupId });
+    expect(asked).toMatchObject({ state: 'thawing', readyAt, jobId: first.jobId });
+
+    // Whoever asks again after a stop is told of the same hour.
+    await house.api.job.cancel(first);
+    await house.api.job.wait(first);
+    expect(await house.api.backup.archived({ backup: backupId })).toMatchObject([{ readyAt, jobId: null }]);
+    const second = await house.api.backup.thaw({ backup: backupId });
+    await says(second.jobId, 'Thawing');
+    expect(await house.api.backup.archived({ backup: backupId })).toMatchObject([{ readyAt, jobId: second.jobId }]);
+    bucket.laterMs += 6 * hourMs;
+    await house.result(Promise.resolve(second));
+    expect(await house.api.backup.archived({ backup: backupId })).toMatchObject([{ state: 'readable', files: 0 }]);
+    bucket.laterMs += 8 * 24 * hourMs;
+  });
+
+  test('a restore that waits for it goes on by itself, rehearsed first', async () => {
+    const { backupId } = backup;
+    const file = path.join(folder, 'thawed.db');
+    const target = { kind: 'file' as const, file };
+    const asked = await house.api.restore.thawFirst({ backup: backupId, target, secrets: {}, run: true });
+    await says(asked.jobId, 'Thawing');
+    bucket.laterMs += 6 * hourMs;
+    const thawed = await house.result(Promise.resolve(asked));
+    const rehearsed = await house.result(Promise.resolve({ jobId: thawed.next as JobId }));
+    expect(rehearsed.job).toMatchObject({ kind: 'rehearse', after: asked.jobId });
+    const restored = await house.result(Promise.resolve({ jobId: rehearsed.next as JobId }));
+    expect(restored.restore).toMatchObject({ verdict: 'equal', backupId });
+    expect(rowsIn(file)).toEqual([1, 2]);
+    expect(restored.next).toBeUndefined();
+    bucket.laterMs += 8 * 24 * hourMs;
+  });
+
+  test('one that replaces the live file stops where its name is to be typed', async () => {
+    const target = { kind: 'original' as const };
+    const asked = await house.api.restore.thawFirst({ backup: backup.backupId, target, secrets: {}, run: true });
+    await says(asked.jobId, 'Thawing');
+    bucket.laterMs += 6 * hourMs;
+    const thawed = await house.result(Promise.resolve(asked));
+    const rehearsed = await house.result(Promise.resolve({ jobId: thawed.next as JobId }));
+    expect(rehearsed.rehearse?.replaces?.confirm).toBeTruthy();
+    expect(rehearsed.next).toBeUndefined();
+    expect(await house.api.restore.list({})).toEqual([]);
+    bucket.laterMs += 8 * 24 * hourMs;
+  });
+
+  test('when Holdfast leaves while it waits, the next one waits on, and the restore follows', async () => {
+    const file = path.join(folder, 'after.db');
+    const target = { kind: 'file' as const, file };
+    const { backupId } = backup;
+    const asked = await house.api.restore.thawFirst({ backup: backupId, target, secrets: {}, run: true });
+    await says(asked.jobId, 'Thawing');
+    const [{ readyAt } = { readyAt: null }] = await house.api.backup.archived({ backup: backupId });
+    await house.close();
+    house = await opened();
+    const [again] = await house.api.job.list({ limit: 1, kinds: ['thaw'], backupId });
+    expect(again?.id).not.toBe(asked.jobId);
+    await says(again?.id as JobId, 'Thawing');
+    expect(await house.api.backup.archived({ backup: backupId })).toMatchObject([{ readyAt, jobId: again?.id }]);
+    bucket.laterMs += 6 * hourMs;
+    const thawed = await house.result(Promise.resolve({ jobId: again?.id as JobId }));
+    const rehearsed = await house.result(Promise.resolve({ jobId: thawed.next as JobId }));
+    const restored = await house.result(Promise.resolve({ jobId: rehearsed.next as JobId }));
+    expect(restored.restore?.verdict).toBe('equal');
+  });
+
+  test('`restore --thaw` waits in the terminal and restores', async () => {
+    await house.close();
+    bucket.laterMs += 8 * 24 * hourMs;
+    const { backupId } = backup;
+    const file = path.join(folder, 'terminal.db');
+    const env = { HOLDFAST_PASSPHRASE_FILE: passphraseFile };
+    const args = ['restore', backupId, '--to-file', file, '--thaw', '--speed', 'bulk', '--json'];
+    const running = startHoldfast(house.home, args, { env });
+    await running.says('up to 12 hours');
+    bucket.laterMs += 13 * hourMs;
+    const ran = await running.ended;
+    expect(ran.code, ran.stderr).toBe(0);
+    expect(ran.stderr).toContain('has to be thawed');
+    expect(ran.json()).toMatchObject({ verdict: 'equal', backupId });
+    expect(rowsIn(file)).toEqual([1, 2]);
+    const stray = await startHoldfast(house.home, ['restore', backupId, '--to-file', file, '--speed', 'bulk'], { env })
+      .ended;
+    expect(stray.code).toBe(2);
+    house = await opened();
   });
 });

@@ -7,6 +7,8 @@ export interface Step {
   totalBytes?: number | null;
   rows?: number;
   table?: string | null;
+  /** Known from elsewhere than from how fast it goes; null: it is not. */
+  leftMs?: number | null;
 }
 
 /** The signal's reason when the owner goes away or gives way: what can be gone on with later is kept. */

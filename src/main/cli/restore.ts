@@ -3,8 +3,10 @@ import type { HoldfastContract } from '../../shared/contract.ts';
 import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import type { Client } from '../../shared/channel.ts';
 import { Fail } from '../../shared/failure.ts';
+import type { JobId } from '../../shared/id.ts';
 import type { Finding, RestorePlan, RestoreReport } from '../../shared/restore.ts';
-import { absolute, oneOf, wrongUsage, type Arguments } from './arguments.ts';
+import { ThawSpeed } from '../../shared/thaw-report.ts';
+import { absolute, choice, oneOf, wrongUsage, type Arguments } from './arguments.ts';
 import type { Command, Context } from './command.ts';
 import { follow } from './follow.ts';
 import { duration, iso } from './format.ts';
@@ -14,7 +16,8 @@ import { addressFromArgument, readServer, serverOptions } from './server-options
 import { checkLines, problemLines, proofTable } from './verify.ts';
 import { words } from './words.ts';
 
-type Target = Parameters<Client<HoldfastContract>['restore']['rehearse']>[0]['target'];
+type RehearseInput = Parameters<Client<HoldfastContract>['restore']['rehearse']>[0];
+type Target = RehearseInput['target'];
 
 /** A restore that its rehearsal stopped. */
 export class Blocked extends Fail {
@@ -39,6 +42,8 @@ const restore: Command = {
   --in-place           in the place of the live file or database, which is kept beside it
   --confirm NAME       with --in-place, for scripts: the live one's name, which is asked for otherwise
   --database D         which database of a backup of several
+  --thaw               where it is archived: thaw it first, wait, and go on by itself; nothing is asked meanwhile
+  --speed SPEED        of the thaw: standard, bulk (cheaper), expedited (dearer); holdfast thaw --help has the hours
   --password-stdin, --tls, --ca-file, --ssh …   for --to-url, as in source add
 ${kitDetails}`,
   options: {
@@ -49,6 +54,8 @@ ${kitDetails}`,
     'in-place': { type: 'boolean' },
     confirm: { type: 'string' },
     database: { type: 'string' },
+    thaw: { type: 'boolean' },
+    speed: { type: 'string' },
     ...kitOptions,
   },
   places: { least: 1, most: 1 },
@@ -57,12 +64,19 @@ ${kitDetails}`,
     const secrets = { ...passwords, ...(await kitFrom(args, context)) };
     const backup = args.positionals[0] as string;
     const database = args.text('database');
-    const plan = await rehearse(context, { backup, target, secrets, ...(database === undefined ? {} : { database }) });
+    const wanted = { backup, target, secrets, ...(database === undefined ? {} : { database }) };
+    const speed = thawSpeed(args);
+    const { plan, next } = args.has('thaw')
+      ? await thawedThenRehearsed(context, wanted, speed)
+      : { plan: await rehearse(context, wanted), next: undefined };
     for (const finding of plan.findings) context.terminal.note(findingLine(finding));
     if (!plan.canRun) throw new Blocked(plan.findings);
-    const confirm = await confirmed(plan, args, context);
     const { planId } = plan;
-    const { restore: report } = await follow(context, (api) => api.restore.run({ planId, secrets, ...confirm }));
+    // A restore that asks for nothing has begun by itself.
+    const confirm = next === undefined ? await confirmed(plan, args, context) : {};
+    const { restore: report } = await follow(context, async (api) =>
+      next === undefined ? api.restore.run({ planId, secrets, ...confirm }) : { jobId: next },
+    );
     if (report === null) throw new Error('A restore came to nothing');
     return { json: restoreJson(report), text: restoreText(report), yes: report.verdict === 'equal' };
   },
@@ -75,13 +89,35 @@ async function confirmed({ replaces }: RestorePlan, args: Arguments, context: Co
   return { confirm: await askConfirm(args, context, replaces.confirm, words.askReplace(replaces.confirm)) };
 }
 
-async function rehearse(
-  context: Context,
-  input: Parameters<Client<HoldfastContract>['restore']['rehearse']>[0],
-): Promise<RestorePlan> {
+async function rehearse(context: Context, input: RehearseInput): Promise<RestorePlan> {
   const { rehearse: plan } = await follow(context, (api) => api.restore.rehearse(input));
   if (plan === null) throw new Error('A rehearsal came to nothing');
   return plan;
+}
+
+function thawSpeed(args: Arguments): ThawSpeed | undefined {
+  if (args.given('speed') && !args.has('thaw')) throw wrongUsage('--speed belongs to --thaw.');
+  return choice(args, 'speed', ThawSpeed.options);
+}
+
+/** Where it can be read, it is rehearsed as ever. Else the thaw, the rehearsal and the restore follow each other by themselves. */
+async function thawedThenRehearsed(
+  context: Context,
+  wanted: RehearseInput,
+  speed: ThawSpeed | undefined,
+): Promise<{ plan: RestorePlan; next: JobId | undefined }> {
+  try {
+    return { plan: await rehearse(context, wanted), next: undefined };
+  } catch (thrown) {
+    if (!(thrown instanceof Fail) || thrown.code !== 'destination.archived') throw thrown;
+    context.terminal.note(thrown.message);
+  }
+  const chain = { ...wanted, run: true, ...(speed === undefined ? {} : { speed }) };
+  const { next: rehearsal } = await follow(context, (api) => api.restore.thawFirst(chain));
+  if (rehearsal === undefined) throw new Error('A thaw was followed by nothing');
+  const { rehearse: plan, next } = await follow(context, async () => ({ jobId: rehearsal }));
+  if (plan === null) throw new Error('A rehearsal came to nothing');
+  return { plan, next };
 }
 
 async function readTarget(args: Arguments, context: Context): Promise<{ target: Target; secrets: SecretsIn }> {

@@ -1,5 +1,5 @@
 /** `holdfast thaw`: archived data is asked for, and waited for. */
-import type { ThawReport } from '../../shared/thaw-report.ts';
+import { ThawSpeed, type ThawReport } from '../../shared/thaw-report.ts';
 import { bytes } from '../../shared/bytes.ts';
 import { plural } from '../../shared/plural.ts';
 import { choice, wholeNumber } from './arguments.ts';
@@ -11,7 +11,7 @@ const thaw: Command = {
   name: 'thaw',
   usage: 'BACKUP [--in NAME] [--days N] [--speed standard|bulk|expedited] [--prove read|restore]',
   summary: 'bring archived data where it can be read, and wait for it',
-  details: `  --in NAME       the place; left out, the first that has it
+  details: `  --in NAME       the place; left out, where that takes least
   --days N        so long it can be read before it goes back (S3; 7)
   --speed SPEED   standard (5 hours from GLACIER, 12 from DEEP_ARCHIVE, 15 on Azure), bulk (cheaper: 12, 48),
                   expedited (dearer: 1 hour; not from DEEP_ARCHIVE)
@@ -26,7 +26,7 @@ A second thaw of the same backup waits for the first. Stopped, what was asked fo
   places: { least: 1, most: 1 },
   async run(args, context) {
     const place = args.text('in');
-    const speed = choice(args, 'speed', ['standard', 'bulk', 'expedited']);
+    const speed = choice(args, 'speed', ThawSpeed.options);
     const prove = choice(args, 'prove', ['read', 'restore']);
     const { thaw: report } = await follow(context, (api) =>
       api.backup.thaw({

@@ -10,6 +10,7 @@ import { periodsAt } from '../../shared/period.ts';
 import type { Tally } from '../catalog/history.ts';
 import { isActive } from '../retention/never.ts';
 import { newBackupId, newProofId } from '../base/id.ts';
+import { archivedCopies } from './archived.ts';
 import { carryHandlers } from './carry-handlers.ts';
 import { directPreview } from './direct-preview.ts';
 import { askJob } from './job-handlers.ts';
@@ -47,6 +48,7 @@ export function backupHandlers(rooms: Rooms): Handlers<HoldfastContract>['backup
       return askVerify(rooms, caller, card, level, await openersOf(rooms, card, given));
     },
     ...carryHandlers(rooms),
+    archived: async ({ backup }, { signal }) => archivedCopies(rooms, cardOf(rooms, backup), signal),
     thaw: async (input, caller) => askThaw(rooms, input, caller),
     diff: async ({ backup, against }, caller) => {
       const card = cardOf(rooms, backup);

@@ -4,6 +4,7 @@ import type { JobResult } from '../../shared/contract/job-result.ts';
 import type { BackupId, BackupPlanId, DestinationId, JobId, SourceId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { OrderSecrets } from '../job/order.ts';
+import { nextOf, type FollowUp } from './follow-up.ts';
 import type { PlainOrder } from './order.ts';
 import type { KitSecret } from './recovery.ts';
 import type { Rooms } from './rooms.ts';
@@ -22,8 +23,10 @@ interface Asked {
   kit?: KitSecret | undefined;
   /** A private key that opens it. */
   privateKey?: string | undefined;
-  /** Passwords for this one job. */
+  /** Passwords for this one job, and for what follows it. */
   passing?: OrderSecrets;
+  /** What is asked for as soon as it has succeeded. */
+  follows?: Omit<FollowUp, 'passes'>;
 }
 
 /** Queues a job; its order is written down without secrets. */
@@ -39,6 +42,7 @@ export function askJob(rooms: Rooms, caller: Caller, order: PlainOrder, asked: A
     secretsOf,
     actor: caller.actor,
     ...(kit === undefined ? {} : { kit: kit.keyId }),
+    ...(asked.follows === undefined ? {} : { follows: { ...asked.follows, passes: Object.keys(passing).length > 0 } }),
   };
   const job = rooms.queue.add({
     kind: order.kind,
@@ -79,7 +83,9 @@ function resultOf(rooms: Rooms, job: Job): JobResult {
   if (job.state !== 'succeeded' || text === undefined || ['sweep', 'release'].includes(job.kind))
     return { job, ...nothing };
   const result: unknown = JSON.parse(text);
-  if (job.kind !== 'backup') return { job, ...nothing, [job.kind]: result };
+  const next = nextOf(rooms, job);
+  const followed = next === undefined ? {} : { next };
+  if (job.kind !== 'backup') return { job, ...nothing, [job.kind]: result, ...followed };
   const { backupId } = result as { backupId: BackupId };
   const card = rooms.catalog.backups.card(backupId);
   const manifest = rooms.catalog.backups.manifest(backupId);

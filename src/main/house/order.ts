@@ -39,7 +39,7 @@ export const secretRef = (source: SourceId, name: SecretName): string => `source
 export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, passing: unknown): Promise<JobOrder> {
   const { order: asked, secretsOf, kit } = written as WrittenOrder;
   const order = loggedIn(asked.kind === 'prune' ? rooms.renewPrune(job.id, asked) : asked);
-  const passed = (passing as OrderSecrets | undefined) ?? {};
+  const passed = forKind(order.kind, (passing as OrderSecrets | undefined) ?? {});
   if (kit !== undefined && passed.recovery === undefined)
     throw new Fail('vault.missing-secret', 'The digits of the kit were given to a Holdfast that has left.', {
       hint: 'Ask for it again, with the kit.',
@@ -70,6 +70,13 @@ export async function prepareOrder(rooms: Rooms, job: Job, written: unknown, pas
     secrets,
     surroundings: { userHome, pgpassFile, sshAgentSocket, path, scratchFolder: rooms.folders.scratch },
   };
+}
+
+/** A thaw opens no database: what was passed for the restore that follows stays here. */
+function forKind(kind: PlainOrder['kind'], passed: OrderSecrets): OrderSecrets {
+  if (kind !== 'thaw') return passed;
+  const { recovery, privateKey } = passed;
+  return { ...(recovery === undefined ? {} : { recovery }), ...(privateKey === undefined ? {} : { privateKey }) };
 }
 
 /** Whoever removes logs in for that, where the place has such a login. */

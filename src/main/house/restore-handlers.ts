@@ -3,42 +3,30 @@ import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { JobId, PlanId, RestoreId, SourceId } from '../../shared/id.ts';
-import type { RestorePlan, RestoreTarget } from '../../shared/restore.ts';
-import type { PostgresSettings, Source } from '../../shared/source.ts';
-import { newPlanId, newRestoreId } from '../base/id.ts';
+import type { RestorePlan } from '../../shared/restore.ts';
+import { newRestoreId } from '../base/id.ts';
 import type { KnownRestore } from '../catalog/restores.ts';
 import type { KeptMark } from '../engine/engine.ts';
-import type { RehearseOrder } from '../restore/rehearse.ts';
 import { askJob } from './job-handlers.ts';
-import { cardOf, orderedSet, passedSecrets } from './order.ts';
+import { cardOf, passedSecrets } from './order.ts';
 import { openersOf } from './openers.ts';
+import { rehearsalOf, runOrder, serverOf } from './restore-order.ts';
 import type { Rooms } from './rooms.ts';
-
-type RehearseInput = Parameters<Handlers<HoldfastContract>['restore']['rehearse']>[0];
+import { askThaw } from './thaw-handlers.ts';
 
 export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['restore'] {
-  const { catalog, clock } = rooms;
+  const { catalog } = rooms;
   return {
     rehearse: async (input, caller) => {
-      const card = cardOf(rooms, input.backup);
-      const { target, secretsOf } = targetOf(rooms, card, input.target);
-      const order = {
-        kind: 'rehearse' as const,
-        planId: newPlanId(clock),
-        set: orderedSet(rooms, card),
-        database: input.database,
-        target,
-        source: card.source,
-        expectedMs: catalog.timings.restoreMs(card.sourceId),
-      };
-      return askJob(rooms, caller, order, {
-        // A backup that is running has the live file open, and would be taken for somebody else.
-        sourceId: input.target.kind === 'original' ? card.sourceId : null,
-        backupId: card.backupId,
-        secretsOf,
-        passing: passedSecrets(rooms.drafts.reveal(input.secrets, serverOf(target))),
-        ...(await openersOf(rooms, card, input.secrets)),
-      });
+      const { card, order, asked } = await rehearsalOf(rooms, input);
+      return askJob(rooms, caller, order, { backupId: card.backupId, ...asked });
+    },
+    thawFirst: async ({ place, days, speed, run, ...input }, caller) => {
+      const { card, order, asked } = await rehearsalOf(rooms, input);
+      const { sourceId, ...given } = asked;
+      const follows = { order, sourceId, backupId: card.backupId, run };
+      const thaw = { backup: card.backupId, place, days, speed };
+      return askThaw(rooms, thaw, caller, { ...given, follows });
     },
     run: async ({ planId, secrets, confirm }, caller) => {
       const { plan, extras } = planOf(rooms, planId);
@@ -46,8 +34,7 @@ export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['resto
       const card = cardOf(rooms, plan.backupId);
       const { secretsOf } = JSON.parse(extras) as { secretsOf: SourceId | null };
       const mark = plan.replaces === undefined ? null : markOf(rooms, card, plan.replaces.keepUntil);
-      const order = { kind: 'restore' as const, set: orderedSet(rooms, card), plan, mark };
-      return askJob(rooms, caller, order, {
+      return askJob(rooms, caller, runOrder(rooms, card, plan, mark), {
         sourceId: card.sourceId,
         backupId: card.backupId,
         secretsOf,
@@ -60,9 +47,6 @@ export function restoreHandlers(rooms: Rooms): Handlers<HoldfastContract>['resto
     release: async ({ restoreId }, caller) => askAboutKept(rooms, caller, 'release', restoreId),
   };
 }
-
-const serverOf = (target: RestoreTarget | { kind: 'original' }): PostgresSettings | null =>
-  target.kind === 'database' ? target.server : null;
 
 /** What a plan asks to be typed is compared here, in the owner, and nowhere else. */
 function demandConfirmed({ replaces }: RestorePlan, confirm: string | undefined): void {
@@ -106,30 +90,4 @@ function planOf(rooms: Rooms, planId: PlanId): NonNullable<ReturnType<Rooms['cat
   const known = rooms.catalog.plans.byId(planId);
   if (known === undefined) throw new Fail('plan.unknown', `There is no rehearsed restore ${planId}.`);
   return known;
-}
-
-/** A target on the backup's own server takes that source's settings and saved password. */
-function targetOf(
-  rooms: Rooms,
-  card: BackupCard,
-  target: RehearseInput['target'],
-): { target: RehearseOrder['target']; secretsOf: SourceId | null } {
-  if (target.kind === 'original') {
-    const source = sourceOf(rooms, card, 'Restore into a new place instead.');
-    return { target: { kind: 'original', settings: source.settings }, secretsOf: source.id };
-  }
-  if (target.kind !== 'same-server') return { target, secretsOf: null };
-  const source = sourceOf(rooms, card, 'Name the server with --to-url.');
-  if (source.settings.kind !== 'postgres')
-    throw new Fail('restore.wrong-kind', `${card.source} is a SQLite file; it is restored to a file.`, {
-      hint: 'Use --to-file.',
-    });
-  const server = { ...source.settings, databases: [target.database] };
-  return { target: { kind: 'database', server, database: target.database }, secretsOf: source.id };
-}
-
-function sourceOf(rooms: Rooms, card: BackupCard, hint: string): Source {
-  const source = rooms.catalog.sources.byId(card.sourceId) ?? rooms.catalog.sources.byName(card.source);
-  if (source !== undefined) return source;
-  throw new Fail('source.unknown', `The source ${card.source} was removed, and its place with it.`, { hint });
 }

@@ -3,12 +3,17 @@ import type { Job } from '../../shared/job.ts';
 import type { ThawReport } from '../../shared/thaw-report.ts';
 import type { JobEnd } from '../job/message.ts';
 import { askVerify } from './backup-handlers.ts';
+import { askFollowUp } from './follow-up.ts';
 import type { Rooms } from './rooms.ts';
 import type { AskedOrder } from './settle.ts';
+import { isLeft, rememberLeft } from './thaws-left.ts';
 import { audit } from './trail.ts';
 
-export function settleThaw(rooms: Rooms, job: Job, { order, actor }: AskedOrder, end: JobEnd): void {
-  if (order.kind !== 'thaw' || end.kind !== 'done') return;
+export function settleThaw(rooms: Rooms, job: Job, written: AskedOrder, end: JobEnd, leaving: boolean): void {
+  const { order, actor } = written;
+  if (order.kind !== 'thaw') return;
+  if (isLeft(end, leaving)) rememberLeft(rooms, job);
+  if (end.kind !== 'done') return;
   const report = end.result as ThawReport;
   rooms.catalog.jobs.putResult(job.id, JSON.stringify(report));
   audit(rooms, 'backup.thawed', actor, report.backupId, {
@@ -18,6 +23,7 @@ export function settleThaw(rooms: Rooms, job: Job, { order, actor }: AskedOrder,
     speed: order.speed,
     days: order.days,
   });
+  askFollowUp(rooms, job, written);
   const card = rooms.catalog.backups.card(report.backupId);
   if (order.prove === null || card === undefined) return;
   askVerify(rooms, { actor, signal: new AbortController().signal }, card, order.prove);

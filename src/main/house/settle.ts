@@ -9,6 +9,7 @@ import type { BackupOutcome } from '../backup/order.ts';
 import { sweepScratch } from '../engine/postgres/scratch.ts';
 import { placesOf } from '../job/order.ts';
 import type { JobEnd } from '../job/message.ts';
+import { askRunOf, type FollowUp } from './follow-up.ts';
 import type { WrittenOrder } from './order.ts';
 import { sweepPlace } from './deletion-key.ts';
 import { keepProbedSize } from './probed-size.ts';
@@ -30,6 +31,10 @@ import { settleRelease, settleRestore, settleSweep, settleUndo } from './settle-
 /** Who asked for a job, as it is kept beside its order. */
 export interface AskedOrder extends WrittenOrder {
   actor: string;
+  /** What is asked for when it has succeeded. */
+  follows?: FollowUp;
+  /** Of a rehearsal: its restore follows, where nothing has to be typed for it. */
+  run?: boolean;
 }
 
 /**
@@ -98,6 +103,7 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
       if (end.kind === 'done') {
         rooms.catalog.plans.put(end.result as RestorePlan, JSON.stringify({ secretsOf: written.secretsOf }));
         rooms.catalog.jobs.putResult(job.id, JSON.stringify(end.result));
+        askRunOf(rooms, job, written, end.result as RestorePlan);
       }
       return;
     case 'carry':
@@ -127,7 +133,7 @@ async function writeDown(rooms: Rooms, job: Job, written: AskedOrder, end: JobEn
     case 'purge':
       return settlePurge(rooms, job, written, end);
     case 'thaw':
-      return settleThaw(rooms, job, written, end);
+      return settleThaw(rooms, job, written, end, leaving);
     case 'repair':
       return settleRepair(rooms, job, written, end);
     case 'diff':

@@ -14,7 +14,7 @@ interface Mark {
 /** What has happened so far; pure but for the clock. */
 export class ProgressMeter {
   readonly #clock: Clock;
-  #now: Required<Step> = { phase: '', bytes: 0, totalBytes: null, rows: 0, table: null };
+  #now: Required<Step> = { phase: '', bytes: 0, totalBytes: null, rows: 0, table: null, leftMs: null };
   #marks: Mark[] = [];
 
   constructor(clock: Clock) {
@@ -26,13 +26,14 @@ export class ProgressMeter {
   take(step: Step): boolean {
     const begins = step.phase !== undefined && step.phase !== this.#now.phase;
     if (begins) {
-      this.#now = { phase: step.phase as string, bytes: 0, totalBytes: null, rows: 0, table: null };
+      this.#now = { phase: step.phase as string, bytes: 0, totalBytes: null, rows: 0, table: null, leftMs: null };
       this.#marks = [{ at: this.#clock.elapsed(), bytes: 0 }];
     }
     if (step.bytes !== undefined) this.#now.bytes = Math.max(this.#now.bytes, whole(step.bytes));
     if (step.rows !== undefined) this.#now.rows = Math.max(this.#now.rows, whole(step.rows));
     if (step.totalBytes !== undefined) this.#now.totalBytes = step.totalBytes === null ? null : whole(step.totalBytes);
     if (step.table !== undefined) this.#now.table = step.table;
+    if (step.leftMs !== undefined) this.#now.leftMs = step.leftMs === null ? null : whole(step.leftMs);
     return begins;
   }
 
@@ -45,7 +46,7 @@ export class ProgressMeter {
     const first = this.#marks[0] as Mark;
     const rate = at > first.at ? ((bytes - first.bytes) * 1_000) / (at - first.at) : 0;
     this.#marks.push({ at, bytes });
-    return { ...this.#now, rate, leftMs: this.#left(rate, at - first.at) };
+    return { ...this.#now, rate, leftMs: this.#now.leftMs ?? this.#left(rate, at - first.at) };
   }
 
   /** Unknown until a second has shown how fast it goes; an estimate that was passed is unknown again. */

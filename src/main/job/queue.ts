@@ -56,6 +56,8 @@ export interface NewJob {
   destinationId?: DestinationId;
   /** The plan that asks for it. */
   backupPlanId?: BackupPlanId;
+  /** The job by whose end it is asked for. */
+  after?: JobId;
   /** Plain JSON without secrets; it is written down. */
   order: unknown;
   /** Kept in memory only (a password for this one job). A queued job that needs it cannot survive its owner. */
@@ -82,6 +84,8 @@ export interface Queue {
   current(job: Job): Job;
   /** What the job was to do, as {@link add} was given it. @throws Fail `job.unknown` */
   order(id: JobId): unknown;
+  /** What it was passed beside its order, until it has ended; undefined: nothing. */
+  passing(id: JobId): unknown;
   /** The lines of its log, oldest first. @throws Fail `job.unknown` */
   readLog(id: JobId): Promise<LogLine[]>;
   /** Every job that has not ended. */
@@ -159,6 +163,7 @@ class OwnerQueue implements Queue {
       progress: null,
       failure: null,
       ...(request.destinationId === undefined ? {} : { destinationId: request.destinationId }),
+      ...(request.after === undefined ? {} : { after: request.after }),
       ...(request.backupPlanId === undefined ? {} : { backupPlanId: request.backupPlanId }),
     };
     const stored: StoredOrder = { order: request.order, passing: request.passing !== undefined };
@@ -220,6 +225,10 @@ class OwnerQueue implements Queue {
     const text = this.#options.store.order(id);
     if (text === undefined) throw new Fail('job.unknown', `There is no job ${id}.`);
     return (JSON.parse(text) as StoredOrder).order;
+  }
+
+  passing(id: JobId): unknown {
+    return this.#passing.get(id);
   }
 
   async readLog(id: JobId): Promise<LogLine[]> {

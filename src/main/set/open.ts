@@ -118,7 +118,9 @@ function archived({ backupId }: OpenSet, { storageClass, thawing }: Cold): Fail 
     thawing
       ? `${backupId} is being thawed from ${storageClass}.${most}`
       : `${backupId} lies in ${storageClass} and has to be thawed before it can be read.${most}`,
-    { hint: `holdfast thaw ${backupId} ${thawing ? 'waits for it' : 'asks for it and waits'}. Then try again.` },
+    {
+      hint: `holdfast thaw ${backupId} ${thawing ? 'waits for it' : 'asks for it and waits'}; restore --thaw goes on by itself then.`,
+    },
   );
 }
 

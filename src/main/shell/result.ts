@@ -1,7 +1,7 @@
 /** Pure: what a job came to, in one line for the tray and one for a notification. */
 import type { JobResult } from '../../shared/contract/job-result.ts';
 import type { JobId } from '../../shared/id.ts';
-import type { JobKind } from '../../shared/job.ts';
+import type { Job, JobKind } from '../../shared/job.ts';
 import { bytes } from '../../shared/bytes.ts';
 import type { Preferences } from '../../shared/preferences.ts';
 import { words } from './words.ts';
@@ -17,17 +17,22 @@ export interface Result {
   title: string;
   /** "1.2 GB in 41 s, 12 tables. Stored, not yet verified." */
   detail: string;
+  /** Another job follows by itself, whose end is what people wait for. */
+  goesOn?: boolean;
 }
 
 /** Kinds whose end people wait for, or must hear of. The others are steps of a screen that shows them itself. */
 const told = new Set<JobKind>(['backup', 'verify', 'restore', 'undo', 'scrub', 'repair', 'purge', 'thaw']);
 
-export const isTold = (kind: JobKind): boolean => told.has(kind);
+/** A rehearsal that waited for a thaw has no screen that waits for it. */
+export const isTold = ({ kind, after }: Pick<Job, 'kind' | 'after'>): boolean =>
+  told.has(kind) || (kind === 'rehearse' && after !== undefined);
 
 /** @param source the source's name; null where it is gone. */
 export function resultOf(result: JobResult, source: string | null): Result {
   const { job } = result;
-  const base = { jobId: job.id, kind: job.kind, source };
+  const goesOn = result.next === undefined ? {} : { goesOn: true };
+  const base = { jobId: job.id, kind: job.kind, source, ...goesOn };
   const subject = source ?? words.thisSource;
   if (job.state === 'cancelled') return { ...base, grade: 'cancelled', title: `${subject}: stopped`, detail: '' };
   if (job.state === 'failed') {
@@ -79,12 +84,26 @@ function success(result: JobResult, subject: string): Pick<Result, 'grade' | 'ti
         : 'Look at what differs.',
     };
   }
+  if (result.rehearse !== null) return rehearsed(result.rehearse, subject);
   return ofCopies(result, subject) ?? { grade: 'good', title: `${subject}: done`, detail: `${took(result)}.` };
 }
 
+/** The rehearsal of a restore that waited for a thaw. */
+const rehearsed = (
+  { canRun }: NonNullable<JobResult['rehearse']>,
+  subject: string,
+): Pick<Result, 'grade' | 'title' | 'detail'> =>
+  canRun
+    ? { grade: 'good', title: `The restore of ${subject} can begin`, detail: 'It is thawed and rehearsed.' }
+    : {
+        grade: 'problem',
+        title: `The restore of ${subject} cannot begin`,
+        detail: 'Look at what its rehearsal found.',
+      };
+
 /** Of stored copies: what was read again, repaired or destroyed. */
 function ofCopies(
-  { scrub, repair, purge, thaw }: JobResult,
+  { scrub, repair, purge, thaw, next }: JobResult,
   subject: string,
 ): Pick<Result, 'grade' | 'title' | 'detail'> | undefined {
   if (scrub !== undefined) {
@@ -107,7 +126,7 @@ function ofCopies(
     return {
       grade: 'good',
       title: `A backup of ${subject} is thawed`,
-      detail: 'It can be proven and restored now.',
+      detail: next === undefined ? 'It can be proven and restored now.' : 'Its restore goes on.',
     };
   if (purge === undefined) return undefined;
   const clean = purge.stopped.length === 0 && purge.remains.length === 0;
@@ -147,8 +166,9 @@ function took({ job }: JobResult): string {
 }
 
 /** Whether the desktop is told of it. What a person stopped is no news. */
-export function isNotified({ kind, grade }: Result, notify: Preferences['notify']): boolean {
-  if (!isTold(kind) || grade === 'cancelled' || notify === 'nothing') return false;
+export function isNotified({ kind, grade, goesOn }: Result, notify: Preferences['notify']): boolean {
+  if (!told.has(kind) && kind !== 'rehearse') return false;
+  if (grade === 'cancelled' || notify === 'nothing' || (kind === 'rehearse' && goesOn === true)) return false;
   // That nothing was found by a reading of every day is no news.
   return (notify === 'all' && kind !== 'scrub') || grade === 'problem';
 }

@@ -118,7 +118,7 @@ export class Standing {
   async #recall(): Promise<void> {
     const { api } = this.#options.door;
     const recent = await api.job.list({ limit: 40 });
-    const ended = recent.filter((job) => job.endedAt !== null && isTold(job.kind)).slice(0, mostResults);
+    const ended = recent.filter((job) => job.endedAt !== null && isTold(job)).slice(0, mostResults);
     this.results = await Promise.all(
       ended.map(async (job) => resultOf(await api.job.show({ jobId: job.id }), this.nameOf(job))),
     );
@@ -141,7 +141,7 @@ export class Standing {
     else this.#running.delete(job.id);
     if (job.endedAt !== null) {
       this.progress.delete(job.id);
-      if (isTold(job.kind)) void this.#tell(job);
+      if (isTold(job)) void this.#tell(job);
     }
     this.#options.changed();
     this.refresh();

@@ -1,6 +1,7 @@
 /** Brings the archived data of one backup where it can be read, and waits for it without being a nuisance. */
 import type { ArtifactFacts } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
+import type { Instant } from '../../shared/id.ts';
 import { plural } from '../../shared/plural.ts';
 import { thawHoursAt, type ThawReport, type ThawSpeed } from '../../shared/thaw-report.ts';
 import { dataKey } from '../artifact/set.ts';
@@ -15,6 +16,8 @@ export interface ThawOrder {
   set: OrderedSet;
   days: number;
   speed: ThawSpeed;
+  /** When it was asked for first, where that was before. */
+  askedAt?: Instant;
   /** What follows once it can be read. */
   prove: VerifyLevel | null;
 }
@@ -26,8 +29,9 @@ export interface ThawTools {
   asked: () => void;
 }
 
+const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
-const firstLookMs = 1_000;
+const firstLookMs = 250;
 /** It takes minutes at least, and hours as a rule. */
 const rarestLookMs = 5 * 60 * 1_000;
 
@@ -45,12 +49,15 @@ export async function thaw(order: ThawOrder, { place, clock, asked }: ThawTools,
     await place.destination.thaw?.(dataKey(set.backupId, facts.name), { days, speed });
   }
   asked();
+  const readyAt = (hours: number): Instant => (order.askedAt ?? startedAt) + hours * hourMs;
   const hours = Math.max(0, ...waiting.map(({ storageClass }) => thawHoursAt(storageClass, speed) ?? 0));
   const phase = hours === 0 ? 'Thawing' : `Thawing, up to ${plural(hours, 'hour')} in all`;
   watch.log.info('Archived data was asked for.', { files: thawed, hours, speed });
   for (let pauseMs = firstLookMs; waiting.length > 0; pauseMs = Math.min(pauseMs * 2, rarestLookMs)) {
     const left = waiting.reduce((sum, { facts }) => sum + facts.sizeBytes, 0);
-    watch.progress({ phase, bytes: sizeBytes - left, totalBytes: sizeBytes });
+    // Past its time nobody knows.
+    const leftMs = hours === 0 ? 0 : readyAt(hours) - clock.now();
+    watch.progress({ phase, bytes: sizeBytes - left, totalBytes: sizeBytes, leftMs: leftMs > 0 ? leftMs : null });
     await clock.sleep(pauseMs, watch.signal);
     waiting = await coldOf(
       order,

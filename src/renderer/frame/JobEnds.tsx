@@ -39,7 +39,7 @@ export function JobEnds() {
         return;
       }
       // A job that had ended before is only told of again, e.g. by its proof.
-      if (!open.current.delete(job.id) || shownElsewhere.has(job.kind)) return;
+      if (!open.current.delete(job.id) || (shownElsewhere.has(job.kind) && job.after === undefined)) return;
       // A copy that did not come through is tried again by itself; its place and its backup say how it stands.
       if (job.kind === 'carry' && job.state === 'failed') return;
       // One of many: the place says how many are left, and which stay.
@@ -55,7 +55,11 @@ export function JobEnds() {
       if (screen === 'first-run') return;
       // That a job ended well does not say what it found.
       api.job.show({ jobId: job.id }).then(
-        (result) => tellEnd(job, resultWords(result, source)),
+        (result) => {
+          // Its restore has begun.
+          if (job.kind === 'rehearse' && result.next !== undefined) return;
+          tellEnd(job, resultWords(result, source));
+        },
         () => tellEnd(job, endWords(job, source)),
       );
     },

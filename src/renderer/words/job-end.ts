@@ -26,7 +26,7 @@ export function endWords({ kind, state, failure }: Job, source: string): EndWord
 
 /** From what it came to. */
 export function resultWords(result: JobResult, source: string): EndWords {
-  const { job, backup, verify, restore, find, prune } = result;
+  const { job, backup, verify, rehearse, restore, find, prune } = result;
   if (backup !== null) {
     const { complete, sizeBytes } = backup.card;
     const took = backup.manifest.finishedAt - backup.manifest.takenAt;
@@ -44,6 +44,12 @@ export function resultWords(result: JobResult, source: string): EndWords {
       restore.verdict === 'different' ? `${source} is restored, but not equal.` : `${source} is not restored.`;
     return { state: 'danger', title, detail: problemsOf(restore.problems) };
   }
+  if (rehearse !== null) {
+    if (!rehearse.canRun)
+      return { state: 'danger', title: `The restore of ${source} cannot begin.`, detail: 'Its rehearsal says why.' };
+    const detail = 'It is thawed and rehearsed: look at the plan, then restore.';
+    return { state: 'attention', title: `The restore of ${source} waits for you.`, detail };
+  }
   if (find !== undefined) {
     const machines = new Set(find.sources.map(({ machine }) => machine.id)).size;
     const detail = `Of ${counted(machines, 'machine', 'machines')}. None of them was read yet.`;
@@ -58,7 +64,7 @@ export function resultWords(result: JobResult, source: string): EndWords {
 }
 
 /** Of stored copies: what was read again, repaired or destroyed. */
-function scrubWords({ scrub, repair, purge, thaw }: JobResult, subject: string): EndWords | undefined {
+function scrubWords({ scrub, repair, purge, thaw, next }: JobResult, subject: string): EndWords | undefined {
   if (scrub !== undefined) {
     const [first] = scrub.damaged;
     if (first !== undefined) {
@@ -72,8 +78,10 @@ function scrubWords({ scrub, repair, purge, thaw }: JobResult, subject: string):
     const detail = `${counted(repair.replaced.length, 'file was', 'files were')} replaced, and the whole copy read back.`;
     return { state: 'stored', title: `The copy of ${subject} holds again.`, detail };
   }
-  if (thaw !== undefined)
-    return { state: 'stored', title: `The backup of ${subject} can be read.`, detail: 'Prove or restore it now.' };
+  if (thaw !== undefined) {
+    const detail = next === undefined ? 'Prove or restore it now.' : 'Its restore goes on.';
+    return { state: 'stored', title: `The backup of ${subject} can be read.`, detail };
+  }
   if (purge === undefined) return undefined;
   const clean = purge.stopped.length === 0 && purge.remains.length === 0;
   const copies = purge.removed.length;

@@ -1,3 +1,4 @@
+import { ArchivedCopy } from '../archived.ts';
 import { BackupCard, ManifestBody, StoredState } from '../artifact.ts';
 import { call, event } from '../channel.ts';
 import { DestinationName } from '../destination.ts';
@@ -9,7 +10,7 @@ import { Pin } from '../pin.ts';
 import { PurgePreview, PurgeSubject } from '../purge.ts';
 import { z } from '../schema.ts';
 import { SourceName } from '../source.ts';
-import { ThawSpeed } from '../thaw-report.ts';
+import { ThawDays, ThawSpeed } from '../thaw-report.ts';
 import { VerifyLevel, VerifyReport } from '../verify.ts';
 import { Nothing, JobRef, BackupRef } from './input.ts';
 import { SecretText, PrivateKeyText } from './secrets.ts';
@@ -87,17 +88,19 @@ export const backup = {
     }),
     z.strictObject({ jobIds: z.array(JobId) }),
   ),
+  /** How the copies stand that lie where data may be archived. The places are asked, which takes seconds. */
+  archived: call(z.strictObject({ backup: BackupRef }), z.array(ArchivedCopy)),
   /**
    * A job that asks for the archived data of a backup and waits until it can be read (`JobResult.thaw`); what can be read already is
    * left alone, so it may be asked again. Progress: `bytes` of `totalBytes` can be read.
-   * @param place where it lies; left out, the first that has it. @param days it stays readable, where it goes back by itself; left out 7.
+   * @param place where it lies; left out, one where it can be read, or else where that takes least. @param days it stays readable, where it goes back by itself; left out 7.
    * @param prove as soon as it can be read, it is proven at this level, by a job of its own.
    */
   thaw: call(
     z.strictObject({
       backup: BackupRef,
       place: z.optional(DestinationName),
-      days: z.optional(z.int().check(z.gte(1), z.lte(365))),
+      days: z.optional(ThawDays),
       speed: z.optional(ThawSpeed),
       prove: z.optional(VerifyLevel),
     }),

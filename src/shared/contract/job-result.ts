@@ -1,7 +1,7 @@
 import { BackupCard, ManifestBody, StoredState } from '../artifact.ts';
 import { DiffReport } from '../diff.ts';
 import { FoundReport } from '../found.ts';
-import { BackupId } from '../id.ts';
+import { BackupId, JobId } from '../id.ts';
 import { Job } from '../job.ts';
 import { PurgeReport } from '../purge.ts';
 import { RestorePlan, RestoreReport, UndoReport } from '../restore.ts';
@@ -35,5 +35,7 @@ export const JobResult = z.strictObject({
   purge: z.optional(PurgeReport),
   reseal: z.optional(ResealReport),
   thaw: z.optional(ThawReport),
+  /** The job that went on by itself when this one had succeeded. */
+  next: z.optional(JobId),
 });
 export type JobResult = z.output<typeof JobResult>;

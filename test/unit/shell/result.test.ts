@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JobResult } from '../../../src/shared/contract/job-result.ts';
+import type { JobId } from '../../../src/shared/id.ts';
 import type { Job } from '../../../src/shared/job.ts';
-import { isNotified, resultOf } from '../../../src/main/shell/result.ts';
+import { isNotified, isTold, resultOf } from '../../../src/main/shell/result.ts';
 
 const job = (changes: Partial<Job>): Job =>
   ({
@@ -93,6 +94,17 @@ describe('who is told', () => {
       true,
       false,
     ]);
+  });
+  it('SV-16 tells of a rehearsal that waited for a thaw, unless its restore has begun', () => {
+    const plan = { canRun: true } as JobResult['rehearse'];
+    const after = 'job-20261119-140000-abcdefgh' as JobId;
+    const waited = { kind: 'rehearse' as const, after };
+    expect(isTold(waited)).toBe(true);
+    expect(isTold({ kind: 'rehearse' })).toBe(false);
+    expect(isNotified(resultOf(ended(waited, { rehearse: plan }), 'Shop'), 'all')).toBe(true);
+    expect(isNotified(resultOf(ended(waited, { rehearse: plan, next: after }), 'Shop'), 'all')).toBe(false);
+    const stopped = resultOf(ended(waited, { rehearse: { canRun: false } as JobResult['rehearse'] }), 'Shop');
+    expect(isNotified(stopped, 'problems')).toBe(true);
   });
   it('never tells a person what they stopped, nor the steps of a screen', () => {
     expect(isNotified(resultOf(ended({ state: 'cancelled' }), 'Shop'), 'all')).toBe(false);
