@@ -1,7 +1,7 @@
 /** Builds the house of one data folder, without a door. Whoever calls holds the folder's lock. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,7 +53,6 @@ import { takeOverThaws } from './house/thaws-left.ts';
 import { forkHost } from './job/fork.ts';
 import type { JobHost } from './job/host.ts';
 import { openQueue, type QueueOptions } from './job/queue.ts';
-import { isKept } from './spool/kept-set.ts';
 import { openVault } from './vault/vault.ts';
 
 /** The house as a door needs it; opened only by whoever holds the lock of the data folder. */
@@ -285,10 +284,7 @@ async function regain(rooms: Rooms): Promise<void> {
 
 /** No job runs yet, so whatever lies in the spool unfinished or stands as a scratch server belongs to nobody. */
 async function sweepLeftovers(folders: Folders, rooms: Rooms): Promise<void> {
-  for (const name of await readdir(folders.spool)) {
-    const folder = path.join(folders.spool, name);
-    if (!isKept(folder)) await rm(folder, { recursive: true, force: true });
-  }
+  await rooms.kept.sweep();
   await sweepHalfRecords(folders.scratch);
   const swept = await sweepScratch(folders.scratch);
   if (swept.length > 0) rooms.log.info('Left-over throw-away servers were removed.', { swept });

@@ -26,6 +26,10 @@ export const ArtifactFacts = z.strictObject({
 });
 export type ArtifactFacts = z.output<typeof ArtifactFacts>;
 
+/** The number, from 0, of the range that holds the byte at this offset; at the end of everything that of the last one. */
+export const rangeAt = (facts: ArtifactFacts, offset: number): number =>
+  Math.min(Math.floor(offset / facts.rangeSizeBytes), Math.max(facts.ranges.length - 1, 0));
+
 /** How a set is sealed. `recipients`: `secret-…` for recovery secrets, `key-…` for public keys; `keyId` is the first of them. */
 export const Sealing = z.strictObject({
   method: z.enum(['openpgp', 'age']),

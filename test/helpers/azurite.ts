@@ -76,7 +76,8 @@ async function pass(fake: Azurite, behind: URL, request: IncomingMessage, respon
   const mischief = fake.mischief(seen);
   if (mischief?.kind === 'stall') return;
   if (mischief?.kind === 'reset') return resetAfter(request, mischief.afterBytes);
-  const body = await buffer(request);
+  const sent = await buffer(request);
+  const body = mischief?.kind === 'shorten' ? sent.subarray(0, mischief.toBytes) : sent;
   if (mischief?.kind === 'answer') {
     // The words in which Azure refuses a machine whose clock is wrong; the emulator does not look at the time.
     const detail =
@@ -91,7 +92,9 @@ async function pass(fake: Azurite, behind: URL, request: IncomingMessage, respon
     );
     return;
   }
-  const onward = ask({ host: behind.hostname, port: behind.port, path: request.url, method, headers });
+  const shorter = body.length === sent.length ? {} : { 'content-length': String(body.length) };
+  const toAzure = { ...headers, ...shorter };
+  const onward = ask({ host: behind.hostname, port: behind.port, path: request.url, method, headers: toAzure });
   onward.end(body);
   const [answer] = (await once(onward, 'response')) as [IncomingMessage];
   const bytes = await buffer(answer);

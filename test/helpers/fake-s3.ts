@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { archiveHeaders, demandReadable, restoreCall, type Thaw } from './fake-s3-archive.ts';
 import { actionOf, newSetup, setupCall, type BucketSetup } from './fake-s3-setup.ts';
+import { lagBehindPut, lagBehindRemoval, listedNow, type Lagging } from './fake-s3-lag.ts';
 import { resetAfter, type Mischief } from './mischief.ts';
 
 export const accessKeyId = 'AKIDEXAMPLE';
@@ -56,6 +57,9 @@ export interface FakeS3 {
   /** From now on older objects are kept as versions, and a removal leaves a mark. */
   versioning: boolean;
   versions: KeptVersion[];
+  /** Its lists lag: they tell what was put or removed only after so many lists of the same folder. */
+  listsLag: number;
+  lagging: Lagging;
   /** How the bucket is set up. */
   setup: BucketSetup;
   /** So much later than now its lifecycle and its archive are. */
@@ -66,12 +70,13 @@ export interface FakeS3 {
   denied: Map<string, ReadonlySet<string>>;
   /** Added to this server's clock. */
   skewMs: number;
+  /** Clocks may differ by so much. */
+  maxSkewMs: number;
   stop(): Promise<void>;
 }
 
 const hex = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 const md5 = (bytes: Buffer): Buffer => createHash('md5').update(bytes).digest();
-const maxSkewMs = 15 * 60 * 1000;
 
 export class Refused extends Error {
   readonly status: number;
@@ -97,11 +102,14 @@ export async function fakeS3(bucket = 'backups', region = 'eu-test-1'): Promise<
     ignoresConditions: false,
     versioning: false,
     versions: [],
+    listsLag: 0,
+    lagging: { unlisted: new Map(), ghosts: new Map() },
     setup: newSetup(),
     laterMs: 0,
     keys: new Map([[accessKeyId, secretAccessKey]]),
     denied: new Map(),
     skewMs: 0,
+    maxSkewMs: 15 * 60 * 1000,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -129,10 +137,11 @@ async function answer(
   const mischief = fake.mischief(seen);
   if (mischief?.kind === 'stall') return;
   if (mischief?.kind === 'reset') return resetAfter(request, mischief.afterBytes);
-  const body = await buffer(request);
+  const sent = await buffer(request);
+  const body = mischief?.kind === 'shorten' ? sent.subarray(0, mischief.toBytes) : sent;
   try {
     if (mischief?.kind === 'answer') throw new Refused(mischief.status, mischief.code);
-    const keyId = checkSignature(fake, home.region, request, url, body);
+    const keyId = checkSignature(fake, home.region, request, url, sent);
     const action = actionOf(seen.method, name, url.searchParams, request.headers);
     if (fake.denied.get(keyId)?.has(action) === true) throw new Refused(403, 'AccessDenied');
     if (bucket !== home.bucket) throw new Refused(404, 'NoSuchBucket');
@@ -168,7 +177,7 @@ function checkSignature(fake: FakeS3, region: string, request: IncomingMessage, 
   if (itsRegion !== region) throw new Refused(400, 'AuthorizationHeaderMalformed');
   const at = String(request.headers['x-amz-date']);
   const time = Date.parse(at.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
-  if (Math.abs(Date.now() + fake.skewMs - time) > maxSkewMs) throw new Refused(403, 'RequestTimeTooSkewed');
+  if (Math.abs(Date.now() + fake.skewMs - time) > fake.maxSkewMs) throw new Refused(403, 'RequestTimeTooSkewed');
   const said = String(request.headers['x-amz-content-sha256']);
   const strict = (text: string): string =>
     encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -240,6 +249,7 @@ const keptHeaders = (headers: Seen['headers']): Record<string, string> =>
 
 function keep(fake: FakeS3, name: string, bytes: Buffer, etag: string, headers: Record<string, string>): string {
   const kept = { bytes, etag, modifiedAt: new Date(), headers };
+  lagBehindPut(fake, name);
   fake.objects.set(name, kept);
   if (fake.versioning) fake.versions.push({ name, id: randomUUID(), kept, locked: false });
   return etag;
@@ -248,6 +258,7 @@ function keep(fake: FakeS3, name: string, bytes: Buffer, etag: string, headers: 
 /** Without a version it is marked as removed; the newest version that is left is what is there. */
 function remove(fake: FakeS3, name: string, versionId: string | null, bypass: boolean): Given {
   if (versionId === null || (versionId === 'null' && !fake.versioning)) {
+    lagBehindRemoval(fake, name);
     fake.objects.delete(name);
     if (fake.versioning) fake.versions.push({ name, id: randomUUID(), kept: null, locked: false });
     return { status: 204 };
@@ -358,14 +369,15 @@ export const xml = (inner: string): Given => ({
 function list(fake: FakeS3, query: URLSearchParams): Given {
   const prefix = query.get('prefix') ?? '';
   const after = query.get('continuation-token') ?? '';
-  const names = [...fake.objects.keys()]
+  const told = listedNow(fake, prefix);
+  const names = [...told.keys()]
     .filter((name) => name.startsWith(prefix) && Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0)
     .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   const page = names.slice(0, Number(query.get('max-keys') ?? 1000));
   const last = page.at(-1);
   const more = last !== undefined && last !== names.at(-1);
   const entries = page.map((name) => {
-    const kept = fake.objects.get(name) as Kept;
+    const kept = told.get(name) as Kept;
     return `<Contents><Key>${encodeURIComponent(name).replaceAll('%20', '+')}</Key><LastModified>${kept.modifiedAt.toISOString()}</LastModified><Size>${kept.bytes.length}</Size><StorageClass>${kept.headers['x-amz-storage-class'] ?? 'STANDARD'}</StorageClass></Contents>`;
   });
   const next = more

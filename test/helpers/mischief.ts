@@ -6,7 +6,9 @@ export type Mischief =
   | { kind: 'reset'; afterBytes: number }
   | { kind: 'stall' }
   | { kind: 'done-but-reset' }
-  | { kind: 'truncate'; atBytes: number; honest: boolean };
+  | { kind: 'truncate'; atBytes: number; honest: boolean }
+  /** Only so much of what is sent arrives. */
+  | { kind: 'shorten'; toBytes: number };
 
 /** Takes so much of a body and breaks the connection. */
 export function resetAfter(request: IncomingMessage, afterBytes: number): void {

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/main/base/clock.ts';
 import { plainSurroundings } from '../../src/main/base/surroundings.ts';
 import type { Environment } from '../../src/main/base/environment.ts';
 import { wholeScope } from '../../src/shared/source.ts';
+import { account, accountKey, type Azurite } from './azurite.ts';
 import { accessKeyId, secretAccessKey, type FakeS3 } from './fake-s3.ts';
 import { realHouse, type OpenedHouse } from './house.ts';
 import { makeDatabase } from './sqlite.ts';
@@ -77,6 +78,28 @@ export async function addSftp(
     name,
     seal,
     settings: { kind: 'sftp', host, port, user, auth: 'key', keyFile, hostKey: fingerprint, path: folder },
+  });
+}
+
+export async function addAzure(
+  house: OpenedHouse,
+  name: string,
+  { endpoint }: Pick<Azurite, 'endpoint'>,
+  seal = false,
+): Promise<void> {
+  await house.api.destination.add({
+    name,
+    seal,
+    secret: accountKey,
+    settings: {
+      kind: 'azure',
+      account,
+      endpoint,
+      container: 'backups',
+      prefix: name,
+      auth: 'key',
+      partBytes: 5 * oneMiB,
+    },
   });
 }
 

@@ -14,6 +14,8 @@ export interface Wire {
   away(): void;
   /** On the connections that are open now nothing moves any more, and nobody is told. */
   hold(): void;
+  /** On the connections that are open now nothing more arrives at the server; what it says still comes. */
+  holdSent(): void;
   /** Connections are let through again. */
   back(): void;
   stop(): Promise<void>;
@@ -21,6 +23,7 @@ export interface Wire {
 
 export async function wireTo(port: number): Promise<Wire> {
   const sockets = new Set<Socket>();
+  const nears = new Set<Socket>();
   let isAway = false;
   const held = new WeakSet<Socket>();
   let sentBytes = 0;
@@ -44,6 +47,8 @@ export async function wireTo(port: number): Promise<Wire> {
     near.on('error', () => {});
     if (isAway) return void near.resetAndDestroy();
     const far = connect(port, '127.0.0.1');
+    nears.add(near);
+    near.on('close', () => nears.delete(near));
     for (const [socket, other] of [
       [near, far],
       [far, near],
@@ -74,6 +79,9 @@ export async function wireTo(port: number): Promise<Wire> {
     },
     hold() {
       for (const socket of sockets) held.add(socket);
+    },
+    holdSent() {
+      for (const socket of nears) held.add(socket);
     },
     back() {
       isAway = false;

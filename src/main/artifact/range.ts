@@ -10,6 +10,7 @@ const pieceBytes = 1024 * 1024;
 /**
  * The stored bytes in pieces of up to 1 MiB. A piece is valid until the next one is asked for: its memory is used again.
  * At most two ranges (128 MiB) are in memory: one that is given out and the next, which is read meanwhile.
+ * @param first the range to begin with; what is before is neither read nor checked.
  * @throws Fail artifact.missing, artifact.truncated, artifact.tampered with the range's number; destination.*; the
  * signal's reason.
  */
@@ -18,6 +19,7 @@ export async function* openRanges(
   key: Key,
   facts: ArtifactFacts,
   signal: AbortSignal,
+  first = 0,
 ): AsyncGenerator<Buffer, void, void> {
   signal.throwIfAborted();
   await demandSize(shelf, key, facts);
@@ -33,9 +35,9 @@ export async function* openRanges(
     reading.catch(() => {});
     return reading;
   };
-  let ahead = read(0);
+  let ahead = read(first);
   try {
-    for (let index = 1; ahead !== undefined; index += 1) {
+    for (let index = first + 1; ahead !== undefined; index += 1) {
       const bytes: Buffer = await ahead;
       ahead = read(index);
       for (let offset = 0; offset < bytes.length; offset += pieceBytes) {

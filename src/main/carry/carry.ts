@@ -1,20 +1,20 @@
 /** Brings one backup into places that wait for it: from the spool, or from a place that has it. */
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
-import type { ArtifactFacts, StoredState } from '../../shared/artifact.ts';
+import { rangeAt, type ArtifactFacts, type StoredState } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { BackupId, DestinationId } from '../../shared/id.ts';
+import { dueIn } from '../../shared/stored.ts';
 import { openRanges } from '../artifact/range.ts';
 import type { RecoveryKey } from '../artifact/recovery-secret.ts';
 import { dataKey, manifestKey } from '../artifact/set.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Watch } from '../base/watch.ts';
-import type { Body, Destination } from '../destination/destination.ts';
-import { setFromSpool, uploadsIn } from '../set/from-spool.ts';
+import type { Body, Destination, Key } from '../destination/destination.ts';
+import { setFromSpool, uploadsIn, uploadsOfCopy } from '../set/from-spool.ts';
 import { openFirst, type OpenPlace, type OpenSet, type OrderedSet } from '../set/open.ts';
 import { storeSet, type PlaceToStore, type SetToStore } from '../set/store.ts';
-import { Uploads } from '../set/uploads.ts';
 import { readKept } from '../spool/kept-set.ts';
 import { manifestFor } from './manifest-for.ts';
 
@@ -26,6 +26,8 @@ export interface CarryOrder {
   states: StoredState[];
   /** The folder of the spool that keeps the dump; null where it comes from the places of `set`. */
   folder: string | null;
+  /** The folder of the spool in which it is written down how far each place has come. */
+  notes: string;
   /** Where it lies already. */
   set: OrderedSet;
 }
@@ -48,7 +50,7 @@ export interface CarryTools {
 export async function carry(order: CarryOrder, tools: CarryTools, watch: Watch): Promise<StoredState[]> {
   watch.progress({ phase: 'Looking', bytes: 0, totalBytes: null });
   const set = order.folder === null ? await setFromPlaces(order, tools, watch) : await keptIn(order.folder);
-  const places = await Promise.all(tools.places.map((place) => placeToStore(order, place)));
+  const places = await Promise.all(tools.places.map((place) => placeToStore(order, place, watch)));
   const storeTools = { clock: tools.clock, takesBack: false, told: tools.told };
   const brought = await storeSet(set, places, storeTools, watch);
   const states = brought.map(({ state }) => state);
@@ -59,13 +61,13 @@ export async function carry(order: CarryOrder, tools: CarryTools, watch: Watch):
 const keptIn = async (folder: string): Promise<SetToStore> => setFromSpool(await readKept(folder), folder, false);
 
 async function placeToStore(
-  { folder, states }: CarryOrder,
+  { folder, notes, states }: CarryOrder,
   place: { id: DestinationId; destination: Destination },
+  { log }: Watch,
 ): Promise<PlaceToStore> {
   if (folder !== null) return { ...place, uploads: await uploadsIn(folder, place.id, false) };
-  const stored = states.find(({ destination }) => destination === place.id);
-  const before = stored === undefined ? undefined : { stored, uploads: {} };
-  return { ...place, uploads: new Uploads(place.id, before, true, () => {}) };
+  const stored = states.find(({ destination }) => destination === place.id) ?? dueIn({ destination: place.id });
+  return { ...place, uploads: await uploadsOfCopy(notes, stored, log) };
 }
 
 /** Every range is checked before a byte of it is sent on. */
@@ -90,15 +92,22 @@ function bodyFrom({ backupId, place }: OpenSet, facts: ArtifactFacts, signal: Ab
   const name = dataKey(backupId, facts.name);
   return {
     sizeBytes: facts.sizeBytes,
-    open: (from = 0) =>
-      Readable.from(after(from, openRanges(place.destination, name, facts, signal)), { objectMode: false }),
+    open: (from = 0) => Readable.from(bytesFrom(place.destination, name, facts, signal, from), { objectMode: false }),
   };
 }
 
 /** Each piece is copied: its memory is used again as soon as the next one is asked for, and a place may hold it longer. */
-async function* after(from: number, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let position = 0;
-  for await (const piece of pieces) {
+async function* bytesFrom(
+  destination: Destination,
+  name: Key,
+  facts: ArtifactFacts,
+  signal: AbortSignal,
+  from: number,
+): AsyncGenerator<Buffer> {
+  // A range is read whole, so that it is checked; those before it are not read again.
+  const first = rangeAt(facts, from);
+  let position = first * facts.rangeSizeBytes;
+  for await (const piece of openRanges(destination, name, facts, signal, first)) {
     const start = Math.max(0, from - position);
     position += piece.length;
     if (start < piece.length) yield Buffer.from(piece.subarray(start));

@@ -27,8 +27,8 @@ interface Upload {
 
 const md5 = (bytes: Buffer): Buffer => createHash('md5').update(bytes).digest();
 
-/** Puts `body` under a key. */
-export async function putBlob(container: Container, key: Key, body: Body, options: PutOptions): Promise<void> {
+/** Puts `body` under a key. @returns the name of this put, which the blob bears. */
+export async function putBlob(container: Container, key: Key, body: Body, options: PutOptions): Promise<string> {
   const known = uploadOf(options.resumeToken);
   const partBytes =
     known?.partBytes ?? partSize(body.sizeBytes, container.settings.partBytes ?? defaultPartBytes, maxBlocks);
@@ -38,7 +38,7 @@ export async function putBlob(container: Container, key: Key, body: Body, option
     for await (const bytes of partsOf(body, partBytes, options.signal))
       await unlessMine(key, () => putWhole(container, key, bytes, upload, options), isMine);
     options.onProgress?.(body.sizeBytes);
-    return;
+    return upload.put;
   }
   const there = known === undefined ? new Set<string>() : await waitingBlocks(container, key, options.signal);
   options.onResumable?.(JSON.stringify(upload));
@@ -63,6 +63,7 @@ export async function putBlob(container: Container, key: Key, body: Body, option
   });
   options.signal?.throwIfAborted();
   await unlessMine(key, () => commit(container, key, names, upload, options), isMine);
+  return upload.put;
 }
 
 /** All names of one blob's blocks have to be of one length. */

@@ -3,12 +3,14 @@ import { Readable } from 'node:stream';
 import type { AzureSettings } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import { systemClock } from '../base/clock.ts';
+import type { Key } from '../base/key.ts';
 import type { Secret } from '../base/secret.ts';
 import { openContainer } from './azure-client.ts';
 import { putBlob } from './azure-put.ts';
 import { headBlob, listBlobs, readBlob } from './azure-read.ts';
 import type { Destination } from './destination.ts';
 import { patient, type Pace } from './retry.ts';
+import { asSent } from './sent-parts.ts';
 
 /** @param secret the account's key, or a SAS. */
 export function azureDestination(
@@ -17,6 +19,11 @@ export function azureDestination(
   pace: Pace = patient(systemClock),
 ): Destination {
   const container = openContainer(settings, secret, pace);
+  const remove = async (key: Key): Promise<void> => {
+    await container.ask(key, (client, { abortSignal }) =>
+      client.getBlobClient(container.nameOf(key)).deleteIfExists({ deleteSnapshots: 'include', abortSignal }),
+    );
+  };
   return {
     features: { atomicPut: true, rangeRead: true, freeSpace: false, resume: true, oneWinner: true },
 
@@ -26,11 +33,8 @@ export function azureDestination(
       // Said before the bytes go on their way.
       if (options.ifAbsent === true && (await headBlob(container, key, signal)) !== undefined)
         throw new Fail('destination.exists', `${key} is there already.`);
-      await putBlob(container, key, body, options);
-      const there = await headBlob(container, key, signal);
-      if (there?.sizeBytes !== body.sizeBytes)
-        throw new Fail('destination.hash-mismatch', `${key} was stored and is not what was sent.`);
-      return { key, sizeBytes: there.sizeBytes, modifiedAt: there.modifiedAt };
+      const put = await putBlob(container, key, body, options);
+      return asSent(key, body, put, await headBlob(container, key, signal), () => remove(key));
     },
 
     async get(key, { from = 0, to = Infinity, signal } = {}) {
@@ -53,11 +57,7 @@ export function azureDestination(
       yield* listBlobs(container, prefix, signal);
     },
 
-    async remove(key) {
-      await container.ask(key, (client, { abortSignal }) =>
-        client.getBlobClient(container.nameOf(key)).deleteIfExists({ deleteSnapshots: 'include', abortSignal }),
-      );
-    },
+    remove,
 
     async thaw(key, { speed }) {
       if ((await headBlob(container, key))?.cold?.thawing !== false) return;

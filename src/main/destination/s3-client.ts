@@ -9,6 +9,7 @@ import type { Secret } from '../base/secret.ts';
 import { asking } from './asking.ts';
 import { keyOrUndefined } from './folder-read.ts';
 import type { Pace } from './retry.ts';
+import { tooShort } from './service-fail.ts';
 import { s3Failure } from './s3-failure.ts';
 import { throttled, type Throttle } from './throttle.ts';
 
@@ -75,6 +76,19 @@ export interface Bucket {
   /** Throws what is wrong with the bucket, as far as a reading of its list tells. */
   examine(signal?: AbortSignal): Promise<void>;
   close(): void;
+}
+
+/**
+ * A list that a proxy cut off before its first byte reads as one of nothing; every whole one says whether more follows.
+ * @throws ServiceFail that is worth another try.
+ */
+export async function wholeList<T extends { IsTruncated?: boolean | undefined }>(
+  what: string,
+  asked: Promise<T>,
+): Promise<T> {
+  const page = await asked;
+  if (page.IsTruncated === undefined) throw tooShort(what);
+  return page;
 }
 
 /** Under the signature: the body that was hashed and signed as a whole goes out piece by piece. */

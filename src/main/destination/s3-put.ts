@@ -38,14 +38,18 @@ interface Part {
 
 const md5 = (bytes: Buffer): Buffer => createHash('md5').update(bytes).digest();
 
-/** Puts `body` under a key. @param oneWinner whether the bucket honours `If-None-Match: *`. */
+/**
+ * Puts `body` under a key.
+ * @param oneWinner whether the bucket honours `If-None-Match: *`.
+ * @returns the name of this put, which the object bears.
+ */
 export async function putObject(
   bucket: Bucket,
   key: Key,
   body: Body,
   options: PutOptions,
   oneWinner: boolean,
-): Promise<void> {
+): Promise<string> {
   const only = options.ifAbsent === true && oneWinner ? { IfNoneMatch: '*' } : {};
   const upload = uploadOf(options.resumeToken);
   const partBytes =
@@ -72,6 +76,7 @@ export async function putObject(
     );
   }
   options.onProgress?.(body.sizeBytes);
+  return put;
 }
 
 const placeOf = (bucket: Bucket, key: Key): { Bucket: string; Key: string } => ({
@@ -105,7 +110,7 @@ async function putInParts(
   body: Body,
   options: PutOptions,
   how: { only: { IfNoneMatch?: string }; partBytes: number; upload: Upload | undefined },
-): Promise<void> {
+): Promise<string> {
   const { signal } = options;
   const known = how.upload === undefined ? undefined : await storedParts(bucket, key, how.upload, signal);
   const upload = (known === undefined ? undefined : how.upload) ?? (await begin(bucket, key, how.partBytes, signal));
@@ -129,6 +134,7 @@ async function putInParts(
         { signal },
       ),
     );
+    return upload.put;
   } catch (thrown) {
     const passes = signal?.aborted === true || (thrown instanceof ServiceFail && thrown.transient);
     const goesOn = passes && options.onResumable !== undefined;

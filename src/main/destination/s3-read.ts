@@ -13,7 +13,7 @@ import type { Key } from '../base/key.ts';
 import type { Cold, Stored } from './destination.ts';
 import { inKeyOrder } from './ordered-list.ts';
 import { readRange, type Coming, type Range } from './ranged-read.ts';
-import type { Bucket } from './s3-client.ts';
+import { wholeList, type Bucket } from './s3-client.ts';
 import { s3Failure } from './s3-failure.ts';
 import { ServiceFail } from './service-fail.ts';
 
@@ -137,14 +137,17 @@ async function* pagesOf(bucket: Bucket, prefix: Key | '', signal: AbortSignal | 
     const page: ListObjectsV2CommandOutput = await bucket.ask(
       `the bucket ${bucket.settings.bucket}`,
       (client, options) =>
-        client.send(
-          new ListObjectsV2Command({
-            Bucket: bucket.settings.bucket,
-            Prefix: bucket.nameOf(prefix === '' ? '' : `${prefix}/`),
-            EncodingType: 'url',
-            ...(token === undefined ? {} : { ContinuationToken: token }),
-          }),
-          options,
+        wholeList(
+          'the list of the bucket',
+          client.send(
+            new ListObjectsV2Command({
+              Bucket: bucket.settings.bucket,
+              Prefix: bucket.nameOf(prefix === '' ? '' : `${prefix}/`),
+              EncodingType: 'url',
+              ...(token === undefined ? {} : { ContinuationToken: token }),
+            }),
+            options,
+          ),
         ),
       { signal },
     );

@@ -8,7 +8,7 @@ import type { S3Settings } from '../../shared/destination.ts';
 import { systemClock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
 import { patient } from './retry.ts';
-import { openBucket } from './s3-client.ts';
+import { openBucket, wholeList } from './s3-client.ts';
 import type { Version, Versions } from './versions.ts';
 
 export function s3Versions(settings: S3Settings, secret: Secret | undefined): Versions {
@@ -21,9 +21,12 @@ export function s3Versions(settings: S3Settings, secret: Secret | undefined): Ve
         const page: ListObjectVersionsCommandOutput = await bucket.ask(
           'the versions of the bucket',
           (client, options) =>
-            client.send(
-              new ListObjectVersionsCommand({ Bucket: settings.bucket, Prefix: bucket.nameOf(prefix), ...markers }),
-              options,
+            wholeList(
+              'the versions of the bucket',
+              client.send(
+                new ListObjectVersionsCommand({ Bucket: settings.bucket, Prefix: bucket.nameOf(prefix), ...markers }),
+                options,
+              ),
             ),
           { signal },
         );

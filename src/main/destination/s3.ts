@@ -10,9 +10,11 @@ import { Readable } from 'node:stream';
 import type { S3Settings } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
+import type { Key } from '../base/key.ts';
 import type { Secret } from '../base/secret.ts';
 import type { Destination } from './destination.ts';
 import { patient, type Pace } from './retry.ts';
+import { asSent } from './sent-parts.ts';
 import { openBucket } from './s3-client.ts';
 import { ServiceFail } from './service-fail.ts';
 import { forgetUpload, honoursCondition, putObject, uploadOf } from './s3-put.ts';
@@ -37,6 +39,11 @@ export function s3Destination(
     resume: true,
     oneWinner: undefined,
   };
+  const remove = async (key: Key): Promise<void> => {
+    await bucket.ask(key, (client) =>
+      client.send(new DeleteObjectCommand({ Bucket: settings.bucket, Key: bucket.nameOf(key) })),
+    );
+  };
   return {
     features,
 
@@ -49,11 +56,8 @@ export function s3Destination(
         if ((await headObject(bucket, key, signal)) !== undefined)
           throw new Fail('destination.exists', `${key} is there already.`);
       }
-      await putObject(bucket, key, body, options, features.oneWinner === true);
-      const there = await headObject(bucket, key, signal);
-      if (there?.sizeBytes !== body.sizeBytes)
-        throw new Fail('destination.hash-mismatch', `${key} was stored and is not what was sent.`);
-      return { key, sizeBytes: there.sizeBytes, modifiedAt: there.modifiedAt };
+      const put = await putObject(bucket, key, body, options, features.oneWinner === true);
+      return asSent(key, body, put, await headObject(bucket, key, signal), () => remove(key));
     },
 
     async get(key, { from = 0, to = Infinity, signal } = {}) {
@@ -76,11 +80,7 @@ export function s3Destination(
       yield* listObjects(bucket, prefix, signal);
     },
 
-    async remove(key) {
-      await bucket.ask(key, (client) =>
-        client.send(new DeleteObjectCommand({ Bucket: settings.bucket, Key: bucket.nameOf(key) })),
-      );
-    },
+    remove,
 
     async giveUp(key, resumeToken) {
       const upload = uploadOf(resumeToken);

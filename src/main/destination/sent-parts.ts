@@ -1,7 +1,7 @@
 /** A body sent in parts, some at once, and what a refusal of it may mean. */
 import { Fail } from '../../shared/failure.ts';
 import type { Key } from '../base/key.ts';
-import type { Body, PutOptions } from './destination.ts';
+import type { Body, PutOptions, Stored } from './destination.ts';
 import { partsOf } from './pieces.ts';
 import { ServiceFail } from './service-fail.ts';
 
@@ -65,4 +65,22 @@ export async function unlessMine(
       throw new Fail('destination.exists', `${key} is there already, or just being written.`, { cause: thrown });
     throw thrown;
   }
+}
+
+/**
+ * What was put, as the place tells of it. Where it is not what was sent it is taken away again, so that nothing half is listed.
+ * @param put the name of this put: what somebody else put there since stays.
+ * @throws Fail destination.hash-mismatch
+ */
+export async function asSent(
+  key: Key,
+  { sizeBytes }: Body,
+  put: string,
+  there: (Stored & { put: string | undefined }) | undefined,
+  remove: () => Promise<void>,
+): Promise<Stored> {
+  if (there?.sizeBytes === sizeBytes) return { key, sizeBytes, modifiedAt: there.modifiedAt };
+  // Who may not remove leaves it there; what is wrong with it has to be told first.
+  if (there?.put === put) await remove().catch(() => {});
+  throw new Fail('destination.hash-mismatch', `${key} was stored and is not what was sent.`);
 }

@@ -96,7 +96,7 @@ async function fill(
   if (stats.size !== body.sizeBytes) throw wrongSize(body, String(stats.size));
 }
 
-/** @param from what lies before is there already; it is read all the same, so that the whole has its hash. */
+/** @param from what lies before is there already; it is read all the same where the whole has to have a hash. */
 async function copy(
   pipe: Pipe,
   from: number,
@@ -105,12 +105,12 @@ async function copy(
   throttle: Throttle | undefined,
 ): Promise<void> {
   const hash = createHash('sha256');
-  const stream = body.open();
+  let read = body.sha256 === undefined ? from : 0;
+  const stream = body.open(read);
   const onAbort = (): void => {
     stream.destroy(signal?.reason as Error);
   };
   signal?.addEventListener('abort', onAbort, { once: true });
-  let read = 0;
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       signal?.throwIfAborted();

@@ -70,7 +70,7 @@ export async function putInParts(
       const sizeBytes = Math.min(partBytes, body.sizeBytes - from);
       const part = partKey(name, number);
       const old = there.get(number);
-      if (!goesOn || old?.sizeBytes !== sizeBytes) {
+      if (!goesOn || old?.sizeBytes !== sizeBytes || (await inner.stat(part)) === undefined) {
         const sha256 = digests?.[number - 1];
         const piece: Body = {
           sizeBytes,
@@ -89,7 +89,8 @@ export async function putInParts(
     }
     for (const { key: extra, number } of before) if (number > count) await inner.remove(extra);
     if (!ifAbsent) await inner.remove(name);
-    const parts = await place.look(signal);
+    // A list may still tell of what was just removed.
+    const parts = (await place.look(signal)).filter(({ number }) => number <= count);
     if (parts.length !== count || joinedSize(parts) !== body.sizeBytes)
       throw new Fail(
         'destination.hash-mismatch',

@@ -5,7 +5,7 @@
 import { Fail } from '../../shared/failure.ts';
 import { key, type Key } from '../base/key.ts';
 import type { Cold, Destination, Stored, ThawOptions } from './destination.ts';
-import { joined, mayBeSplit, missingPart, partOf, type Part } from './parts.ts';
+import { joined, maxParts, mayBeSplit, missingPart, partKey, partOf, type Part } from './parts.ts';
 import { partsToken, putInParts } from './split-put.ts';
 import { streamOf } from './stream.ts';
 
@@ -14,14 +14,16 @@ export function splitting(inner: Destination, maxFileBytes?: number): Destinatio
   /** Of files in parts, as they were last looked at. */
   const known = new Map<Key, Part[]>();
   const look = async (whole: Key, signal?: AbortSignal): Promise<Part[]> => {
-    const parts = await partsIn(inner, whole, signal);
+    const parts = await withUnlisted(inner, whole, await listedParts(inner, whole, signal));
     if (parts.length > 0) known.set(whole, parts);
     else known.delete(whole);
     return parts;
   };
   const removeParts = async (whole: Key): Promise<void> => {
+    const listed = await listedParts(inner, whole);
+    const parts = new Map([...(known.get(whole) ?? []), ...listed].map((part) => [part.number, part]));
     // The last first: while any is left, what is there is too short and never too long.
-    for (const part of (await look(whole)).toReversed()) await inner.remove(part.key);
+    for (const part of [...parts.values()].toSorted((a, b) => b.number - a.number)) await inner.remove(part.key);
     known.delete(whole);
   };
   return {
@@ -108,8 +110,21 @@ async function coldIn(inner: Destination, parts: readonly Part[]): Promise<{ col
   return first === undefined ? {} : { cold: { ...first, thawing: found.every(({ thawing }) => thawing) } };
 }
 
+/** A list may lag behind what was put: a part that is missing in it, and the one after its last, are asked for by their names. */
+async function withUnlisted(inner: Destination, whole: Key, listed: readonly Part[]): Promise<Part[]> {
+  const parts = new Map(listed.map((part) => [part.number, part]));
+  const last = listed.at(-1)?.number ?? 0;
+  for (let number = 1; number <= maxParts; number += 1) {
+    if (parts.has(number)) continue;
+    const stored = await inner.stat(partKey(whole, number));
+    if (stored !== undefined) parts.set(number, { ...stored, number });
+    else if (number > last) break;
+  }
+  return [...parts.values()].toSorted((a, b) => a.number - b.number);
+}
+
 /** In their order. */
-async function partsIn(inner: Destination, whole: Key, signal: AbortSignal | undefined): Promise<Part[]> {
+async function listedParts(inner: Destination, whole: Key, signal?: AbortSignal): Promise<Part[]> {
   const parts: Part[] = [];
   const folder = key(whole.slice(0, whole.lastIndexOf('/')));
   for await (const stored of inner.list(folder, signal)) {

@@ -100,6 +100,12 @@ export function orphansOf({ listed, known, now }: Pick<Facts, 'listed' | 'known'
     .toSorted((a, b) => b.sizeBytes - a.sizeBytes);
 }
 
+/** What a list says is there without its manifest, or without its data. */
+export function doubtfulIn(listed: Listed, remembered: Facts['remembered']): string[] {
+  const bare = withoutData({ listed, remembered }).map(({ backupId }) => backupId as string);
+  return [...bare, ...[...listed.heaps.keys()].filter((name) => !listed.manifests.has(name))];
+}
+
 function whyItStays({ here, own, busy }: Known, ageMs: number): string | null {
   if (busy) return 'A job of this machine works on it.';
   if (here) return 'The backup is known and its manifest is gone: scrub this place and repair it.';
@@ -108,7 +114,7 @@ function whyItStays({ here, own, busy }: Known, ageMs: number): string | null {
   return null;
 }
 
-function withoutData({ listed, remembered }: Facts): PlaceHealth['withoutData'] {
+function withoutData({ listed, remembered }: Pick<Facts, 'listed' | 'remembered'>): PlaceHealth['withoutData'] {
   const expected = new Map<string, number>(remembered.map(({ backupId, sizeBytes }) => [backupId, sizeBytes]));
   return [...listed.manifests].flatMap((name) => {
     const sizeBytes = listed.heaps.get(name)?.dataBytes ?? 0;

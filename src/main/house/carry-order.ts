@@ -59,6 +59,7 @@ export function askCarry(rooms: Rooms, caller: Caller, backupId: BackupId, store
     destinations: destinationsOf(rooms, [stored.destination]),
     states: [stored],
     folder: fromSpool === undefined ? null : rooms.kept.folder(backupId),
+    notes: rooms.kept.folder(backupId),
     set,
   };
   const sourceId = card?.sourceId ?? fromSpool?.source.id ?? null;

@@ -1,13 +1,26 @@
 /** The dumps that the spool of this house keeps for places that wait. */
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 import type { ManifestBody, StoredState } from '../../shared/artifact.ts';
 import { bytes } from '../../shared/bytes.ts';
 import { Fail } from '../../shared/failure.ts';
-import type { BackupId, DestinationId } from '../../shared/id.ts';
+import { BackupId, type DestinationId } from '../../shared/id.ts';
 import { plural } from '../../shared/plural.ts';
+import { z } from '../../shared/schema.ts';
 import { dueIn } from '../../shared/stored.ts';
 import { freeBytesOn } from '../base/file.ts';
 import { spoolReserveBytes } from '../base/reserve.ts';
-import { dropKept, isKept, keptFolder, listKept, readKept, readPlace, writePlace } from '../spool/kept-set.ts';
+import {
+  dropKept,
+  forgetPlace,
+  isKept,
+  keptFolder,
+  listKept,
+  listPlaces,
+  readKept,
+  readPlace,
+  writePlace,
+} from '../spool/kept-set.ts';
 import type { Rooms } from './rooms.ts';
 import { takeOver } from './settle-stored.ts';
 
@@ -95,7 +108,37 @@ export class KeptDumps {
 
   async drop(backupId: BackupId): Promise<void> {
     this.#read.delete(backupId);
-    await dropKept(this.#rooms.folders.spool, backupId);
+    await dropKept(this.folder(backupId));
+  }
+
+  /** The dump alone: what places that wait have of it is gone on with, from a place that has the set. */
+  async #dropDump(backupId: BackupId): Promise<void> {
+    this.#read.delete(backupId);
+    await dropKept(this.folder(backupId), await this.#unfinishedIn(backupId));
+  }
+
+  /** Places that have a part of it and wait for the rest. */
+  async #unfinishedIn(backupId: BackupId): Promise<DestinationId[]> {
+    const waiting = this.#rooms.catalog.backups.card(backupId)?.stored.filter(({ state }) => state === 'waiting') ?? [];
+    return (await listPlaces(this.folder(backupId)))
+      .filter(({ uploads, stored }) => Object.keys(uploads).length > 0 && stored.state === 'waiting')
+      .map(({ stored }) => stored.destination)
+      .filter((id) => waiting.some(({ destination }) => destination === id));
+  }
+
+  /** A place that does not wait for a copy any more has nothing to go on with. */
+  async forgetPlace(backupId: BackupId, place: DestinationId): Promise<void> {
+    if (!this.has(backupId)) await forgetPlace(this.folder(backupId), place);
+  }
+
+  /** Removes what an owner before left: dumps that were not whole, and how far copies came that nobody waits for any more. */
+  async sweep(): Promise<void> {
+    const { spool } = this.#rooms.folders;
+    for (const name of await readdir(spool)) {
+      const backupId = z.safeParse(BackupId, name).data;
+      if (backupId === undefined) await rm(path.join(spool, name), { recursive: true, force: true });
+      else if (!this.has(backupId)) await this.#dropDump(backupId);
+    }
   }
 
   /**
@@ -107,7 +150,7 @@ export class KeptDumps {
     const states = await this.states(await this.get(backupId));
     if (states.some(({ state }) => state === 'waiting')) return false;
     if (states.length > 0 && !states.some(({ state }) => state === 'stored')) return false;
-    await this.drop(backupId);
+    await this.#dropDump(backupId);
     return true;
   }
 
@@ -125,7 +168,7 @@ export class KeptDumps {
       const held = (await this.states(dump)).some(({ state }) => state === 'stored');
       if (held && !busy(dump.backupId)) {
         this.#rooms.log.info('A kept dump made room: a place has it.', { backupId: dump.backupId });
-        await this.drop(dump.backupId);
+        await this.#dropDump(dump.backupId);
       } else if (!held) nowhereElse.push(dump);
     }
     if (nowhereElse.length === 0 || (await freeBytesOn(spool)) >= needed) return;

@@ -10,6 +10,7 @@ import { key, type Destination } from '../destination/destination.ts';
 import { healthOf, orphansOf, type Known, type Listed } from '../health/health.ts';
 import { listPlace } from '../health/list.ts';
 import { sweepPlace, withPlaceToDelete } from './deletion-key.ts';
+import { askedAgain } from './place-asked.ts';
 import { freeIn } from './place-room.ts';
 import { unfinishedIn, withPlace } from './place.ts';
 import { lookAtClock } from './retention-clock.ts';
@@ -28,8 +29,9 @@ export async function healthOfPlace(
   const known = again ? undefined : remembered(rooms, card);
   if (known !== undefined) return known;
   const unfinished = await unfinishedIn(rooms, card);
+  const ours = rooms.catalog.readings.copies(card.id);
   const health = await withPlace(rooms, card, async (destination) => {
-    const listed = await listPlace(destination, signal);
+    const listed = await askedAgain(destination, await listPlace(destination, signal), ours);
     return healthOf({
       destination: card.id,
       now: rooms.clock.now(),
@@ -37,7 +39,7 @@ export async function healthOfPlace(
       freeBytes: await freeIn(rooms, card, destination),
       unfinished,
       known: (name) => knownOf(rooms, card, name),
-      remembered: rooms.catalog.readings.copies(card.id),
+      remembered: ours,
     });
   });
   rooms.catalog.meta.set(metaKey(card), JSON.stringify(health));

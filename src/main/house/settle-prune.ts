@@ -4,7 +4,7 @@ import { Fail } from '../../shared/failure.ts';
 import type { JobId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { PruneReport } from '../../shared/retention.ts';
-import { listManifests } from '../artifact/set.ts';
+import { manifestKey } from '../artifact/set.ts';
 import type { JobEnd } from '../job/message.ts';
 import { removeSet } from '../set/remove.ts';
 import { withPlaceToDelete } from './deletion-key.ts';
@@ -35,11 +35,12 @@ async function putRight(rooms: Rooms, written: AskedOrder, card: DestinationCard
   if (open.length === 0) return;
   try {
     const removed = await withPlaceToDelete(rooms, card, async (destination) => {
-      const listed = await listManifests(destination);
       const found: Removed = [];
       for (const one of open) {
         const known = remembered(rooms, one.backupId);
-        if (listed.has(one.backupId) || known === undefined) rooms.catalog.retention.endRemoval(one);
+        // By its name: a list may not tell yet what has just been removed.
+        const stands = (await destination.stat(manifestKey(one.backupId))) !== undefined;
+        if (stands || known === undefined) rooms.catalog.retention.endRemoval(one);
         else found.push({ ...known, destination: card.id, files: await removeSet(destination, one.backupId) });
       }
       return found;

@@ -104,6 +104,7 @@ export async function settleCarry(
     rooms.catalog.jobs.putResult(job.id, JSON.stringify({ backupId, stored }));
     await madeToExist(rooms, order, written.actor, stored);
     noteStates(rooms, backupId, stored);
+    await forgetNotes(rooms, order, stored);
     const places = stored.filter(({ state }) => state === 'stored').map(({ destination }) => destination);
     audit(rooms, 'backup.carried', written.actor, backupId, { places: places.join(', ') });
   } else {
@@ -137,21 +138,38 @@ async function madeToExist(
 
 /** What the job could not write down itself: it was killed, or failed before it came to its places. */
 async function noteNotCarried(rooms: Rooms, order: CarryOrder, end: JobEnd, leaving: boolean): Promise<void> {
-  const { backupId, destinations, folder } = order;
+  const { backupId, destinations, folder, states } = order;
   const kept =
     folder !== null && rooms.kept.has(backupId) ? await rooms.kept.get(backupId).catch(() => undefined) : undefined;
   const now = kept === undefined ? (rooms.catalog.backups.card(backupId)?.stored ?? []) : await rooms.kept.states(kept);
   for (const { id } of destinations) {
     const before = now.find(({ destination }) => destination === id) ?? dueIn({ destination: id });
-    const state = afterEnd(before, end, leaving, rooms.clock.now());
+    const asked = states.find(({ destination }) => destination === id);
+    const state = afterEnd(before, asked, end, leaving, rooms.clock.now());
     if (kept !== undefined) await rooms.kept.setState(backupId, state);
     noteStates(rooms, backupId, [state]);
+    await forgetNotes(rooms, order, [state]);
   }
 }
 
-function afterEnd(before: StoredState, end: JobEnd, leaving: boolean, now: number): StoredState {
-  // The job said so itself.
-  if (before.state !== 'waiting' || before.nextTryAt !== undefined) return before;
+/** Of a copy from another place, how far it came is written down while it waits, and no longer. */
+async function forgetNotes(rooms: Rooms, { backupId, folder }: CarryOrder, now: StoredState[]): Promise<void> {
+  if (folder !== null) return;
+  for (const { destination, state } of now)
+    if (state !== 'waiting') await rooms.kept.forgetPlace(backupId, destination);
+}
+
+/** @param asked how the place stood to it when the job was asked for. */
+function afterEnd(
+  before: StoredState,
+  asked: StoredState | undefined,
+  end: JobEnd,
+  leaving: boolean,
+  now: number,
+): StoredState {
+  if (before.state !== 'waiting') return before;
+  // The job said so itself; what was due before it began says nothing of it, and would begin the next one at once.
+  if (before.nextTryAt !== undefined && before.nextTryAt !== asked?.nextTryAt) return before;
   if (end.kind === 'cancelled') return leaving ? before : stoppedAt(before, now);
   // An owner that left says nothing of the place.
   if (end.kind === 'done' || end.failure.code === 'home.owner-left') return before;

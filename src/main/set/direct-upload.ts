@@ -58,6 +58,8 @@ export class DirectUpload {
   /** Nothing of it stays, as far as the place lets us. */
   async takeBack(): Promise<void> {
     await this.#sending;
+    // By their names: a list may not tell yet what has just been put.
+    for (let number = this.#parts; number > 0; number -= 1) await this.#place.remove(partKey(this.#name, number));
     await this.#place.remove(this.#name);
   }
 

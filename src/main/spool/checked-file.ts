@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { ArtifactFacts } from '../../shared/artifact.ts';
+import { rangeAt, type ArtifactFacts } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
 import { systemCode } from '../base/file.ts';
 
@@ -14,7 +14,7 @@ export function openChecked(file: string, facts: ArtifactFacts, from = 0): Reada
 
 async function* checked(file: string, facts: ArtifactFacts, from: number): AsyncGenerator<Buffer> {
   await demandSize(file, facts);
-  let index = Math.min(Math.floor(from / facts.rangeSizeBytes), Math.max(facts.ranges.length - 1, 0));
+  let index = rangeAt(facts, from);
   let position = index * facts.rangeSizeBytes;
   let hash = createHash('sha256');
   for await (const chunk of createReadStream(file, {

@@ -3,8 +3,8 @@
  * `docs/rooms/spool.md` shows the files.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { existsSync, mkdirSync } from 'node:fs';
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ManifestBody, StoredState } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
@@ -35,6 +35,7 @@ export type PlaceFile = z.output<typeof PlaceFile>;
 
 const setFile = 'set.json';
 const placeFile = (id: DestinationId): string => `place-${id}.json`;
+const placePattern = /^place-(.+)[.]json$/;
 
 export const keptFolder = (spool: string, backupId: BackupId): string => path.join(spool, backupId);
 
@@ -81,10 +82,15 @@ export async function listKept(spool: string): Promise<BackupId[]> {
     .filter((name): name is BackupId => z.safeParse(BackupId, name).success && isKept(path.join(spool, name)));
 }
 
-export async function dropKept(spool: string, backupId: BackupId): Promise<void> {
+/** Removes everything of a folder but how far these places have come, and the folder where nothing is left in it. */
+export async function dropKept(folder: string, but: readonly DestinationId[] = []): Promise<void> {
   // What is half removed must not be taken for whole by the next start.
-  await rm(path.join(keptFolder(spool, backupId), setFile), { force: true });
-  await rm(keptFolder(spool, backupId), { recursive: true, force: true });
+  await rm(path.join(folder, setFile), { force: true });
+  const stays = new Set(but.map(placeFile));
+  for (const name of await readdir(folder).catch(() => []))
+    if (!stays.has(name)) await rm(path.join(folder, name), { recursive: true, force: true });
+  if (stays.size === 0) await rm(folder, { recursive: true, force: true });
+  else await rmdir(folder).catch(() => {});
 }
 
 /** How far this place has come; undefined where nobody wrote it down, or not in its form. */
@@ -94,7 +100,21 @@ export async function readPlace(folder: string, id: DestinationId): Promise<Plac
   return parsed.success && parsed.data.stored.destination === id ? parsed.data : undefined;
 }
 
+/** Every place of which it is written down how far it has come, whether the dump is kept beside it or not. */
+export async function listPlaces(folder: string): Promise<PlaceFile[]> {
+  const names = await readdir(folder).catch(() => []);
+  const ids = names.flatMap((name) => z.safeParse(DestinationId, placePattern.exec(name)?.[1]).data ?? []);
+  return (await Promise.all(ids.map((id) => readPlace(folder, id)))).filter((place) => place !== undefined);
+}
+
+export async function forgetPlace(folder: string, id: DestinationId): Promise<void> {
+  await rm(path.join(folder, placeFile(id)), { force: true });
+  // Whatever else is written there stays.
+  await rmdir(folder).catch(() => {});
+}
+
 /** In one step and at once: what is told of an upload must not be lost with the process that told it. */
 export function writePlace(folder: string, place: PlaceFile): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   writePrivateFile(path.join(folder, placeFile(place.stored.destination)), JSON.stringify(place));
 }
