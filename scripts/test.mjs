@@ -36,6 +36,8 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
 /** @type {Row[]} */
 const rows = [];
+/** What failed, of every step: the log above may be too long to be kept. @type {string[]} */
+const failures = [];
 /** Reasons, each with the tests that did not run for it. @type {Map<string, string[]>} */
 const reasons = new Map(notRun.map(({ what, why }) => [`${what}: ${why}`, []]));
 let testsRun = 0;
@@ -88,6 +90,7 @@ async function check(name, command) {
   const { ok, output, seconds } = await execute(command, { quiet: true });
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds.toFixed(1)} s)`);
   if (!ok) console.log(indent(output));
+  if (!ok) failures.push(`${name}: what it said is above`);
   return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, seconds };
 }
 
@@ -106,9 +109,14 @@ async function suite(name) {
   /** @type {import('./table-reporter.mjs').Report} */
   const report = existsSync(reportFile)
     ? JSON.parse(readFileSync(reportFile, 'utf8'))
-    : { passed: 0, failed: ok ? 0 : 1, skipped: [] };
+    : { passed: 0, failed: [], skipped: [] };
   // vitest has the last word: it may fail for something that no test and no file is to blame for.
-  if (!ok && report.failed === 0) report.failed = 1;
+  if (!ok && report.failed.length === 0)
+    report.failed.push({ file: '', name: 'vitest itself', why: 'what it said is above' });
+  for (const { file, name: test, why } of report.failed) {
+    const where = [file === '' ? '' : relative(root, file), test].filter((part) => part !== '').join(' > ');
+    failures.push(`${name}: ${where}\n    ${why}`);
+  }
 
   const notes = readNotes(notesFile);
   for (const { file, name: test, note } of report.skipped) {
@@ -120,8 +128,9 @@ async function suite(name) {
   for (const { what, why } of notes) {
     if (![...reasons.keys()].some((reason) => reason.includes(`${what}: ${why}`))) reasons.set(`${what}: ${why}`, []);
   }
-  testsRun += report.passed + report.failed;
-  return { name, passed: report.passed, failed: report.failed, skipped: report.skipped.length, seconds };
+  const failed = report.failed.length;
+  testsRun += report.passed + failed;
+  return { name, passed: report.passed, failed, skipped: report.skipped.length, seconds };
 }
 
 function unexplained() {
@@ -201,6 +210,10 @@ function close() {
       for (const test of tests.slice(0, 5)) console.log(`    ${test}`);
       if (tests.length > 5) console.log(`    and ${tests.length - 5} more`);
     }
+  }
+  if (failures.length > 0) {
+    console.log('\nFailed:');
+    for (const failure of failures) console.log(`  ${failure}`);
   }
   const nothing = rows.length === 0 || (only.some((step) => suites.includes(step)) && testsRun === 0);
   if (nothing) console.log('\nNo test ran, so nothing was proved.');

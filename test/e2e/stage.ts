@@ -1,7 +1,8 @@
 /** Where the same specs run: a tab of the browser door, the stand-in for Electron, Electron itself where it is. */
 import type { Page } from '@playwright/test';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { needs } from '../helpers/needs.ts';
+import { tellWhatWasShown } from '../helpers/on-the-screen.ts';
 import { browserStage } from './stages/browser.ts';
 import { electronStage } from './stages/electron.ts';
 import { standInStage } from './stages/stand-in.ts';
@@ -61,6 +62,9 @@ export function onEveryStage(name: string, story: (scene: Scene) => void, option
         world = makeWorld(stage.name.replaceAll(/\W+/g, '-').toLowerCase());
         afterwards = await options.before?.(world);
         window = await stage.launch(world, options);
+      });
+      beforeEach(({ onTestFailed, task }) => {
+        onTestFailed(() => (window === undefined ? undefined : tellWhatWasShown(task.fullName, window.page)));
       });
       afterAll(async () => {
         await window?.close();

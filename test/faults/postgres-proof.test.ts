@@ -50,6 +50,16 @@ const shop = `
   INSERT INTO customer SELECT g, 'customer ' || g FROM generate_series(1, 500) g;
   INSERT INTO sale SELECT g, g % 500 + 1, g FROM generate_series(1, 20000) g;`;
 
+/** Another session that is idle in a transaction, until the server ends it for that: whoever is idle for longer was due before. */
+async function idleUntilEnded(url: string): Promise<void> {
+  const idle = new pg.Client(url);
+  const ended = new Promise<void>((resolve) => void idle.once('end', resolve));
+  idle.on('error', () => {});
+  await idle.connect();
+  await idle.query('BEGIN');
+  await ended;
+}
+
 describe.runIf(here)('the exact proof: TRUNCATE and ALTER at every step', () => {
   let cluster: Cluster;
   let programs = '';
@@ -224,7 +234,7 @@ describe.runIf(here)('the exact proof: TRUNCATE and ALTER at every step', () => 
       testWatch(),
       surroundings(),
       async (step) => {
-        if (step === 'dump-locked') await new Promise((resolve) => setTimeout(resolve, 200));
+        if (step === 'dump-locked') await idleUntilEnded(cluster.socketUrl(database));
       },
     );
     expect(facts.inventory.databases[0]?.engine).toMatchObject({

@@ -19,7 +19,16 @@ import { compare } from '../../src/main/verify/compare.ts';
 import { Fail, type FailureCode } from '../../src/shared/failure.ts';
 import { wholeScope } from '../../src/shared/source.ts';
 import { needs } from '../helpers/needs.ts';
-import { dumpFile, engineWith, makeDatabase, makeShop, placeOf, sinkTo, testWatch } from '../helpers/sqlite.ts';
+import {
+  dumpFile,
+  engineWith,
+  makeDatabase,
+  makeShop,
+  placeOf,
+  sinkTo,
+  testWatch,
+  waitingClock,
+} from '../helpers/sqlite.ts';
 import { tempFolder } from '../helpers/temp.ts';
 
 const engine = engineWith();
@@ -387,8 +396,11 @@ describe('a cancel', () => {
     holder.exec('BEGIN EXCLUSIVE');
     const controller = new AbortController();
     const reason = new Error('cancelled by the person');
-    setTimeout(() => controller.abort(reason), 100);
-    await expect(dumpFile(engine, file, testWatch('cancel-wait', controller.signal))).rejects.toBe(reason);
+    const waiting = engineWith(
+      {},
+      waitingClock(() => controller.abort(reason)),
+    );
+    await expect(dumpFile(waiting, file, testWatch('cancel-wait', controller.signal))).rejects.toBe(reason);
     holder.exec('ROLLBACK');
     holder.close();
   });

@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import Database from 'better-sqlite3';
-import { systemClock } from '../../src/main/base/clock.ts';
+import { systemClock, type Clock } from '../../src/main/base/clock.ts';
 import { silentLog } from '../../src/main/base/log.ts';
 import type { Watch } from '../../src/main/base/watch.ts';
 import type { DumpFacts, DumpOptions, Engine, Place, Sink } from '../../src/main/engine/engine.ts';
@@ -13,7 +13,17 @@ import type { DatabaseInventory } from '../../src/shared/inventory.ts';
 import { wholeScope } from '../../src/shared/source.ts';
 import { tempFolder } from './temp.ts';
 
-export const engineWith = (limits: Partial<Limits> = {}): Engine => sqliteEngine({ clock: systemClock }, limits);
+export const engineWith = (limits: Partial<Limits> = {}, clock = systemClock): Engine =>
+  sqliteEngine({ clock }, limits);
+
+/** Tells when whoever has it begins to wait, and waits. */
+export const waitingClock = (begins: () => void): Clock => ({
+  ...systemClock,
+  sleep: (ms, signal) => {
+    begins();
+    return systemClock.sleep(ms, signal);
+  },
+});
 
 export const placeOf = (file: string): Place => ({ settings: { kind: 'sqlite', file }, secrets: {} });
 

@@ -22,6 +22,7 @@ import {
   shopIsConsistent,
   startWriter,
   testWatch,
+  waitingClock,
 } from '../helpers/sqlite.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import { freshSeed } from '../prove/seed.ts';
@@ -123,9 +124,13 @@ describe('BS-1 backups of a SQLite database that is written to', () => {
     await expect(dumpFile(engine, file, testWatch('busy'), { yieldAfterMs: 100, attempts: 2 })).rejects.toMatchObject({
       code: 'source.locked',
     });
-    const later = dumpFile(engine, file, testWatch('busy'), { yieldAfterMs: 5_000, attempts: 5 });
-    setTimeout(() => holder.exec('COMMIT'), 150);
-    expect((await later).inventory.tables.length).toBeGreaterThan(0);
+    const waiting = engineWith(
+      {},
+      waitingClock(() => holder.inTransaction && holder.exec('COMMIT')),
+    );
+    const later = await dumpFile(waiting, file, testWatch('busy'), { yieldAfterMs: 5_000, attempts: 5 });
+    expect(holder.inTransaction).toBe(false);
+    expect(later.inventory.tables.length).toBeGreaterThan(0);
     holder.close();
   });
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach } from 'vitest';
 import type { Answer } from '../../src/shared/channel.ts';
 import { browserMissing } from '../helpers/browser.ts';
+import { tellWhatWasShown } from '../helpers/on-the-screen.ts';
 import { tempFolder } from '../helpers/temp.ts';
 import { launch, type LaunchedApp } from './launch.ts';
 import { startTrayBus, type TrayBus } from './tray-bus.ts';
@@ -25,8 +26,9 @@ export interface Stage {
 }
 
 const opened: { app: LaunchedApp; desktop: Desktop }[] = [];
-afterEach(async () => {
+afterEach(async ({ task }) => {
   for (const { app, desktop } of opened.splice(0)) {
+    if (task.result?.state === 'fail') for (const page of app.windows()) await tellWhatWasShown(task.fullName, page);
     app.process().kill('SIGKILL');
     await app.exited;
     desktop.close();
