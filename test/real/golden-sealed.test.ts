@@ -8,7 +8,7 @@ import { restoreHelp } from '../../src/main/artifact/help.ts';
 import { openInventory } from '../../src/main/artifact/inventory.ts';
 import { readManifest } from '../../src/main/artifact/manifest.ts';
 import { recoveryKey } from '../../src/main/artifact/recovery-secret.ts';
-import { passphrasePacketBytes } from '../../src/main/artifact/seal.ts';
+import { passphrasePacketBytes } from '../../src/main/artifact/passphrase-packet.ts';
 import { dataKey, listSets, manifestKey } from '../../src/main/artifact/set.ts';
 import { unpack } from '../../src/main/artifact/unpack.ts';
 import { folderDestination } from '../../src/main/destination/folder.ts';

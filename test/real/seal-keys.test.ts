@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { passphrasePacketBytes } from '../../src/main/artifact/seal.ts';
+import { passphrasePacketBytes } from '../../src/main/artifact/passphrase-packet.ts';
 import { gpgHome, hasGpg } from '../helpers/gpg.ts';
 import { holdfast, holdfastJson, type Ran } from '../helpers/holdfast.ts';
 import { makeDatabase } from '../helpers/sqlite.ts';

@@ -104,10 +104,9 @@ async function stream(
   let rawBytes = 0;
   const zstd = compressor(options.level ?? 1);
   async function* counted(source: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
-    for await (const chunk of source) {
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      rawBytes += bytes.length;
-      yield bytes;
+    for await (const piece of gathered(source)) {
+      rawBytes += piece.length;
+      yield piece;
     }
     // Node 24.21 ends the frame twice when the end is told while bytes still wait, which adds an empty frame.
     await new Promise<void>((resolve) => zstd.write(Buffer.alloc(0), () => resolve()));
@@ -125,12 +124,34 @@ async function stream(
   return rawBytes;
 }
 
+/**
+ * The same bytes in pieces of 1 MiB: a program's output comes in small ones, and each would cost the compressor a change of
+ * thread. A piece is valid until the next one is asked for.
+ */
+async function* gathered(source: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
+  const memory = Buffer.allocUnsafeSlow(queueBytes);
+  let filled = 0;
+  for await (const chunk of source) {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    for (let at = 0; at < bytes.length;) {
+      const taken = bytes.copy(memory, filled, at);
+      at += taken;
+      filled += taken;
+      if (filled < memory.length) continue;
+      yield memory;
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield memory.subarray(0, filled);
+}
+
 function compressor(level: number): ZstdCompress {
   const options: ZstdOptions & TransformOptions = {
     chunkSize: chunkBytes,
     // Room to compress ahead while the disk takes its time.
     readableHighWaterMark: queueBytes,
-    writableHighWaterMark: queueBytes,
+    // A piece is asked for when the one before it was compressed.
+    writableHighWaterMark: 1,
     // Not ZSTD_c_nbWorkers: with it, Node 24.21 breaks on long streams (ERR_STREAM_PUSH_AFTER_EOF).
     params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
   };

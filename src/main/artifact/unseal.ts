@@ -1,9 +1,9 @@
 /** An OpenPGP message back into its bytes. It is strict about the message and knows nothing of what is inside. */
-import * as openpgp from 'openpgp';
+import type { PrivateKey } from 'openpgp';
 import type { Sealing } from '../../shared/artifact.ts';
 import { Fail } from '../../shared/failure.ts';
 import { ByteReader } from './byte-reader.ts';
-import { openpgpConfig } from './openpgp-config.ts';
+import { openpgp, openpgpConfig } from './openpgp.ts';
 import { shortPacket, tags } from './packet.ts';
 import type { RecoveryKey } from './recovery-secret.ts';
 import { openSealed } from './sealed-packet.ts';
@@ -57,7 +57,7 @@ function watched(bytes: AsyncIterable<Buffer>): { bytes: AsyncGenerator<Buffer>;
   return { bytes: pieces(), failure: () => failure };
 }
 
-type Keys = { passwords: string[] } | { decryptionKeys: openpgp.PrivateKey[] };
+type Keys = { passwords: string[] } | { decryptionKeys: PrivateKey[] };
 
 /** Out of the packets of the recipients, of which there is one for each, in their order: the library sees nothing else of the message. */
 async function sessionKeyOf(reader: ByteReader, { recipients }: Sealing, keys: Keys): Promise<Uint8Array> {
@@ -68,8 +68,9 @@ async function sessionKeyOf(reader: ByteReader, { recipients }: Sealing, keys: K
     if (tag !== wanted) throw new Error('it is not sealed for whom the manifest names');
     packets.push(await shortPacket(reader, tag));
   }
-  const message = await openpgp.readMessage({ binaryMessage: Buffer.concat(packets), config: openpgpConfig });
-  const opened = await openpgp.decryptSessionKeys({ message, ...keys, config: openpgpConfig });
+  const { readMessage, decryptSessionKeys } = await openpgp();
+  const message = await readMessage({ binaryMessage: Buffer.concat(packets), config: openpgpConfig });
+  const opened = await decryptSessionKeys({ message, ...keys, config: openpgpConfig });
   const fitting = opened.filter(({ algorithm, data }) => algorithm === 'aes256' && data.length === 32);
   const [sessionKey] = fitting;
   if (sessionKey === undefined || fitting.length > 1) throw new Error(`${fitting.length} session keys fit`);
@@ -87,8 +88,10 @@ async function keysFor(sealing: Sealing, keyring: Keyring): Promise<Keys> {
 async function fittingKeys(
   { recipients }: Sealing,
   { secrets, privateKeys = [] }: Keyring,
-): Promise<{ secrets: RecoveryKey[]; privateKeys: openpgp.PrivateKey[] }> {
-  const read = await Promise.all(privateKeys.map((armoredKey) => openpgp.readPrivateKey({ armoredKey })));
+): Promise<{ secrets: RecoveryKey[]; privateKeys: PrivateKey[] }> {
+  const read = await Promise.all(
+    privateKeys.map(async (armoredKey) => (await openpgp()).readPrivateKey({ armoredKey })),
+  );
   return {
     secrets: secrets.filter(({ keyId }) => recipients.includes(keyId)),
     privateKeys: read.filter((key) => recipients.includes(`key-${key.getFingerprint()}`)),

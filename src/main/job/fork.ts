@@ -7,6 +7,12 @@ import type { JobHost } from './host.ts';
 import { followJob, type HostOptions, type JobProcess, type ProcessEnd } from './host-side.ts';
 import type { FromJob } from './message.ts';
 
+/**
+ * A job's heap is small and what streams through it dies young: a small nursery gives buffers back soon, and one thread
+ * collects with a fifth less processor time than several, which would take it from the database server beside it.
+ */
+const collector = ['--max-semi-space-size=1', '--single-threaded-gc'] as const;
+
 /** Runs every job in `workerFile` (absolute path), by the same program that runs this one. */
 export function forkHost(workerFile: string, options: HostOptions = {}): JobHost {
   return { start: (job, handlers) => followJob(forked(workerFile), job, handlers, options) };
@@ -16,7 +22,7 @@ function forked(workerFile: string): JobProcess {
   const child = fork(workerFile, [], {
     execPath: process.execPath,
     // Flags of this process (an inspector, a loader) are not the job's.
-    execArgv: [],
+    execArgv: [...collector],
     env: childEnvironment(codeCache()),
     serialization: 'advanced',
     // Its own group: a Ctrl-C of the terminal is the owner's to judge, and one kill reaches the whole family.

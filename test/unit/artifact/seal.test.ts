@@ -12,7 +12,8 @@ import {
   recoveryKey,
   type RecoveryKey,
 } from '../../../src/main/artifact/recovery-secret.ts';
-import { openSealer, passphrasePacketBytes } from '../../../src/main/artifact/seal.ts';
+import { passphrasePacketBytes } from '../../../src/main/artifact/passphrase-packet.ts';
+import { openSealer } from '../../../src/main/artifact/seal.ts';
 import { unpack } from '../../../src/main/artifact/unpack.ts';
 import { unseal } from '../../../src/main/artifact/unseal.ts';
 import { key } from '../../../src/main/base/key.ts';

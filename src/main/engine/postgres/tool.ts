@@ -24,16 +24,17 @@ export function programPath(set: ToolSet, program: Program): string {
  * with the reason in `distrust`, and is never run, not even for its version.
  */
 export async function findToolSets(surroundings: Pick<Surroundings, 'path' | 'userHome'>): Promise<ToolSet[]> {
-  const found = new Map<string, ToolSet>();
+  // Of several ways to one folder the first names its origin.
+  const origins = new Map<string, string>();
   for (const { folder, origin } of candidateFolders(surroundings)) {
     for (const program of programs) {
       const real = realProgram(folder, program);
-      if (real === undefined || found.has(path.dirname(real))) continue;
-      const set = await describeSet(path.dirname(real), origin);
-      if (set !== undefined) found.set(set.folder, set);
+      if (real !== undefined && !origins.has(path.dirname(real))) origins.set(path.dirname(real), origin);
     }
   }
-  return [...found.values()].toSorted((a, b) => compareVersions(b.version, a.version));
+  // All are asked at once: each answer takes a program's start.
+  const sets = await Promise.all([...origins].map(([folder, origin]) => describeSet(folder, origin)));
+  return sets.filter((set) => set !== undefined).toSorted((a, b) => compareVersions(b.version, a.version));
 }
 
 function candidateFolders(surroundings: Pick<Surroundings, 'path' | 'userHome'>): { folder: string; origin: string }[] {
