@@ -103,15 +103,21 @@ function Place({ place }: { place: DestinationCard | undefined }) {
 
 /** Why it does not hold it, when it goes on, and what mends that. */
 function Why({ one, place, acts }: { one: StoredState; place: DestinationCard | undefined; acts: CopyActs }) {
-  const now = useNow();
   const said = one.message ?? words.keptWhy[one.state];
-  const next = one.nextTryAt === undefined ? '' : words.nextTry(momentInSentence(one.nextTryAt, now, timeZone()));
+  const next = useNextTry(one);
   return (
     <span className={css.why}>
       <span className="small two">{`${said} ${next}`}</span>
       {place !== undefined && one.state !== 'damaged' && <Bring place={place} acts={acts} />}
     </span>
   );
+}
+
+/** One that is due already is tried as soon as there is something to try it with. */
+function useNextTry({ nextTryAt }: StoredState): string {
+  const now = useNow();
+  if (nextTryAt === undefined) return '';
+  return nextTryAt <= now ? words.nextTrySoon : words.nextTry(momentInSentence(nextTryAt, now, timeZone()));
 }
 
 /** What is damaged is repaired where it is told: in the banner above, which names the place that has it. */

@@ -2,11 +2,12 @@ import { faultText } from '../ui/fault.ts';
 import { Fold } from '../ui/Fold.tsx';
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { destinations as words } from '../words/destinations.ts';
+import { placeWizard as words } from '../words/place-wizard.ts';
 import { type AzureDraft } from './draft.ts';
 import { SecretField } from './SecretField.tsx';
 import { type PlaceForm } from './use-place-wizard.ts';
-import css from './Wizard.module.css';
+import css from '../frame/Wizard.module.css';
+import wayCss from '../frame/WayFields.module.css';
 
 const { form } = words;
 
@@ -17,7 +18,7 @@ export function AzureFields({ wizard }: { wizard: PlaceForm }) {
   const change = (part: Partial<AzureDraft>) => wizard.change({ azure: { ...azure, ...part } });
   return (
     <div className={css.form}>
-      <div className={css.half}>
+      <div className={wayCss.half}>
         <TextField
           label={form.account}
           value={azure.account}

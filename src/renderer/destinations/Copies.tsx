@@ -25,15 +25,18 @@ const words = copiesWords.late;
 
 /** What this place should hold and does not, and what it holds that it should not. */
 export function Copies({ card, acts }: { card: DestinationCard; acts: PlaceActs }) {
+  // What a dump that is given up leaves behind, or takes with it, is looked at anew.
+  const [looks, setLooks] = useState(0);
+  const look = useCallback(() => setLooks((before) => before + 1), []);
   return (
     <div className={css.part}>
-      <Late card={card} acts={acts} />
-      <Leftovers card={card} />
+      <Late card={card} acts={acts} onDiscarded={look} />
+      <Leftovers card={card} looks={looks} onLook={look} />
     </div>
   );
 }
 
-function Late({ card, acts }: { card: DestinationCard; acts: PlaceActs }) {
+function Late({ card, acts, onDiscarded }: { card: DestinationCard; acts: PlaceActs; onDiscarded: () => void }) {
   const { destination } = useApi();
   const late = useAsked(`late ${card.id}`, () => destination.late({ name: card.id }));
   const { again } = late;
@@ -85,7 +88,14 @@ function Late({ card, acts }: { card: DestinationCard; acts: PlaceActs }) {
       )}
       {more > 0 && <p className="three small">{words.more(more)}</p>}
       {/* Not in its row: there the table would take what is typed. */}
-      <Discard copy={givingUp} onClose={() => setGivingUp(null)} onEnd={again} />
+      <Discard
+        copy={givingUp}
+        onClose={() => setGivingUp(null)}
+        onEnd={() => {
+          again();
+          onDiscarded();
+        }}
+      />
     </Section>
   );
 }

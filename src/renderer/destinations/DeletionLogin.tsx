@@ -12,6 +12,7 @@ import { Select } from '../ui/Select.tsx';
 import { PasswordField, TextField } from '../ui/TextField.tsx';
 import { common } from '../words/common.ts';
 import { destinations as placeWords } from '../words/destinations.ts';
+import { placeWizard } from '../words/place-wizard.ts';
 import { protectionWords } from '../words/place-parts.ts';
 import css from './Parts.module.css';
 import { useSaved } from './use-saved.ts';
@@ -53,7 +54,11 @@ export function DeletionLogin({ card }: { card: DestinationCard }) {
 }
 
 const whoOf = (login: Login): string =>
-  login.kind === 's3' ? login.accessKeyId : login.kind === 'sftp' ? login.user : placeWords.form.azureAuths[login.auth];
+  login.kind === 's3'
+    ? login.accessKeyId
+    : login.kind === 'sftp'
+      ? login.user
+      : placeWizard.form.azureAuths[login.auth];
 
 function Removal({ card, open, onClose }: { card: DestinationCard; open: boolean; onClose: () => void }) {
   const { id: place, name } = card;
@@ -136,7 +141,7 @@ function Form({ card, onClose }: { card: DestinationCard; onClose: () => void })
             label={words.who.azure}
             value={auth}
             onChange={setAuth}
-            options={(['key', 'sas'] as const).map((value) => ({ value, title: placeWords.form.azureAuths[value] }))}
+            options={(['key', 'sas'] as const).map((value) => ({ value, title: placeWizard.form.azureAuths[value] }))}
           />
         ) : (
           <TextField

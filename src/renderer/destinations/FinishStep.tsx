@@ -3,12 +3,12 @@ import { faultText } from '../ui/fault.ts';
 import { Facts } from '../ui/Facts.tsx';
 import { Section } from '../ui/Layout.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { destinations as words } from '../words/destinations.ts';
+import { placeWizard as words } from '../words/place-wizard.ts';
 import { settingsOf } from './check.ts';
 import { isSealed } from './draft.ts';
 import { whereFacts } from './facts.tsx';
 import { type PlaceWizard } from './use-place-wizard.ts';
-import css from './Wizard.module.css';
+import css from '../frame/Wizard.module.css';
 
 /** What it is called, and whether what goes there is sealed. */
 export function FinishStep({ wizard, nameOnly = false }: { wizard: PlaceWizard; nameOnly?: boolean }) {

@@ -25,7 +25,7 @@ import { faultsOf } from './fault-field.ts';
 import { FoundList } from './FoundList.tsx';
 import { type PlaceForm } from './use-place-wizard.ts';
 import { WhereFields } from './WhereStep.tsx';
-import css from './Wizard.module.css';
+import css from '../frame/Wizard.module.css';
 
 const kinds: readonly PlaceKind[] = ['folder', 's3', 'azure', 'sftp'];
 

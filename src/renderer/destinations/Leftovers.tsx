@@ -14,19 +14,26 @@ import { ConfirmDialog } from '../ui/Dialog.tsx';
 import { Section, Skeleton } from '../ui/Layout.tsx';
 import { Table, type TableColumn } from '../ui/Table.tsx';
 import { Bytes, Moment } from '../ui/Time.tsx';
-import { destinations as placeWords } from '../words/destinations.ts';
+import { placeDetail as placeWords } from '../words/place-detail.ts';
 import { copiesWords } from '../words/place-parts.ts';
 import css from './Parts.module.css';
 
 const words = copiesWords.leftovers;
 
 /** Data without a manifest, and manifests without data: what was found when the place was last looked at. */
-export function Leftovers({ card }: { card: DestinationCard }) {
+export function Leftovers({
+  card,
+  looks,
+  onLook: look,
+}: {
+  card: DestinationCard;
+  /** How often somebody asked that the place is looked at; before the first, what was found last is shown. */
+  looks: number;
+  onLook: () => void;
+}) {
   const { id } = card;
   const { destination } = useApi();
-  const [looks, setLooks] = useState(0);
   const health = useAsked(`leftovers ${id} ${looks}`, () => destination.health({ name: id, again: looks > 0 }));
-  const look = () => setLooks(looks + 1);
   const waiting = health.value === null && health.failure === null;
   return (
     <>

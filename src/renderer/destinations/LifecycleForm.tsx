@@ -180,7 +180,7 @@ function Preview({ preview, removes }: { preview: LifecyclePreview; removes: boo
   const { sets, keeps, clashes, coldNow, goneNow, notes } = preview;
   return (
     <>
-      {removes && <p>{words.nothing}</p>}
+      {removes ? <p>{words.nothing}</p> : <h4 className={css.minor}>{words.sets}</h4>}
       <ul className={css.lines}>
         {sets.map((rule) => (
           <li key={rule.id}>

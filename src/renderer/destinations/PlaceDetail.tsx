@@ -15,6 +15,7 @@ import { MenuButton } from '../ui/Menu.tsx';
 import { PartLinks } from '../ui/PartLinks.tsx';
 import { Moment } from '../ui/Time.tsx';
 import { destinations as words, sentenceOfPlace } from '../words/destinations.ts';
+import { placeDetail } from '../words/place-detail.ts';
 import { frame } from '../words/frame.ts';
 import { count } from '../words/number.ts';
 import { placeParts as partWords } from '../words/place-parts.ts';
@@ -34,7 +35,7 @@ import { type PlaceActs, usePlaceActs } from './use-place-acts.ts';
 import { usePlaceTest } from './use-place-test.ts';
 import { useRows } from './use-rows.ts';
 
-const { detail } = words;
+const { detail } = placeDetail;
 
 /** One place: where it is, what it holds, whether that is sealed, and whether it works now. */
 export function PlaceDetail({ card, part }: { card: DestinationCard; part: PlacePart | undefined }) {

@@ -9,6 +9,7 @@ import { Button } from '../ui/Button.tsx';
 import { ConfirmDialog } from '../ui/Dialog.tsx';
 import { Content, Foot, Lead, Steps } from '../ui/Layout.tsx';
 import { destinations as words } from '../words/destinations.ts';
+import { placeWizard } from '../words/place-wizard.ts';
 import { draftOf, isSealed, newPlace, placeSteps, type PlaceDraft } from './draft.ts';
 import { changeNewPlace, forgetNewPlace, useNewPlace } from './draft-store.ts';
 import { FinishStep } from './FinishStep.tsx';
@@ -16,9 +17,9 @@ import { KindStep } from './KindStep.tsx';
 import { usePlaceWizard, type PlaceWizard as Wizard } from './use-place-wizard.ts';
 import { hasPassed } from './use-place-test.ts';
 import { WhereFields, WhereStep } from './WhereStep.tsx';
-import css from './Wizard.module.css';
+import css from '../frame/Wizard.module.css';
 
-const { wizard: said } = words;
+const { wizard: said } = placeWizard;
 const list = href({ screen: 'destinations', place: null });
 
 /** Adds a place, or changes one. */

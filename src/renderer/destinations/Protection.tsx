@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { type DestinationCard } from '../../shared/destination.ts';
 import { policyWithoutDelete } from '../../shared/s3-policy.ts';
 import { CodeBlock } from '../ui/CodeBlock.tsx';
@@ -10,13 +11,15 @@ import { Setup } from './Setup.tsx';
 
 /** What could be done to the copies there, and what keeps it from being done. */
 export function Protection({ card }: { card: DestinationCard }) {
+  // What was tried comes with the same policy: it stands here once.
+  const [tried, setTried] = useState(false);
   return (
     <div className={css.part}>
-      <Rights card={card} />
+      <Rights card={card} onTried={() => setTried(true)} />
       <DeletionLogin card={card} />
       {card.deletion !== undefined && <Rights key="deletion" card={card} deletion />}
       <Setup card={card} />
-      <Policy card={card} />
+      {!tried && <Policy card={card} />}
     </div>
   );
 }

@@ -14,7 +14,7 @@ import { Advice } from './Advice.tsx';
 import css from './Parts.module.css';
 
 /** What whoever steals a login could destroy there: tried, and only when a person asks for it. */
-export function Rights({ card, deletion }: { card: DestinationCard; deletion?: true }) {
+export function Rights({ card, deletion, onTried }: { card: DestinationCard; deletion?: true; onTried?: () => void }) {
   const { destination } = useApi();
   const [rights, setRights] = useState<PlaceRights | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -24,7 +24,13 @@ export function Rights({ card, deletion }: { card: DestinationCard; deletion?: t
     setFailure(null);
     destination
       .rights({ name: card.id, ...(deletion === undefined ? {} : { deletion }) })
-      .then(setRights, (thrown: unknown) => setFailure(toFailure(thrown, '')))
+      .then(
+        (answer) => {
+          setRights(answer);
+          onTried?.();
+        },
+        (thrown: unknown) => setFailure(toFailure(thrown, '')),
+      )
       .finally(() => setAsking(false));
   };
   const act = rights === null ? words.act : words.again;
@@ -58,7 +64,8 @@ export function Rights({ card, deletion }: { card: DestinationCard; deletion?: t
           hang
         />
       )}
-      {rights !== null && rights.advice.length > 0 && <Advice advice={rights.advice} />}
+      {/* How to take the right to delete away is no advice for the login that is there to delete. */}
+      {rights !== null && deletion === undefined && rights.advice.length > 0 && <Advice advice={rights.advice} />}
     </Section>
   );
 }

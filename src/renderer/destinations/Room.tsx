@@ -8,7 +8,7 @@ import { Button } from '../ui/Button.tsx';
 import { Facts } from '../ui/Facts.tsx';
 import { Section, Skeleton } from '../ui/Layout.tsx';
 import { Bytes, Moment } from '../ui/Time.tsx';
-import { destinations as words } from '../words/destinations.ts';
+import { placeDetail as words } from '../words/place-detail.ts';
 import { counted } from '../words/number.ts';
 import css from './Destinations.module.css';
 

@@ -4,11 +4,12 @@ import { faultText } from '../ui/fault.ts';
 import { Fold } from '../ui/Fold.tsx';
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { destinations as words } from '../words/destinations.ts';
+import { placeWizard as words } from '../words/place-wizard.ts';
 import { presetWith, type S3Draft, withService } from './draft.ts';
 import { SecretField } from './SecretField.tsx';
 import { type PlaceForm } from './use-place-wizard.ts';
-import css from './Wizard.module.css';
+import css from '../frame/Wizard.module.css';
+import wayCss from '../frame/WayFields.module.css';
 
 const { form } = words;
 
@@ -49,7 +50,7 @@ export function S3Fields({ wizard }: { wizard: PlaceForm }) {
           maxLength={100}
         />
       )}
-      <div className={css.half}>
+      <div className={wayCss.half}>
         <TextField
           label={form.bucket}
           value={s3.bucket}

@@ -1,6 +1,6 @@
 import { faultText } from '../ui/fault.ts';
 import { PasswordField } from '../ui/TextField.tsx';
-import { destinations as words } from '../words/destinations.ts';
+import { placeWizard as words } from '../words/place-wizard.ts';
 import { type PlaceForm } from './use-place-wizard.ts';
 
 /** The one secret of a place. It is typed, kept by the vault, and never shown again. */

@@ -4,12 +4,13 @@ import { faultText } from '../ui/fault.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { destinations as words } from '../words/destinations.ts';
-import { sources } from '../words/sources.ts';
+import { placeWizard as words } from '../words/place-wizard.ts';
+import { sourceWizard as sources } from '../words/source-wizard.ts';
 import { type SftpDraft } from './draft.ts';
 import { SecretField } from './SecretField.tsx';
 import { type PlaceForm } from './use-place-wizard.ts';
-import css from './Wizard.module.css';
+import css from '../frame/Wizard.module.css';
+import wayCss from '../frame/WayFields.module.css';
 
 const { form } = words;
 const { connection } = sources;
@@ -22,7 +23,7 @@ export function SftpFields({ wizard }: { wizard: PlaceForm }) {
   const change = (part: Partial<SftpDraft>) => wizard.change({ sftp: { ...sftp, ...part } });
   return (
     <div className={css.form}>
-      <div className={css.pair}>
+      <div className={wayCss.pair}>
         <TextField
           label={connection.server}
           value={sftp.host}
@@ -40,7 +41,7 @@ export function SftpFields({ wizard }: { wizard: PlaceForm }) {
         />
       </div>
       <HostKeyField hop={sftp} behindJump={false} onPin={(hostKey) => change({ hostKey })} fault={faults.hostKey} />
-      <div className={css.half}>
+      <div className={wayCss.half}>
         <TextField
           label={connection.sshUser}
           value={sftp.user}

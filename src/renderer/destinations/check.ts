@@ -9,7 +9,7 @@ import {
 import { endpointOf } from '../../shared/s3-presets.ts';
 import { z } from '../../shared/schema.ts';
 import { isFingerprint, isPort } from '../frame/host-key.ts';
-import { destinations } from '../words/destinations.ts';
+import { placeWizard as destinations } from '../words/place-wizard.ts';
 import {
   addressField,
   presetWith,

@@ -1,8 +1,10 @@
 import { type DestinationSettings } from '../../shared/destination.ts';
 import { type Fact } from '../ui/Facts.tsx';
 import { destinations as words } from '../words/destinations.ts';
+import { placeDetail } from '../words/place-detail.ts';
+import { placeWizard } from '../words/place-wizard.ts';
 
-const { detail } = words;
+const { detail } = placeDetail;
 
 /** Where a place is, without a secret. */
 export function whereFacts(settings: DestinationSettings): (Fact | null)[] {
@@ -22,14 +24,16 @@ export function whereFacts(settings: DestinationSettings): (Fact | null)[] {
     case 'azure':
       return [
         kind,
-        { name: words.form.account, value: <span className="mono">{settings.account}</span> },
-        { name: words.form.container, value: <span className="mono">{settings.container}</span> },
+        { name: placeWizard.form.account, value: <span className="mono">{settings.account}</span> },
+        { name: placeWizard.form.container, value: <span className="mono">{settings.container}</span> },
         settings.prefix === '' ? null : { name: detail.folder, value: <span className="mono">{settings.prefix}</span> },
         settings.endpoint === undefined
           ? null
           : { name: detail.server, value: <span className="mono">{settings.endpoint}</span> },
-        { name: words.form.azureAuth, value: words.form.azureAuths[settings.auth] },
-        settings.tier === undefined ? null : { name: words.form.tier, value: words.form.tiers[settings.tier] },
+        { name: placeWizard.form.azureAuth, value: placeWizard.form.azureAuths[settings.auth] },
+        settings.tier === undefined
+          ? null
+          : { name: placeWizard.form.tier, value: placeWizard.form.tiers[settings.tier] },
       ];
     case 's3':
       return [

@@ -5,7 +5,7 @@ import { isSameAccount } from '../../shared/saved-password.ts';
 import { navigate } from '../navigate.ts';
 import { tell } from '../frame/shown.ts';
 import { useApi, useHeld } from '../store/hooks.ts';
-import { destinations as words } from '../words/destinations.ts';
+import { placeWizard as words } from '../words/place-wizard.ts';
 import { checkName, checkWhere, settingsOf } from './check.ts';
 import {
   isSealed,

@@ -6,7 +6,7 @@ import { Badge } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { CodeBlock } from '../ui/CodeBlock.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { sources as words } from '../words/sources.ts';
+import { sourceWizard as words } from '../words/source-wizard.ts';
 import { type Fault, faultText } from '../ui/fault.ts';
 import { FieldFault } from '../ui/FieldFault.tsx';
 import { isFingerprint, isPort } from './host-key.ts';

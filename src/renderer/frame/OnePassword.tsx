@@ -2,7 +2,7 @@ import { Button } from '../ui/Button.tsx';
 import { type Fault, faultText } from '../ui/fault.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { PasswordField } from '../ui/TextField.tsx';
-import { sources as words } from '../words/sources.ts';
+import { sourceWizard as words } from '../words/source-wizard.ts';
 import { type PasswordDraft } from './server-draft.ts';
 import css from './WayFields.module.css';
 

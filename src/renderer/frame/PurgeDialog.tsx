@@ -1,22 +1,21 @@
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { type DestinationCard } from '../../shared/destination.ts';
 import { type Failure, toFailure } from '../../shared/failure.ts';
+import { type DestinationId } from '../../shared/id.ts';
 import { type PurgePreview, type PurgeSubject } from '../../shared/purge.ts';
 import { useApi } from '../store/hooks.ts';
+import { useAsked } from '../store/use-asked.ts';
 import { Banner, FailureBox } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Fold } from '../ui/Fold.tsx';
 import { Skeleton } from '../ui/Layout.tsx';
-import { Table, type TableColumn } from '../ui/Table.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { backups } from '../words/backups.ts';
 import { common } from '../words/common.ts';
 import { purgeWords as words } from '../words/purge.ts';
 import css from './PurgeDialog.module.css';
+import { PurgePlaces, placeName } from './PurgePlaces.tsx';
 import { tell } from './shown.ts';
-
-type Looked = { state: 'looking' } | { state: 'here'; preview: PurgePreview } | { state: 'failed'; failure: Failure };
 
 interface Props {
   /** One backup, or every backup of a source by the source's id. */
@@ -34,7 +33,6 @@ export function PurgeDialog({ open, ...props }: Props & { open: boolean }) {
 
 function Open({ what, source, destinations, onClose }: Props) {
   const api = useApi();
-  const [looked, setLooked] = useState<Looked>({ state: 'looking' });
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
   const [asking, setAsking] = useState(false);
@@ -42,23 +40,21 @@ function Open({ what, source, destinations, onClose }: Props) {
   const why = useId();
   const subject = JSON.stringify(what);
   const text = 'source' in what ? words.ofSource : words.ofBackup;
-  useEffect(() => {
-    let current = true;
-    api.backup.purgePreview({ what: JSON.parse(subject) as PurgeSubject }).then(
-      (preview) => current && setLooked({ state: 'here', preview }),
-      (thrown: unknown) => current && setLooked({ state: 'failed', failure: toFailure(thrown, '') }),
-    );
-    return () => {
-      current = false;
-    };
-  }, [api, subject]);
-  const preview = looked.state === 'here' ? looked.preview : null;
+  const [staying, setStaying] = useState<ReadonlySet<DestinationId>>(new Set());
+  const everywhere = useAsked(`purge ${subject}`, () => api.backup.purgePreview({ what }));
+  const all = everywhere.value?.places ?? [];
+  const chosen = all.flatMap(({ destination }) => (staying.has(destination) ? [] : [destination]));
+  const isPart = staying.size > 0;
+  const some = useAsked(isPart && chosen.length > 0 ? `purge ${subject} ${chosen.join(' ')}` : null, () =>
+    api.backup.purgePreview({ what, places: chosen }),
+  );
+  const { value: preview, failure, asking: looking } = isPart ? some : everywhere;
   const ready = preview !== null && typed === preview.confirm && reason.trim() !== '';
   const destroy = (): void => {
     if (preview === null) return;
     setAsking(true);
     const { token, confirm } = preview;
-    api.backup.purge({ what, token, confirm, reason: reason.trim() }).then(
+    api.backup.purge({ what, ...(isPart ? { places: chosen } : {}), token, confirm, reason: reason.trim() }).then(
       ({ jobId }) => {
         tell({ id: jobId, state: 'working', title: text.begun(source) });
         onClose();
@@ -85,13 +81,31 @@ function Open({ what, source, destinations, onClose }: Props) {
         </>
       }
     >
-      <p>{text.lead}</p>
-      {looked.state === 'looking' && (
+      <p>{isPart ? text.leadPart : text.lead}</p>
+      {all.length > 0 && (
+        <div className={css.shown}>
+          <PurgePlaces
+            places={all}
+            destinations={destinations}
+            staying={staying}
+            onChange={(next) => {
+              setRefused(null);
+              setStaying(next);
+            }}
+          />
+        </div>
+      )}
+      {looking && (
         <div role="status" aria-label={words.looking}>
           <Skeleton width="60%" />
         </div>
       )}
-      {looked.state === 'failed' && <FailureBox failure={looked.failure} />}
+      {isPart && chosen.length === 0 && (
+        <p className="attention small" role="status">
+          {words.noPlace}
+        </p>
+      )}
+      {failure !== null && <FailureBox failure={failure} />}
       {preview !== null && (
         <div className={css.shown}>
           <Shown preview={preview} destinations={destinations} title={text.neverTitle} never={text.never} />
@@ -119,9 +133,10 @@ function Shown({
   title: string;
   never: Record<Never, string>;
 }) {
-  const nameOf = (id: string): string => destinations.find((one) => one.id === id)?.name ?? backups.unknownPlace;
   const never = [...new Set(preview.backups.flatMap((one) => one.never))];
-  const keeps = preview.places.flatMap((place) => place.keeps.map((line) => `${nameOf(place.destination)}: ${line}`));
+  const keeps = preview.places.flatMap((place) =>
+    place.keeps.map((line) => `${placeName(destinations, place.destination)}: ${line}`),
+  );
   return (
     <>
       {never.length > 0 && (
@@ -129,36 +144,11 @@ function Shown({
           {`${never.map((why) => inWords[why]).join('. ')}.`}
         </Banner>
       )}
-      <Table
-        label={words.places}
-        columns={columnsOf(nameOf)}
-        rows={preview.places}
-        rowId={(one) => one.destination}
-        rowText={(one) => nameOf(one.destination)}
-      />
       {keeps.length > 0 && <Lines title={words.keeps} lines={keeps} />}
       <Lines title={words.notCovered} lines={preview.notCovered} />
     </>
   );
 }
-
-type PreviewPlace = PurgePreview['places'][number];
-
-const columnsOf = (nameOf: (id: string) => string): TableColumn<PreviewPlace>[] => [
-  { id: 'place', title: words.columns.place, cell: (one) => nameOf(one.destination) },
-  {
-    id: 'size',
-    title: words.columns.size,
-    align: 'end',
-    width: 170,
-    cell: (one) => words.size(one.backups, one.sizeBytes),
-  },
-  {
-    id: 'state',
-    title: words.columns.state,
-    cell: (one) => (one.unreachable === null ? words.there : words.away(one.unreachable.message)),
-  },
-];
 
 function Lines({ title, lines }: { title: string; lines: readonly string[] }) {
   return (

@@ -3,7 +3,7 @@ import { Button } from '../ui/Button.tsx';
 import { faultText } from '../ui/fault.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { Select } from '../ui/Select.tsx';
-import { sources as words } from '../words/sources.ts';
+import { sourceWizard as words } from '../words/source-wizard.ts';
 import { chooseBeside, useChoosePath } from './choose-path.ts';
 import { checksAuthority, type TlsDraft, type WayFaults } from './server-draft.ts';
 import css from './WayFields.module.css';

@@ -3,7 +3,7 @@ import { faultText } from '../ui/fault.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { sources as words } from '../words/sources.ts';
+import { sourceWizard as words } from '../words/source-wizard.ts';
 import { useChoosePath } from './choose-path.ts';
 import { HostKeyField } from './HostKeyField.tsx';
 import { OnePassword } from './OnePassword.tsx';

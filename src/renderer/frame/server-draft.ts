@@ -6,7 +6,7 @@ import type { SecretsIn } from '../../shared/contract/secrets.ts';
 import type { DraftId } from '../../shared/id.ts';
 import type { PostgresSettings, SshHop, TlsMode, Tunnel } from '../../shared/source.ts';
 import type { Fault } from '../ui/fault.ts';
-import { sources as words } from '../words/sources.ts';
+import { sourceWizard as words } from '../words/source-wizard.ts';
 import { isFingerprint, isPort } from './host-key.ts';
 
 /**

@@ -7,6 +7,7 @@ import { Section } from '../ui/Layout.tsx';
 import { Moment } from '../ui/Time.tsx';
 import { common } from '../words/common.ts';
 import { kitWords } from '../words/kit.ts';
+import css from './Kit.module.css';
 import { EnterKit } from './EnterKit.tsx';
 import { RotateKit } from './RotateKit.tsx';
 
@@ -60,11 +61,13 @@ export function KitState({
           ]}
         />
       </Section>
-      {!lost && <RotateKit card={card} />}
       {!lost && (
-        <Button size="small" variant="link" onPress={() => setEntering(true)}>
-          {kitWords.enter.open}
-        </Button>
+        <div className={css.acts}>
+          <RotateKit card={card} />
+          <Button size="small" onPress={() => setEntering(true)}>
+            {kitWords.enter.open}
+          </Button>
+        </div>
       )}
       <Dialog
         open={entering}

@@ -31,8 +31,8 @@ export function RotateKit({ card: { id: place, name } }: { card: DestinationCard
       });
   };
   return (
-    <div>
-      <Button size="small" variant="link" onPress={() => setOpen(true)}>
+    <>
+      <Button size="small" onPress={() => setOpen(true)}>
         {words.open}
       </Button>
       <ConfirmDialog
@@ -45,6 +45,6 @@ export function RotateKit({ card: { id: place, name } }: { card: DestinationCard
       >
         <p className="two">{words.text}</p>
       </ConfirmDialog>
-    </div>
+    </>
   );
 }

@@ -27,16 +27,16 @@ function columnsOf(acts: Acts, at: number): readonly TableColumn<SourceStanding>
   const { columns } = words;
   return [
     { id: 'source', title: columns.source, cell: (row) => <NameCell standing={row} /> },
-    { id: 'until', title: columns.until, width: 148, cell: (row) => <UntilCell standing={row} /> },
+    { id: 'until', title: columns.until, width: 140, cell: (row) => <UntilCell standing={row} /> },
     {
       id: 'backup',
       title: columns.backup,
-      width: 148,
+      width: 140,
       from: 560,
       span: (row) => (row.jobs.length > 0 ? 2 : 1),
       cell: (row) => (row.jobs.length > 0 ? <ProgressCell standing={row} /> : <LastBackupCell standing={row} />),
     },
-    { id: 'proof', title: columns.proof, width: 152, from: 560, cell: (row) => <ProofCell standing={row} /> },
+    { id: 'proof', title: columns.proof, width: 168, from: 560, cell: (row) => <ProofCell standing={row} /> },
     { id: 'kept', title: columns.kept, width: 68, from: 760, cell: (row) => <KeptCell standing={row} /> },
     {
       id: 'days',

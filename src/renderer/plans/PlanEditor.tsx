@@ -31,6 +31,7 @@ import {
 } from './form.ts';
 import { freeName } from './name.ts';
 import { PlanPreview } from './PlanPreview.tsx';
+import scheduleCss from '../schedule/Schedule.module.css';
 import css from './Plans.module.css';
 import { ScheduleField } from '../schedule/ScheduleField.tsx';
 import { unplanned } from './standing.ts';
@@ -69,7 +70,7 @@ export function PlanEditor({ card }: { card: PlanCard | null }) {
             />
             <Sources form={form} change={change} wrong={wrong('sources')} />
             <Section title={words.when} ruled>
-              <div className={css.group}>
+              <div className={scheduleCss.group}>
                 <ScheduleField
                   label={words.scheduleLabel}
                   value={form.backup}
@@ -172,7 +173,7 @@ function ProofFields({ form, change, wrong }: { form: PlanForm; change: Change; 
   const { proof } = form;
   return (
     <Section title={words.proof} ruled>
-      <div className={css.group}>
+      <div className={scheduleCss.group}>
         <Select<PlanSettings['verifyEach']>
           label={words.verifyEach}
           hint={words.verifyHints[form.verifyEach]}
@@ -219,7 +220,7 @@ function ProofFields({ form, change, wrong }: { form: PlanForm; change: Change; 
 function Rules({ form, change }: { form: PlanForm; change: Change }) {
   return (
     <Section title={words.missed} ruled>
-      <div className={css.group}>
+      <div className={scheduleCss.group}>
         <div className={css.pair}>
           <Select
             label={words.makeUp}

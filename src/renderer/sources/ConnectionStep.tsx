@@ -1,6 +1,7 @@
 import { chooseBeside, useChoosePath } from '../frame/choose-path.ts';
 import { FileField } from '../ui/FileField.tsx';
 import { sources as words } from '../words/sources.ts';
+import { sourceWizard } from '../words/source-wizard.ts';
 import { faultText } from '../ui/fault.ts';
 import { testInput } from './input.ts';
 import { draftFor } from './reducer.ts';
@@ -8,6 +9,7 @@ import { ServerFields } from './ServerFields.tsx';
 import { TestPanel } from './TestPanel.tsx';
 import { type ServerDraft } from './draft.ts';
 import { type Wizard } from './use-wizard.ts';
+import wizardCss from '../frame/Wizard.module.css';
 import css from './Wizard.module.css';
 
 /** How the database is reached, and whether it can be. */
@@ -25,11 +27,11 @@ export function ConnectionStep({ wizard }: { wizard: Wizard }) {
           ))}
         </ul>
       )}
-      <div className={css.two}>
-        <div className={css.form}>
+      <div className={wizardCss.two}>
+        <div className={wizardCss.form}>
           {draft.kind === 'sqlite' ? (
             <FileField
-              label={words.connection.file}
+              label={sourceWizard.connection.file}
               value={draft.file}
               onChange={(path) => dispatch({ do: 'file', path })}
               choose={() =>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Checkbox, RadioList } from '../ui/Choice.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { scopeInWords, sources as words } from '../words/sources.ts';
+import { sourceWizard } from '../words/source-wizard.ts';
 import { type ContentDraft, type ServerDraft, type WizardState } from './draft.ts';
 import { faultText } from '../ui/fault.ts';
 import { FieldFault } from '../ui/FieldFault.tsx';
@@ -9,6 +10,8 @@ import { knownTables } from './reducer.ts';
 import { namesIn } from './scope.ts';
 import { TableChoice } from './TableChoice.tsx';
 import { type Wizard } from './use-wizard.ts';
+import wizardCss from '../frame/Wizard.module.css';
+import wayCss from '../frame/WayFields.module.css';
 import css from './Wizard.module.css';
 
 /** Which databases, and what of them. */
@@ -17,17 +20,19 @@ export function ContentStep({ wizard }: { wizard: Wizard }) {
   const { content, draft, faults } = state;
   const { which } = content;
   return (
-    <div className={css.single}>
+    <div className={wizardCss.single}>
       {draft.kind === 'postgres' && <Databases state={state} draft={draft} dispatch={dispatch} />}
       <RadioList<ContentDraft['which']>
-        label={words.content.scope}
+        label={sourceWizard.content.scope}
         value={which}
         onChange={(next) => dispatch({ do: 'content', change: { which: next } })}
         choices={choicesOf(state).map((value) => ({
           value,
-          title: words.content.option[value],
+          title: sourceWizard.content.option[value],
           detail:
-            value === 'kept' && content.kept !== null ? scopeInWords(content.kept) : words.content.optionText[value],
+            value === 'kept' && content.kept !== null
+              ? scopeInWords(content.kept)
+              : sourceWizard.content.optionText[value],
         }))}
       />
       {which === 'only' || which === 'except' ? (
@@ -71,8 +76,8 @@ function Databases({
   if (found.length === 0) {
     return (
       <TextField
-        label={words.content.databases}
-        hint={words.content.databasesTyped}
+        label={sourceWizard.content.databases}
+        hint={sourceWizard.content.databasesTyped}
         value={text}
         onChange={(next) => {
           setText(next);
@@ -86,10 +91,10 @@ function Databases({
   const toggle = (name: string, on: boolean) =>
     set(on ? [...draft.databases, name] : draft.databases.filter((one) => one !== name));
   return (
-    <div className={css.stack} role="group" aria-label={words.content.databases}>
-      <span className={css.label}>
-        {words.content.databases}{' '}
-        <span className="three">{words.content.chosen(draft.databases.length, found.length)}</span>
+    <div className={wayCss.stack} role="group" aria-label={sourceWizard.content.databases}>
+      <span className={wayCss.label}>
+        {sourceWizard.content.databases}{' '}
+        <span className="three">{sourceWizard.content.chosen(draft.databases.length, found.length)}</span>
       </span>
       <div className={css.picks}>
         {found.map((database) => (
@@ -97,7 +102,7 @@ function Databases({
             <Checkbox checked={draft.databases.includes(database.name)} onChange={(on) => toggle(database.name, on)}>
               {database.name}
             </Checkbox>
-            <span className="push small three num">{words.content.size(database.sizeBytes)}</span>
+            <span className="push small three num">{sourceWizard.content.size(database.sizeBytes)}</span>
           </div>
         ))}
         {gone.map((name) => (
@@ -105,11 +110,11 @@ function Databases({
             <Checkbox checked onChange={(on) => toggle(name, on)}>
               {name}
             </Checkbox>
-            <span className="push small attention">{words.content.gone}</span>
+            <span className="push small attention">{sourceWizard.content.gone}</span>
           </div>
         ))}
       </div>
-      <span className={css.note}>{words.content.databasesHint}</span>
+      <span className={css.note}>{sourceWizard.content.databasesHint}</span>
       <FieldFault fault={fault} />
     </div>
   );

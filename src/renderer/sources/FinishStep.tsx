@@ -13,6 +13,7 @@ import { Select } from '../ui/Select.tsx';
 import { NumberField, TextField } from '../ui/TextField.tsx';
 import { direct } from '../words/direct.ts';
 import { addressOf, scopeInWords, sources as words } from '../words/sources.ts';
+import { sourceWizard } from '../words/source-wizard.ts';
 import { type FinishDraft } from './draft.ts';
 import { faultText } from '../ui/fault.ts';
 import { FieldFault } from '../ui/FieldFault.tsx';
@@ -20,6 +21,8 @@ import { settingsOf } from './input.ts';
 import { chosenPlaces } from './places.ts';
 import { scopeOf } from './scope.ts';
 import { type Wizard } from './use-wizard.ts';
+import wizardCss from '../frame/Wizard.module.css';
+import wayCss from '../frame/WayFields.module.css';
 import css from './Wizard.module.css';
 
 /** What the source is called, where its backups go, and what few people change. */
@@ -28,11 +31,11 @@ export function FinishStep({ wizard }: { wizard: Wizard }) {
   const { finish, faults, origin } = state;
   const change = (next: Partial<FinishDraft>) => dispatch({ do: 'finish', change: next });
   return (
-    <div className={css.two}>
-      <div className={css.form}>
+    <div className={wizardCss.two}>
+      <div className={wizardCss.form}>
         <TextField
-          label={words.finish.name}
-          hint={origin.kind === 'edit' ? words.finish.nameFixed : words.finish.nameHint}
+          label={sourceWizard.finish.name}
+          hint={origin.kind === 'edit' ? sourceWizard.finish.nameFixed : sourceWizard.finish.nameHint}
           value={finish.name}
           onChange={(name) => change({ name })}
           wrong={faultText(faults.name)}
@@ -42,17 +45,17 @@ export function FinishStep({ wizard }: { wizard: Wizard }) {
         <Checkbox
           checked={finish.production}
           onChange={(production) => change({ production })}
-          hint={words.finish.productionText}
+          hint={sourceWizard.finish.productionText}
         >
-          {words.finish.production}
+          {sourceWizard.finish.production}
         </Checkbox>
         <Places finish={finish} change={change} />
         <FieldFault fault={faults.folders} />
-        <Fold title={words.finish.more}>
-          <div className={css.form}>
+        <Fold title={sourceWizard.finish.more}>
+          <div className={wizardCss.form}>
             <NumberField
-              label={words.finish.compression}
-              hint={words.finish.compressionText(finish.compressionLevel)}
+              label={sourceWizard.finish.compression}
+              hint={sourceWizard.finish.compressionText(finish.compressionLevel)}
               value={finish.compressionLevel}
               onChange={(level) => change({ compressionLevel: Number.isNaN(level) ? 1 : level })}
               min={1}
@@ -61,9 +64,9 @@ export function FinishStep({ wizard }: { wizard: Wizard }) {
             <Checkbox
               checked={finish.digests}
               onChange={(digests) => change({ digests })}
-              hint={words.finish.digestsText}
+              hint={sourceWizard.finish.digestsText}
             >
-              {words.finish.digests}
+              {sourceWizard.finish.digests}
             </Checkbox>
             <Select
               label={direct.choice}
@@ -101,8 +104,8 @@ function Places({ finish, change }: { finish: FinishDraft; change: (next: Partia
     else without(settings.path);
   };
   return (
-    <div className={css.stack} role="group" aria-label={words.finish.places}>
-      <span className={css.label}>{words.finish.places}</span>
+    <div className={wayCss.stack} role="group" aria-label={sourceWizard.finish.places}>
+      <span className={wayCss.label}>{sourceWizard.finish.places}</span>
       <PlaceChoices
         isChosen={({ name, settings }) =>
           settings.kind === 'folder' ? folders.includes(settings.path) : places.includes(name)
@@ -121,20 +124,20 @@ function Places({ finish, change }: { finish: FinishDraft; change: (next: Partia
               size="small"
               variant="quiet"
               icon="x"
-              label={words.finish.removeFolder(folder)}
+              label={sourceWizard.finish.removeFolder(folder)}
               onPress={() => without(folder)}
             />
           </span>
         ))}
       <span className="row wrap">
-        <Button size="small" icon="plus" className={css.start} onPress={() => void add()}>
-          {words.finish.addFolder}
+        <Button size="small" icon="plus" className={wayCss.start} onPress={() => void add()}>
+          {sourceWizard.finish.addFolder}
         </Button>
         <a className="small" href={href({ screen: 'destination-new' })}>
-          {words.finish.addPlace}
+          {sourceWizard.finish.addPlace}
         </a>
       </span>
-      <span className={css.note}>{words.finish.placesHint}</span>
+      <span className={css.note}>{sourceWizard.finish.placesHint}</span>
     </div>
   );
 }
@@ -143,7 +146,7 @@ function Summary({ wizard: { state } }: { wizard: Wizard }) {
   const settings = settingsOf(state.draft);
   if (settings === null) return null;
   return (
-    <Section title={words.finish.summary}>
+    <Section title={sourceWizard.finish.summary}>
       <Facts
         facts={[
           {

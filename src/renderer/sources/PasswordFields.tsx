@@ -1,5 +1,5 @@
 import { Select } from '../ui/Select.tsx';
-import { sources as words } from '../words/sources.ts';
+import { sourceWizard as words } from '../words/source-wizard.ts';
 import { OnePassword } from '../frame/OnePassword.tsx';
 import { type PasswordDraft } from '../frame/server-draft.ts';
 import { type ServerFieldsProps } from './ServerFields.tsx';

@@ -3,7 +3,7 @@ import { TlsFields } from '../frame/TlsFields.tsx';
 import { TunnelFields } from '../frame/TunnelFields.tsx';
 import css from '../frame/WayFields.module.css';
 import { TextField } from '../ui/TextField.tsx';
-import { sources as words } from '../words/sources.ts';
+import { sourceWizard as words } from '../words/source-wizard.ts';
 import { type Faults, type ServerDraft } from './draft.ts';
 import { faultText } from '../ui/fault.ts';
 import { PasswordFields } from './PasswordFields.tsx';

@@ -152,9 +152,14 @@ function WhatFacts({ source }: { source: Source }) {
         {
           name: words.facts.kept,
           value: places.map((place) => (
-            <span key={place.id} className="col">
-              <span className="mono">{placeAddressOf(place.settings)}</span>
-            </span>
+            <a
+              key={place.id}
+              className="col"
+              href={href({ screen: 'destinations', place: place.id })}
+              title={placeAddressOf(place.settings)}
+            >
+              {place.name}
+            </a>
           )),
         },
         source.direct === undefined

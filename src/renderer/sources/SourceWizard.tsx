@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../ui/Dialog.tsx';
 import { Content, EmptyState, Foot, Lead, Steps } from '../ui/Layout.tsx';
 import { frame } from '../words/frame.ts';
 import { sources as words } from '../words/sources.ts';
+import { sourceWizard } from '../words/source-wizard.ts';
 import { ConnectionStep } from './ConnectionStep.tsx';
 import { ContentStep } from './ContentStep.tsx';
 import { newWizard, wizardSteps, type WizardState } from './draft.ts';
@@ -15,7 +16,7 @@ import { FinishStep } from './FinishStep.tsx';
 import { wizardOf } from './input.ts';
 import { useWizard, type Wizard } from './use-wizard.ts';
 import { WayStep } from './WayStep.tsx';
-import css from './Wizard.module.css';
+import css from '../frame/Wizard.module.css';
 import { keptWizard } from './wizard-keep.ts';
 
 type WizardRoute = Extract<Route, { screen: 'source-new' | 'source-edit' }>;
@@ -50,10 +51,13 @@ function Open({ id, first, again }: { id: string; first: WizardState; again: () 
   const wizard = useWizard(id, start, first);
   const { state } = wizard;
   const { origin } = state;
-  const title = origin.kind === 'new' ? words.wizard.addTitle : words.wizard.editTitle(origin.source.name);
+  const title =
+    origin.kind === 'new' ? sourceWizard.wizard.addTitle : sourceWizard.wizard.editTitle(origin.source.name);
   const steps = origin.kind === 'new' ? wizardSteps : wizardSteps.filter((step) => step !== 'way');
   const nameOf = (step: (typeof steps)[number]) =>
-    step === 'connection' && state.draft.kind === 'sqlite' ? words.wizard.connectionOfFile : words.wizard.steps[step];
+    step === 'connection' && state.draft.kind === 'sqlite'
+      ? sourceWizard.wizard.connectionOfFile
+      : sourceWizard.wizard.steps[step];
   const form = useRef<HTMLFormElement>(null);
   const { faults } = state;
   useEffect(() => {
@@ -83,10 +87,10 @@ function Open({ id, first, again }: { id: string; first: WizardState; again: () 
           }}
           aria-label={title}
         >
-          <Lead text={words.wizard.lead[state.step]} />
+          <Lead text={sourceWizard.wizard.lead[state.step]} />
           {kept !== undefined && wizard.dirty && state.step === kept.step && (
             <p className="small three">
-              {words.wizard.goesOn}{' '}
+              {sourceWizard.wizard.goesOn}{' '}
               <Button
                 variant="link"
                 size="small"
@@ -95,7 +99,7 @@ function Open({ id, first, again }: { id: string; first: WizardState; again: () 
                   again();
                 }}
               >
-                {words.wizard.startOver}
+                {sourceWizard.wizard.startOver}
               </Button>
             </p>
           )}
@@ -103,7 +107,7 @@ function Open({ id, first, again }: { id: string; first: WizardState; again: () 
             <div className={css.failure}>
               <FailureBox
                 failure={state.failure}
-                {...(state.step === 'finish' ? { title: words.wizard.failed } : {})}
+                {...(state.step === 'finish' ? { title: sourceWizard.wizard.failed } : {})}
               />
             </div>
           )}
@@ -132,39 +136,41 @@ function WizardFoot({ wizard, firstStep }: { wizard: Wizard; firstStep: boolean 
   const notTested =
     state.step === 'finish' && !(state.test.state === 'done' && state.test.report.ok) && state.origin.kind === 'new';
   return (
-    <Foot note={notTested ? <span className="attention">{words.wizard.testFirst}</span> : undefined}>
+    <Foot note={notTested ? <span className="attention">{sourceWizard.wizard.testFirst}</span> : undefined}>
       <Button variant="quiet" onPress={() => (wizard.dirty ? setLeaving(true) : wizard.leave())}>
-        {words.wizard.cancel}
+        {sourceWizard.wizard.cancel}
       </Button>
-      {!firstStep && <Button onPress={wizard.back}>{words.wizard.back}</Button>}
-      {untested && <Button onPress={wizard.nextUntested}>{words.wizard.nextUntested}</Button>}
+      {!firstStep && <Button onPress={wizard.back}>{sourceWizard.wizard.back}</Button>}
+      {untested && <Button onPress={wizard.nextUntested}>{sourceWizard.wizard.nextUntested}</Button>}
       {state.step === 'finish' ? (
         <>
           <Button onPress={() => wizard.save(false)} disabled={busy === 'saving'}>
-            {words.wizard.save}
+            {sourceWizard.wizard.save}
           </Button>
           <Button variant="primary" onPress={() => wizard.save(true)} pending={busy === 'saving'}>
-            {words.wizard.saveAndBackUp}
+            {sourceWizard.wizard.saveAndBackUp}
           </Button>
         </>
       ) : (
         <Button variant="primary" onPress={wizard.next} pending={busy === 'reading' || testing}>
           {busy === 'reading'
-            ? words.wizard.reading
+            ? sourceWizard.wizard.reading
             : state.step === 'connection' && state.test.state !== 'done'
-              ? words.wizard.testAndNext
-              : words.wizard.next}
+              ? sourceWizard.wizard.testAndNext
+              : sourceWizard.wizard.next}
         </Button>
       )}
       <ConfirmDialog
         open={leaving}
         onClose={() => setLeaving(false)}
-        title={words.wizard.discardTitle}
-        confirm={words.wizard.discard}
+        title={sourceWizard.wizard.discardTitle}
+        confirm={sourceWizard.wizard.discard}
         onConfirm={wizard.leave}
         destroys
       >
-        <p className="two">{state.origin.kind === 'new' ? words.wizard.discardText : words.wizard.discardEditText}</p>
+        <p className="two">
+          {state.origin.kind === 'new' ? sourceWizard.wizard.discardText : sourceWizard.wizard.discardEditText}
+        </p>
       </ConfirmDialog>
     </Foot>
   );

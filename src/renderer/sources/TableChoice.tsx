@@ -3,10 +3,11 @@ import { Button } from '../ui/Button.tsx';
 import { Checkbox } from '../ui/Choice.tsx';
 import { TextArea, TextField } from '../ui/TextField.tsx';
 import { count } from '../words/number.ts';
-import { sources as words } from '../words/sources.ts';
+import { sourceWizard as words } from '../words/source-wizard.ts';
 import { type Fault, faultText } from '../ui/fault.ts';
 import { FieldFault } from '../ui/FieldFault.tsx';
 import { namesIn } from './scope.ts';
+import wayCss from '../frame/WayFields.module.css';
 import css from './Wizard.module.css';
 
 /** More than this are found by typing. */
@@ -33,7 +34,7 @@ export function TableChoice({
   const [filter, setFilter] = useState('');
   if (found.length === 0) {
     return (
-      <div className={css.stack}>
+      <div className={wayCss.stack}>
         <TextArea
           label={words.content.tables}
           hint={words.content.tablesHint}
@@ -47,7 +48,7 @@ export function TableChoice({
           mono
         />
         {list !== null && (
-          <Button size="small" icon="rows" className={css.start} onPress={list.start} pending={listing}>
+          <Button size="small" icon="rows" className={wayCss.start} onPress={list.start} pending={listing}>
             {words.content.listTables}
           </Button>
         )}
@@ -61,8 +62,8 @@ export function TableChoice({
   const others = names.filter((name) => !found.includes(name));
   const toggle = (name: string, on: boolean) => onChange(on ? [...names, name] : names.filter((one) => one !== name));
   return (
-    <div className={css.stack} role="group" aria-label={words.content.tables}>
-      <span className={css.label}>
+    <div className={wayCss.stack} role="group" aria-label={words.content.tables}>
+      <span className={wayCss.label}>
         {words.content.tables} <span className="three">{words.content.chosenTables(names.length)}</span>
       </span>
       <TextField

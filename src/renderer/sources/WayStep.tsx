@@ -2,11 +2,11 @@ import { useChoosePath } from '../frame/choose-path.ts';
 import { RadioCards } from '../ui/Choice.tsx';
 import { FileField } from '../ui/FileField.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { sources as words } from '../words/sources.ts';
+import { sourceWizard as words } from '../words/source-wizard.ts';
 import { type Way } from './draft.ts';
 import { faultText } from '../ui/fault.ts';
 import { type Wizard } from './use-wizard.ts';
-import css from './Wizard.module.css';
+import css from '../frame/Wizard.module.css';
 
 /** How to say where the database is. */
 export function WayStep({ wizard: { state, dispatch } }: { wizard: Wizard }) {

@@ -3,7 +3,7 @@ import { z } from '../../shared/schema.ts';
 import { SourceName } from '../../shared/source.ts';
 import { isPort } from '../frame/host-key.ts';
 import { chooseNamed, wayFaults } from '../frame/server-draft.ts';
-import { sources as words } from '../words/sources.ts';
+import { sourceWizard as words } from '../words/source-wizard.ts';
 import type { Faults, WizardState, WizardStep } from './draft.ts';
 import { keptElsewhere } from './input.ts';
 import { knownTables } from './reducer.ts';

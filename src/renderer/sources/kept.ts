@@ -8,7 +8,7 @@ import { z } from '../../shared/schema.ts';
 import { ProbeStep, Scope } from '../../shared/source.ts';
 import { KeptTls, KeptTunnel, keptTunnel, tunnelFrom } from '../frame/kept-way.ts';
 import { hopsOf, type PasswordDraft } from '../frame/server-draft.ts';
-import { sources as words } from '../words/sources.ts';
+import { sourceWizard as words } from '../words/source-wizard.ts';
 import { addressWithoutSecrets } from './address.ts';
 import type { Draft, Faults, ServerDraft, WizardState, WizardStep } from './draft.ts';
 

@@ -46,7 +46,7 @@ export function Notices({ notices, onDismiss }: { notices: readonly Notice[]; on
     <>
       <LiveText text={newest === undefined ? '' : [newest.title, newest.detail].filter(Boolean).join(' ')} />
       {notices.length > 0 && (
-        <section aria-label={common.notices} className={css.region}>
+        <section aria-label={common.notices} className={css.region} data-notices="">
           <ul>
             {notices.map((notice) => (
               <One key={notice.id} notice={notice} onDismiss={onDismiss} />

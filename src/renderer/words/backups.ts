@@ -215,6 +215,7 @@ export const backups = {
     damaged: 'What lies there is not what was stored.',
   } satisfies Record<StoredState['state'], string>,
   nextTry: (moment: string) => `The next try is due ${moment}.`,
+  nextTrySoon: 'It is tried again as soon as the place answers.',
   kitUnproven: 'kit not proven',
   carry: 'Bring it there now',
   carryTo: (place: string) => `Bring it to ${place} now`,

@@ -82,6 +82,12 @@ export function dayOrTime(at: number, now: number, zone: string): string {
   return text.endsWith(' today') ? text : text.slice(0, text.lastIndexOf(','));
 }
 
+/** The same inside a sentence: `today, 14:04`, `yesterday`, `Sun 15 Nov`. */
+export function dayInSentence(at: number, now: number, zone: string): string {
+  const text = momentInSentence(at, now, zone);
+  return text.startsWith('today') ? text : text.slice(0, text.lastIndexOf(','));
+}
+
 /** What comes: `15:00` today, `Sun 03:00` within six days, `3 Dec, 03:00`. */
 export function upcoming(at: number, now: number, zone: string): string {
   const parts = partsOf(at, zone);

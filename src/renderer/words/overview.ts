@@ -1,6 +1,6 @@
 import { lacksKit, type DayMark, type Need, type Overview, type SourceStanding } from '../../shared/overview.ts';
 import { type BackupCard } from '../../shared/artifact.ts';
-import { ago, momentInSentence, upcoming } from './moment.ts';
+import { ago, dayInSentence, momentInSentence, upcoming } from './moment.ts';
 import { counted, duration, inWords, listed, roughly, sentence, sizeOf } from './number.ts';
 
 export const overviewWords = {
@@ -20,7 +20,7 @@ export const overviewWords = {
   notProvenDetail: 'stored only',
   readBackDetail: 'read back, not restored',
   /** Where a later backup is there that was not proven. */
-  provenTo: (at: number, now: number, zone: string) => `backup of ${momentInSentence(at, now, zone)}`,
+  provenTo: (at: number, now: number, zone: string) => `backup of ${dayInSentence(at, now, zone)}`,
   equalTables: (equal: number, tables: number) => `${equal} of ${counted(tables, 'table', 'tables')} equal`,
   limit: (at: number, limitMs: number, now: number) => `${ago(at, now)}, limit ${roughly(limitMs)}`,
   next: (at: number, now: number, zone: string) => `next ${upcoming(at, now, zone)}`,

@@ -65,15 +65,17 @@ export const copiesWords = {
     askTitle: 'Remove what belongs to no backup?',
     ask: (number: number, size: number, unfinished: number) =>
       [
-        ...(number === 0 ? [] : [`${sentence(counted(number, 'heap', 'heaps'))} of ${sizeOf(size)}.`]),
+        ...(number === 0
+          ? []
+          : [`${sentence(counted(number, 'backup', 'backups'))} that nobody finished, ${sizeOf(size)}.`]),
         ...(unfinished === 0 ? [] : [`${sentence(counted(unfinished, 'unfinished upload', 'unfinished uploads'))}.`]),
         'Each is looked at once more before, and what has a manifest by then stays. It cannot be brought back.',
       ].join(' '),
     yes: 'Remove',
     done: (removed: number, unfinished: number) =>
       [
-        `${sentence(counted(removed, 'heap was', 'heaps were'))} removed`,
-        ...(unfinished === 0 ? [] : [`${counted(unfinished, 'unfinished upload', 'unfinished uploads')} too`]),
+        `${sentence(counted(removed, 'unfinished backup was', 'unfinished backups were'))} removed`,
+        ...(unfinished === 0 ? [] : [`${counted(unfinished, 'open upload', 'open uploads')} too`]),
       ]
         .join(', ')
         .concat('.'),

@@ -56,6 +56,7 @@ export const lifecycleWords = {
   versionsField: 'Older versions end after, in days',
   daysWrong: 'From 1 to 36 500 days.',
   preview: 'Preview',
+  sets: 'What the service would do',
   nothing: 'This takes Holdfast’s rules away.',
   coldNow: (backups: number, bytes: number) => `${backupsOf(backups, bytes)} would go cold within a day.`,
   goneNow: (backups: number, bytes: number) => `${backupsOf(backups, bytes)} would be deleted within a day.`,

@@ -37,6 +37,8 @@ export const purgeWords = {
   ofBackup: {
     title: (_source: string) => 'Destroy this backup',
     lead: 'Every file of it, in every place, with its proofs and logs. It cannot be undone, and a record is kept.',
+    leadPart:
+      'Every file of it in the chosen places, with its proofs there. Elsewhere it stays. It cannot be undone, and a record is kept.',
     destroy: 'Destroy it',
     begun: (source: string) => `A backup of ${source} is being destroyed.`,
     neverTitle: 'No retention rule would ever delete it',
@@ -45,6 +47,8 @@ export const purgeWords = {
   ofSource: {
     title: (source: string) => `Destroy every backup of ${source}`,
     lead: 'Every file of every one, in every place, with proofs and logs. The source itself stays. It cannot be undone, and a record is kept.',
+    leadPart:
+      'Every file of every one in the chosen places, with the proofs there. Elsewhere they stay. It cannot be undone, and a record is kept.',
     destroy: 'Destroy them all',
     begun: (source: string) => `Every backup of ${source} is being destroyed.`,
     neverTitle: 'No retention rule would ever delete all of them',
@@ -54,6 +58,8 @@ export const purgeWords = {
   places: 'Where it lies',
   columns: { place: 'Place', size: 'Size', state: 'State' },
   there: 'Will be destroyed',
+  stays: 'Stays',
+  noPlace: 'It stays everywhere. Choose a place to destroy it in.',
   away: (why: string) => `Cannot be asked now: ${why}`,
   size: (backups: number, sizeBytes: number) =>
     backups === 1 ? sizeOf(sizeBytes) : `${counted(backups, 'backup', 'backups')}, ${sizeOf(sizeBytes)}`,
