@@ -14,13 +14,18 @@ const dayMs = 86_400_000;
 const quarterMs = 900_000;
 const two = (value: number): string => String(value).padStart(2, '0');
 
-export function periodsAt(at: Instant, timeZone: string): Readonly<Periods> {
-  const days = known.get(timeZone) ?? { offsets: new Map(), periods: new Map() };
+export const periodsAt = (at: Instant, timeZone: string): Readonly<Periods> => periodsIn(timeZone)(at);
+
+/** For many moments of one zone. Moments of the same day are answered with the same object. */
+export function periodsIn(timeZone: string): (at: Instant) => Readonly<Periods> {
+  const days = known.get(timeZone) ?? { offsets: new Map(), quarters: new Map(), periods: new Map() };
   known.set(timeZone, days);
-  const day = dayAt(at, timeZone, days.offsets);
-  const periods = days.periods.get(day) ?? periodsOf(day);
-  days.periods.set(day, periods);
-  return periods;
+  return (at) => {
+    const day = dayAt(at, timeZone, days);
+    let periods = days.periods.get(day);
+    if (periods === undefined) days.periods.set(day, (periods = periodsOf(day)));
+    return periods;
+  };
 }
 
 /** @param day the zone's date, as days of UTC are counted. */
@@ -36,27 +41,35 @@ function periodsOf(day: number): Readonly<Periods> {
   };
 }
 
-/** Offsets of whole days of UTC, and what a zone's days belong to: calendars look at a hundred thousand moments of a few thousand days. */
-const known = new Map<string, { offsets: Map<number, number | null>; periods: Map<number, Readonly<Periods>> }>();
+interface ZoneDays {
+  /** By the day of UTC, as days are counted: a small number is found sooner than a moment. Null where the clocks change on it. */
+  offsets: Map<number, number | null>;
+  /** By the quarter of an hour, on days when the clocks change. */
+  quarters: Map<number, number>;
+  /** By the zone's day. */
+  periods: Map<number, Readonly<Periods>>;
+}
 
-function dayAt(at: Instant, timeZone: string, offsets: Map<number, number | null>): number {
-  const midnight = Math.floor(at / dayMs) * dayMs;
-  let offset = offsets.get(midnight);
+/** Calendars look at a hundred thousand moments of a few thousand days. */
+const known = new Map<string, ZoneDays>();
+
+function dayAt(at: Instant, timeZone: string, days: ZoneDays): number {
+  const utcDay = Math.floor(at / dayMs);
+  let offset = days.offsets.get(utcDay);
   if (offset === undefined) {
-    const first = offsetAt(midnight, timeZone);
+    const first = offsetAt(utcDay * dayMs, timeZone);
     // On a day when the clocks change every quarter of an hour is asked of the calendar.
-    offset = first === offsetAt(midnight + dayMs, timeZone) ? first : null;
-    offsets.set(midnight, offset);
+    offset = first === offsetAt((utcDay + 1) * dayMs, timeZone) ? first : null;
+    days.offsets.set(utcDay, offset);
   }
-  return Math.floor((at + (offset ?? offsetOfQuarter(at, timeZone, offsets))) / dayMs);
+  return Math.floor((at + (offset ?? offsetOfQuarter(at, timeZone, days.quarters))) / dayMs);
 }
 
 /** Clocks are changed at a full quarter of an hour. */
-function offsetOfQuarter(at: Instant, timeZone: string, offsets: Map<number, number | null>): number {
-  const quarter = Math.floor(at / quarterMs) * quarterMs;
-  // Half a step aside, where no day begins.
-  const offset = offsets.get(quarter + 0.5) ?? offsetAt(quarter, timeZone);
-  offsets.set(quarter + 0.5, offset);
+function offsetOfQuarter(at: Instant, timeZone: string, quarters: ZoneDays['quarters']): number {
+  const quarter = Math.floor(at / quarterMs);
+  let offset = quarters.get(quarter);
+  if (offset === undefined) quarters.set(quarter, (offset = offsetAt(quarter * quarterMs, timeZone)));
   return offset;
 }
 

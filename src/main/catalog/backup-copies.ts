@@ -1,12 +1,12 @@
 /** Who made the backups of a source, and where they lie. */
 import type Database from 'better-sqlite3';
 import type { BackupId, DestinationId, Instant, MachineId, SourceId } from '../../shared/id.ts';
-import { copyGroups, textsIn } from './copy-tally.ts';
+import { copyGroups, isIn, textsIn } from './copy-tally.ts';
 import { weigher, type WeighedBackup } from './weighed.ts';
 
 export interface BackupCopies {
   /** What a rule weighs: every backup of a source, newest first. */
-  weighed(sourceId: SourceId): WeighedBackup[];
+  weighed(sourceId: SourceId): readonly WeighedBackup[];
   /** Which machine made each backup of a source; null where its manifest was lost. */
   machinesOf(sourceId: SourceId): Map<BackupId, MachineId | null>;
   /** When this machine made its newest, by its clock. */
@@ -31,6 +31,9 @@ export function copiesOf(database: Database.Database): BackupCopies {
          (SELECT id FROM backups INDEXED BY backups_lying WHERE stored IN (SELECT value FROM json_each(?)) ORDER BY id)`,
     )
     .pluck();
+  const everywhere = database
+    .prepare<[], string | null>(`SELECT group_concat(id, ' ') FROM (SELECT id FROM backups ORDER BY id)`)
+    .pluck();
   const groups = copyGroups(database);
   return {
     weighed: weigher(database),
@@ -40,6 +43,12 @@ export function copiesOf(database: Database.Database): BackupCopies {
       return [...new Set(stored.map(({ destination }) => destination))];
     },
     newestOf: (machine) => newest.get(machine) ?? null,
-    storedIn: (destination) => (lying.get(textsIn(groups(), destination, ['stored']))?.split(' ') ?? []) as BackupId[],
+    storedIn: (destination) => {
+      const known = groups();
+      // A place that has them all need not be looked for in each.
+      const hasAll = known.every((group) => isIn(group, destination, ['stored']));
+      const ids = hasAll ? everywhere.get() : lying.get(textsIn(known, destination, ['stored']));
+      return (ids?.split(' ') ?? []) as BackupId[];
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { BackupCard } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import type { BackupId, DestinationId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
-import type { Behind, BehindReport, BehindWhy, ResealStep } from '../../shared/reseal.ts';
+import type { BehindReport, BehindWhy, ResealStep } from '../../shared/reseal.ts';
 import type { Reseal } from '../catalog/reseals.ts';
 import type { SealGroup } from '../catalog/seal-tally.ts';
 import type { Rooms } from './rooms.ts';
@@ -66,18 +66,18 @@ export function behindReport(rooms: Rooms, place: DestinationCard): BehindReport
   const asked = new Map(askedIn(rooms, groups).map((row) => [row.replaces, row]));
   const ofPlace = new Set([...asked.values()].flatMap((row) => [row.replaces, row.backupId]));
   const jobs = rooms.queue.unfinished();
-  const step = stepper(rooms, jobs);
-  const steps = new Map([...asked].map(([backupId, row]) => [backupId, step(row)]));
+  const stepOf = stepper(rooms, jobs);
+  const steps = new Map([...asked].map(([backupId, row]) => [backupId, stepOf(row)]));
   return {
     count: groups.reduce((sum, group) => sum + group.backups, 0),
     sizeBytes: groups.reduce((sum, group) => sum + group.sizeBytes, 0),
     asked: [...steps.values()].filter((one) => one !== 'stays' && one !== 'held').length,
     jobIds: jobs.filter((job) => worksOn(rooms, job).some((id) => ofPlace.has(id))).map(({ id }) => id),
-    backups: backups.oldestOf(groups, mostTold).flatMap((backupId) => {
-      const card = backups.card(backupId);
-      const why = backups.groupOf(backupId, groups)?.why;
-      if (card === undefined || why === undefined) return [];
-      return toldOf(rooms, card, why, asked.get(backupId), steps.get(backupId) ?? null);
+    backups: backups.oldestOf(groups, mostTold).map(({ group: { why }, ...backup }) => {
+      const row = asked.get(backup.backupId);
+      const by = row === undefined ? undefined : backups.card(row.backupId);
+      const step = steps.get(backup.backupId) ?? null;
+      return { ...backup, why, step, message: row?.trouble ?? null, by: by?.backupId ?? null };
     }),
   };
 }
@@ -89,17 +89,6 @@ function worksOn(rooms: Rooms, { id, kind, backupId }: Job): BackupId[] {
     return order.kind === 'prune' ? (order.sealedAnew ?? []).map(({ replaces }) => replaces) : [];
   }
   return backupId !== null && (kind === 'reseal' || kind === 'carry' || kind === 'verify') ? [backupId] : [];
-}
-
-function toldOf(
-  { catalog }: Rooms,
-  { backupId, source, takenAt, sizeBytes }: BackupCard,
-  why: BehindWhy,
-  row: Reseal | undefined,
-  step: ResealStep | null,
-): Behind {
-  const by = row === undefined ? undefined : catalog.backups.card(row.backupId);
-  return { backupId, source, takenAt, sizeBytes, why, step, message: row?.trouble ?? null, by: by?.backupId ?? null };
 }
 
 /** How far each is, by the jobs there are now. */

@@ -57,7 +57,7 @@ async function reseal(rooms: Rooms, place: DestinationCard, asked: Asked, caller
 function allBehind(rooms: Rooms, place: DestinationCard): BackupCard[] {
   const going = beingRemoved(rooms);
   const { backups } = rooms.catalog;
-  return backups.oldestOf(groupsBehind(rooms, place)).flatMap((backupId) => {
+  return backups.oldestOf(groupsBehind(rooms, place)).flatMap(({ backupId }) => {
     const card = backups.card(backupId);
     return card === undefined || isWaited(card) || going.has(backupId) ? [] : [card];
   });

@@ -129,10 +129,9 @@ export function backupsIn({ catalog }: LineRooms, line: LineOf, own?: JobId): Pa
     const state = stateIn(stored, line.destination);
     const isHere = state === 'stored' || (state === 'damaged' && rotten.has(backupId));
     if (!isHere || isGoing(backupId)) continue;
-    const backup: PastBackup = one;
-    if (stored.some((other) => other.state === 'waiting')) backup.waitedFor = true;
-    if (state === 'damaged') backup.damaged = true;
-    found.push(backup);
+    const waitedFor = stored.some((other) => other.state === 'waiting');
+    if (!waitedFor && state !== 'damaged') found.push(one);
+    else found.push({ ...one, ...(waitedFor ? { waitedFor } : {}), ...(state === 'damaged' ? { damaged: true } : {}) });
   }
   return found;
 }
@@ -167,11 +166,6 @@ export function toldLine(rooms: LineRooms, line: Evaluated, brief = false): Rete
   const stays = brief ? [] : decision.stays;
   const goes = brief ? decision.goes.slice(0, mostInBrief) : decision.goes;
   const goesAt = brief ? new Map<BackupId, Instant>() : goingFrom(rooms, line);
-  const listed = ({ backup }: Decision['stays'][number] | Decision['goes'][number]) => ({
-    backupId: backup.backupId,
-    takenAt: backup.takenAt,
-    sizeBytes: backup.sizeBytes,
-  });
   const source = rooms.catalog.backups.latest(line.sourceId)?.source ?? rooms.catalog.sources.byId(line.sourceId)?.name;
   return {
     sourceId: line.sourceId,
@@ -181,11 +175,19 @@ export function toldLine(rooms: LineRooms, line: Evaluated, brief = false): Rete
     rules: line.rules.map(ruleWords),
     applied: line.applied,
     stays: stays.map((one) => ({
-      ...listed(one),
+      backupId: one.backup.backupId,
+      takenAt: one.backup.takenAt,
+      sizeBytes: one.backup.sizeBytes,
       reasons: one.reasons,
       goesAt: goesAt.get(one.backup.backupId) ?? null,
     })),
-    goes: goes.map((one) => ({ ...listed(one), at: one.at, words: one.words })),
+    goes: goes.map(({ backup: { backupId, takenAt, sizeBytes }, at, words }) => ({
+      backupId,
+      takenAt,
+      sizeBytes,
+      at,
+      words,
+    })),
     stopped: line.stopped,
   };
 }

@@ -1,6 +1,6 @@
 /** The calendar of a source: what stays and goes on which day, under the rules as they are or as they might be. */
 import type { DestinationId, SourceId } from '../../shared/id.ts';
-import { periodsAt } from '../../shared/period.ts';
+import { periodsIn } from '../../shared/period.ts';
 import type {
   KeepWhy,
   RetentionEntry,
@@ -71,7 +71,8 @@ export function entriesOf(rooms: Rooms, question: RetentionQuestion): RetentionE
   const line = lines.find(({ destination }) => destination === question.destination) ?? lines[0];
   if (line === undefined) return [];
   const looked = evaluate(drafted, line, { clock: lookAtClock(rooms), missing: () => [] });
-  const isAsked = ({ backup }: { backup: PastBackup }): boolean => isWithin(dayOf(backup, question.timeZone), question);
+  const periodsOf = periodsIn(question.timeZone);
+  const isAsked = ({ backup }: { backup: PastBackup }): boolean => isWithin(periodsOf(backup.takenAt).daily, question);
   const { stays, goes } = looked.decision;
   const found = everyOf({ stays: stays.filter(isAsked), goes: goes.filter(isAsked) }).slice(0, mostEntries);
   const goesAt = found.some(({ reasons }) => reasons !== null) ? goingFrom(drafted, looked) : new Map();
@@ -117,7 +118,6 @@ function totalsOf({ stays, goes }: Decision): RetentionTotals {
   };
 }
 
-const dayOf = ({ takenAt }: PastBackup, timeZone: string): string => periodsAt(takenAt, timeZone).daily;
 const isWithin = (day: string, { from, to }: RetentionQuestion): boolean => day >= from && day <= to;
 
 /** Names of days and months sort by time. */
@@ -134,8 +134,9 @@ function countIn(counts: { kept: number; goes: number }, reasons: Looked['reason
 function calendarOf(line: Evaluated | undefined, question: RetentionQuestion): Calendar {
   const days = new Map<string, { kept: number; goes: number; why: Set<KeepWhy> }>();
   const months = new Map<string, { kept: number; goes: number }>();
-  const count = (backup: PastBackup, reasons: Looked['reasons']): void => {
-    const day = dayOf(backup, question.timeZone);
+  const periodsOf = periodsIn(question.timeZone);
+  const count = ({ takenAt }: PastBackup, reasons: Looked['reasons']): void => {
+    const day = periodsOf(takenAt).daily;
     const month = months.get(day.slice(0, 7)) ?? { kept: 0, goes: 0 };
     months.set(day.slice(0, 7), month);
     countIn(month, reasons);

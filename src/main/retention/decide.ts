@@ -3,7 +3,7 @@ import type { BackupId, Instant } from '../../shared/id.ts';
 import type { KeepReason, RetentionRule } from '../../shared/retention.ts';
 import { deletes, keptBy, type Reasons } from './keep.ts';
 import { neverDeleted } from './never.ts';
-import { newestFirst, type Past, type PastBackup } from './past.ts';
+import { inOrder, type Past, type PastBackup } from './past.ts';
 import { goesWords, noRuleWords, shortWords } from './words.ts';
 
 export interface Decision {
@@ -17,7 +17,7 @@ export interface Decision {
  * @param rules that govern the line; null is one that keeps everything.
  */
 export function decide(rules: readonly (RetentionRule | null)[], past: Past, now: Instant): Decision {
-  const all = past.backups.toSorted(newestFirst);
+  const all = inOrder(past.backups);
   const never = neverDeleted(past, now);
   const kept = keptByAll(
     rules,
@@ -30,10 +30,10 @@ export function decide(rules: readonly (RetentionRule | null)[], past: Past, now
   for (const backup of all) {
     const always = never.get(backup.backupId);
     const byRule = kept?.get(backup.backupId);
-    const reasons = always === undefined ? (byRule ?? []) : [...always, ...(byRule ?? [])];
-    if (kept === null && reasons.length === 0) reasons.push({ why: 'no-rule', words: noRuleWords, until: null });
-    if (reasons.length === 0) reasons.push(...stops);
-    if (reasons.length === 0) decision.goes.push({ backup, at: now, words: goesWords(backup.damaged === true) });
+    let reasons = always === undefined ? byRule : byRule === undefined ? always : [...always, ...byRule];
+    if (reasons === undefined && kept === null) reasons = [{ why: 'no-rule', words: noRuleWords, until: null }];
+    if (reasons === undefined && stops.length > 0) reasons = [...stops];
+    if (reasons === undefined) decision.goes.push({ backup, at: now, words: goesWords(backup.damaged === true) });
     else decision.stays.push({ backup, reasons });
   }
   return decision;

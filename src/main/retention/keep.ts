@@ -1,6 +1,6 @@
 /** What one rule keeps, and why. It knows nothing of what may never be deleted but which ones a size must not take. */
 import type { BackupId, Instant } from '../../shared/id.ts';
-import { periodKinds, periodsAt } from '../../shared/period.ts';
+import { periodKinds, periodsIn, type PeriodKind, type Periods } from '../../shared/period.ts';
 import type { KeepReason, RetentionRule } from '../../shared/retention.ts';
 import type { PastBackup } from './past.ts';
 import { agedWords, lastWords, periodWords, sizeWords } from './words.ts';
@@ -20,9 +20,8 @@ export function keptBy(
   now: Instant,
 ): Reasons {
   const kept: Reasons = new Map();
-  const whole = own.filter(({ verdict, damaged }) => verdict !== 'failed' && damaged !== true);
   // A backup whose proof failed, or whose copy does not hold, takes no place from another, and loses none.
-  for (const counted of whole.length === own.length ? [own] : [own, whole]) {
+  for (const counted of own.every(isWhole) ? [own] : [own, own.filter(isWhole)]) {
     keepLast(rule, counted, kept);
     keepPeriods(rule, counted, kept);
   }
@@ -30,6 +29,8 @@ export function keptBy(
   if (rule.maxBytes !== null) keepWithin(rule, rule.maxBytes, own, untouchable, kept);
   return kept;
 }
+
+const isWhole = ({ verdict, damaged }: PastBackup): boolean => verdict !== 'failed' && damaged !== true;
 
 /** Whether the rule says of anything that it should go. */
 export const deletes = (rule: RetentionRule | null): rule is RetentionRule =>
@@ -49,21 +50,43 @@ function keepLast({ keepLast: most }: RetentionRule, counted: readonly PastBacku
   for (const one of counted.slice(0, most)) add(kept, one, { why: 'last', words: lastWords(most), until: null });
 }
 
+/** A look ahead asks a million times: each by its own name. */
+const periodIn: Record<PeriodKind, (periods: Readonly<Periods>) => string> = {
+  daily: ({ daily }) => daily,
+  weekly: ({ weekly }) => weekly,
+  monthly: ({ monthly }) => monthly,
+  yearly: ({ yearly }) => yearly,
+};
+
 function keepPeriods(rule: RetentionRule, counted: readonly PastBackup[], kept: Reasons): void {
   const wanted = periodKinds.flatMap((kind) => {
     const most = rule[kind];
-    return most === null ? [] : [{ kind, most, had: new Set<string>() }];
+    return most === null ? [] : [{ kind, most, of: periodIn[kind], had: [] as string[] }];
   });
-  if (wanted.length === 0) return;
+  const periodsOf = periodsIn(rule.timeZone);
+  let before: Readonly<Periods> | undefined;
+  let open = wanted.length;
   for (const one of counted) {
-    const periods = periodsAt(one.takenAt, rule.timeZone);
-    for (const { kind, most, had } of wanted) {
-      const period = periods[kind];
-      if (had.size >= most || had.has(period)) continue;
-      had.add(period);
+    // Every kind has as many as it keeps: what is older is kept by none.
+    if (open === 0) return;
+    const periods = periodsOf(one.takenAt);
+    // Of the same day as the one before: whatever keeps the day, its week or its month has been asked.
+    if (periods === before) continue;
+    before = periods;
+    for (const { kind, most, of, had } of wanted) {
+      const period = of(periods);
+      if (had.length >= most || isAmong(had, period)) continue;
+      had.push(period);
+      if (had.length === most) open -= 1;
       add(kept, one, { why: kind, words: periodWords(kind, period), until: null });
     }
   }
+}
+
+/** From the newest to the oldest names fall: only where a zone set its clocks back over midnight one comes again later. */
+function isAmong(had: readonly string[], period: string): boolean {
+  const last = had.at(-1);
+  return last !== undefined && (period === last || (period > last && had.includes(period)));
 }
 
 function keepYoung({ keepDays }: RetentionRule, own: readonly PastBackup[], now: Instant, kept: Reasons): void {

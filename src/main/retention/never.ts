@@ -2,7 +2,7 @@
 import type { BackupId, Instant } from '../../shared/id.ts';
 import type { Pin } from '../../shared/pin.ts';
 import type { Reasons } from './keep.ts';
-import { newestFirst, type Past, type PastBackup } from './past.ts';
+import { inOrder, type Past, type PastBackup } from './past.ts';
 import { machineWords, newestWords, pinWords, provenWords, waitedForWords } from './words.ts';
 
 export const isActive = (pin: Pin | null, now: Instant): pin is Pin =>
@@ -15,12 +15,19 @@ export interface Keepers {
 }
 
 export function keepersOf({ backups, machine }: Pick<Past, 'backups' | 'machine'>): Keepers {
-  const own = backups.filter((one) => one.machine === machine).toSorted(newestFirst);
-  const whole = own.filter(({ damaged }) => damaged !== true);
-  const first = (verdict: PastBackup['verdict']): PastBackup | undefined =>
-    whole.find((one) => one.verdict === verdict);
+  let left: PastBackup | undefined;
+  let newest: PastBackup | undefined;
+  let partly: PastBackup | undefined;
+  for (const one of inOrder(backups)) {
+    if (one.machine !== machine) continue;
+    left ??= one;
+    if (one.damaged === true) continue;
+    newest ??= one;
+    if (one.verdict === 'proven') return { newest, proven: one };
+    if (one.verdict === 'partly') partly ??= one;
+  }
   // Where no copy holds, the newest that is left is still the best there is.
-  return { newest: whole[0] ?? own[0], proven: first('proven') ?? first('partly') };
+  return { newest: newest ?? left, proven: partly };
 }
 
 /** Clock and list aside, which speak of everything at once. */

@@ -32,5 +32,15 @@ export interface Past {
 }
 
 /** Newest first; of the same moment in the order of their ids, so that the same facts come to the same list. */
-export const newestFirst = (a: PastBackup, b: PastBackup): number =>
+const newestFirst = (a: PastBackup, b: PastBackup): number =>
   b.takenAt - a.takenAt || (a.backupId < b.backupId ? 1 : -1);
+
+/** The list itself where it is in order already, as it is read and looked ahead: it is weighed hundreds of times. */
+export function inOrder(backups: readonly PastBackup[]): readonly PastBackup[] {
+  let before: PastBackup | undefined;
+  for (const one of backups) {
+    if (before !== undefined && newestFirst(before, one) > 0) return backups.toSorted(newestFirst);
+    before = one;
+  }
+  return backups;
+}

@@ -119,12 +119,25 @@ function toldSeals({ backups }: Catalog): Seals {
   const groups = backups.sealGroups();
   return Object.fromEntries(
     groups.map((group) => {
-      const ids = backups.oldestOf([group]);
+      const ids = backups.oldestOf([group]).map(({ backupId }) => backupId);
       for (const id of ids) expect(backups.groupOf(id, groups)).toBe(group);
       const { recipients, stored, sizeBytes } = group;
       return [JSON.stringify([recipients, stored]), { backups: group.backups, sizeBytes, ids }];
     }),
   );
+}
+
+/** What is kept in memory is what is there, after every single change, and after one that was taken back. */
+function expectWeighed(catalog: Catalog): void {
+  const asked = (): unknown => sources.map(({ id }) => catalog.backups.weighed(id));
+  const cards = (): unknown =>
+    sources.map(({ id }) =>
+      catalog.backups.cards({ sourceId: id }).map(({ backupId, takenAt, sizeBytes, verdict, stored }) => {
+        const machine = catalog.backups.manifest(backupId)?.machine.id;
+        return { backupId, takenAt, sizeBytes, verdict, machine, stored, pin: null };
+      }),
+    );
+  expect(asked()).toEqual(cards());
 }
 
 const nothing = {
@@ -158,15 +171,22 @@ describe('what places hold is counted as backups come and go', () => {
         // Readings outlive the list: those of the case before are of backups that this one may not have.
         catalog.together(() => {
           catalog.backups.clear();
-          for (const step of all) take(catalog, step);
+          for (const [index, step] of all.entries()) {
+            take(catalog, step);
+            if (index % 4 === 0) expectWeighed(catalog);
+          }
         });
         expect(told(catalog, since)).toEqual(counted(catalog, since));
         expect(toldSeals(catalog)).toEqual(countedSeals(catalog));
         const oldestFirst = catalog.backups.cards().toReversed();
         const groups = catalog.backups.sealGroups();
-        expect(catalog.backups.oldestOf(groups, 3)).toEqual(oldestFirst.slice(0, 3).map(({ backupId }) => backupId));
+        expect(catalog.backups.oldestOf(groups, 3)).toMatchObject(
+          oldestFirst
+            .slice(0, 3)
+            .map(({ backupId, source, takenAt, sizeBytes }) => ({ backupId, source, takenAt, sizeBytes })),
+        );
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
     catalog.backups.clear();
     expect(told(catalog, start)).toEqual(counted(catalog, start));
@@ -195,5 +215,35 @@ describe('what places hold is counted as backups come and go', () => {
       { recipients: '', stored: '[]', backups: 3, size_bytes: 70 },
     ]);
     database.close();
+  });
+
+  test('what a rule weighs is read again after a change that was taken back, a pin and a proof', () => {
+    const catalog = sample.newCatalog();
+    const of = sample.source(1);
+    const put = (n: number): void =>
+      catalog.backups.put({ manifest: sample.manifest(n, of, n), manifestSha256: sample.sha256(n), stored: [] });
+    const ids = (): string[] => catalog.backups.weighed(of.id).map(({ backupId }) => backupId);
+    put(1);
+    expect(ids()).toEqual([sample.backupId(1)]);
+    expect(() =>
+      catalog.together(() => {
+        put(2);
+        expect(ids()).toHaveLength(2);
+        throw new Error('taken back');
+      }),
+    ).toThrow('taken back');
+    expect(ids()).toEqual([sample.backupId(1)]);
+    put(3);
+    expect(ids()).toEqual([sample.backupId(3), sample.backupId(1)]);
+    const pin = { reason: 'court', until: null, hold: true, since: 1, by: 'ada' };
+    catalog.pins.put(sample.backupId(1), pin);
+    expect(catalog.backups.weighed(of.id).map((one) => one.pin)).toEqual([null, pin]);
+    catalog.pins.remove(sample.backupId(1));
+    expect(catalog.backups.weighed(of.id).map((one) => one.pin)).toEqual([null, null]);
+    catalog.proofs.put(sample.proof(1, sample.backupId(3), 'restore', 'proven'));
+    expect(catalog.backups.weighed(of.id)[0]?.verdict).toBe('proven');
+    catalog.backups.forget(sample.backupId(3));
+    expect(ids()).toEqual([sample.backupId(1)]);
+    catalog.close();
   });
 });

@@ -13,6 +13,7 @@ import { placeTally } from './0260-place-tally.ts';
 import { copyTally } from './0270-copy-tally.ts';
 import { weighed } from './0275-weighed.ts';
 import { sealTally } from './0310-seal-tally.ts';
+import { sourceChange } from './0315-source-change.ts';
 
 /** Every step of the schema, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   copyTally,
   weighed,
   sealTally,
+  sourceChange,
 ];
