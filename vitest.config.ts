@@ -53,7 +53,7 @@ export default defineConfig({
       suite('contract', 30_000),
       suite('real', 120_000),
       suite('faults', 120_000),
-      suite('attack', 120_000),
+      suite('attack', 120_000, built),
       suite('standin', 180_000, built),
       suite('e2e', 180_000, built),
     ],

@@ -1,17 +1,14 @@
 import { startFauxqs, type FauxqsServer } from 'fauxqs';
-import { randomBytes } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { S3Settings } from '../../src/shared/destination.ts';
 import { systemClock } from '../../src/main/base/clock.ts';
 import { Secret } from '../../src/main/base/secret.ts';
 import { patient } from '../../src/main/destination/retry.ts';
 import { createBucket, examineS3, s3Destination } from '../../src/main/destination/s3.ts';
-import { bodyOf, key } from '../../src/main/destination/destination.ts';
-import { countingThrottle } from '../helpers/counting-throttle.ts';
-import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
+import { fakeS3, s3SettingsOf, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import { destinationSuite } from './destination.suite.ts';
 import { splitSuite } from './split.suite.ts';
+import { smallParts, throttleSuite } from './throttle.suite.ts';
 
 const pace = { ...patient(systemClock), attempts: 3, firstDelayMs: 10 };
 const partBytes = 8 * 1024 * 1024;
@@ -24,40 +21,23 @@ describe('S3 as fauxqs has it, without conditions and in an order of its own', (
   });
   afterAll(() => server.stop());
 
+  const settings = (change: Partial<S3Settings>): S3Settings => ({
+    ...s3SettingsOf({ endpoint: `http://127.0.0.1:${server.port}` }, { region: 'us-east-1', accessKeyId: 'test' }),
+    ...change,
+  });
+  const secret = new Secret('test');
+
   it('a bucket is made where it is not there, and one of ours stays as it is', async () => {
-    const settings: S3Settings = {
-      kind: 's3',
-      endpoint: `http://127.0.0.1:${server.port}`,
-      region: 'us-east-1',
-      bucket: 'made',
-      prefix: '',
-      pathStyle: true,
-      accessKeyId: 'test',
-    };
-    const secret = new Secret('test');
-    await expect(examineS3(settings, secret, pace)).rejects.toMatchObject({ code: 'destination.no-bucket' });
-    await createBucket(settings, secret, pace);
-    await createBucket(settings, secret, pace);
-    await examineS3(settings, secret, pace);
+    const made = settings({ bucket: 'made' });
+    await expect(examineS3(made, secret, pace)).rejects.toMatchObject({ code: 'destination.no-bucket' });
+    await createBucket(made, secret, pace);
+    await createBucket(made, secret, pace);
+    await examineS3(made, secret, pace);
   });
 
   destinationSuite('a bucket', {
     looksFirst: true,
-    open: async () =>
-      s3Destination(
-        {
-          kind: 's3',
-          endpoint: `http://127.0.0.1:${server.port}`,
-          region: 'us-east-1',
-          bucket: 'backups',
-          prefix: 'team/a',
-          pathStyle: true,
-          accessKeyId: 'test',
-          partBytes,
-        },
-        new Secret('test'),
-        pace,
-      ),
+    open: async () => s3Destination(settings({ prefix: 'team/a', partBytes }), secret, pace),
   });
 });
 
@@ -68,60 +48,12 @@ describe('S3 that checks signatures, sums and conditions', () => {
   });
   afterAll(() => server.stop());
 
-  it('SV-1 every byte of a body in parts asks before it goes, in small pieces, and arrives as it was', async () => {
-    const throttle = countingThrottle(100_000);
-    const place = s3Destination(
-      {
-        kind: 's3',
-        endpoint: server.endpoint,
-        region: 'eu-test-1',
-        bucket: 'backups',
-        prefix: 'slow',
-        pathStyle: true,
-        accessKeyId,
-        partBytes: 5 * 1024 * 1024,
-      },
-      new Secret(secretAccessKey),
-      { ...pace, throttle },
-    );
-    const bytes = randomBytes(6 * 1024 * 1024 + 5);
-    await place.put(key('data', 'slow', 'x'), bodyOf(bytes));
-    expect(throttle.total()).toBe(bytes.length);
-    expect(Math.max(...throttle.pieces)).toBe(100_000);
-    expect((await buffer(await place.get(key('data', 'slow', 'x')))).equals(bytes)).toBe(true);
-    await place.close();
-  });
+  const open = (change: Partial<S3Settings>, more = {}) =>
+    s3Destination(s3SettingsOf(server, change), new Secret(secretAccessKey), { ...pace, ...more });
 
-  splitSuite('a bucket', async () =>
-    s3Destination(
-      {
-        kind: 's3',
-        endpoint: server.endpoint,
-        region: 'eu-test-1',
-        bucket: 'backups',
-        prefix: 'split',
-        pathStyle: true,
-        accessKeyId,
-      },
-      new Secret(secretAccessKey),
-      pace,
-    ),
-  );
+  throttleSuite((throttle) => open(smallParts, { throttle }));
 
-  destinationSuite('a bucket', {
-    open: async () =>
-      s3Destination(
-        {
-          kind: 's3',
-          endpoint: server.endpoint,
-          region: 'eu-test-1',
-          bucket: 'backups',
-          prefix: '',
-          pathStyle: true,
-          accessKeyId,
-        },
-        new Secret(secretAccessKey),
-        pace,
-      ),
-  });
+  splitSuite('a bucket', async () => open({ prefix: 'split' }));
+
+  destinationSuite('a bucket', { open: async () => open({}) });
 });

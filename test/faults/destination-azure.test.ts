@@ -15,7 +15,7 @@ import { patient } from '../../src/main/destination/retry.ts';
 import { tryPlace } from '../../src/main/house/place-test.ts';
 import { AzureSettings } from '../../src/shared/destination.ts';
 import { z } from '../../src/shared/schema.ts';
-import { account, accountKey, startAzurite, type Azurite } from '../helpers/azurite.ts';
+import { account, accountKey, azureSettingsOf, startAzurite, type Azurite } from '../helpers/azurite.ts';
 import { readsWholeOrFails } from './reading.suite.ts';
 
 const oneMiB = 1024 * 1024;
@@ -49,16 +49,8 @@ describe('SV-17 a container', () => {
   let server: Azurite;
   let place: Destination;
   let count = 0;
-  const settings = (change: Partial<AzureSettings> = {}): AzureSettings => ({
-    kind: 'azure',
-    account,
-    endpoint: server.endpoint,
-    container: 'backups',
-    prefix: `p${count}`,
-    auth: 'key',
-    partBytes: 5 * oneMiB,
-    ...change,
-  });
+  const settings = (change: Partial<AzureSettings> = {}): AzureSettings =>
+    azureSettingsOf(server, { prefix: `p${count}`, partBytes: 5 * oneMiB, ...change });
   const open = (change: Partial<AzureSettings> = {}, other = secret): Destination =>
     azureDestination(settings(change), other, pace);
   const body = (bytes: Buffer) => ({ ...bodyOf(bytes), sha256: createHash('sha256').update(bytes).digest('hex') });

@@ -10,7 +10,7 @@ import { createBucket, examineS3, s3Destination, sweepS3 } from '../../src/main/
 import { S3Settings } from '../../src/shared/destination.ts';
 import { Fail } from '../../src/shared/failure.ts';
 import { z } from '../../src/shared/schema.ts';
-import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
+import { fakeS3, s3SettingsOf, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import { movedClock } from '../helpers/moved-clock.ts';
 import { readsWholeOrFails } from './reading.suite.ts';
 
@@ -29,17 +29,8 @@ async function first(place: Destination): Promise<void> {
 describe('SV-1 JO-13 a bucket', () => {
   let server: FakeS3;
   let place: Destination;
-  const settings = (change: Partial<S3Settings> = {}): S3Settings => ({
-    kind: 's3',
-    endpoint: server.endpoint,
-    region: 'eu-test-1',
-    bucket: 'backups',
-    prefix: 'p',
-    pathStyle: true,
-    accessKeyId,
-    partBytes: 16 * oneMiB,
-    ...change,
-  });
+  const settings = (change: Partial<S3Settings> = {}): S3Settings =>
+    s3SettingsOf(server, { prefix: 'p', partBytes: 16 * oneMiB, ...change });
   const body = (bytes: Buffer) => ({
     ...bodyOf(bytes),
     sha256: createHash('sha256').update(bytes).digest('hex'),

@@ -106,9 +106,13 @@ describe('the owner is killed', () => {
   });
 
   it('another terminal takes over, tells why the job failed, and whoever waited for its turn goes on', async () => {
-    const { door } = await begun();
+    const { door, job } = await begun();
+    // However quick the machine is: it does not end before the second terminal has come.
+    process.kill(job, 'SIGSTOP');
+    frozen.push(job);
     const waiting = startHoldfast(home, ['backup', 'photos', '--json']);
     await waiting.says('Waiting for another job to end');
+    process.kill(job, 'SIGCONT');
     door.child.kill('SIGKILL');
     await door.ended;
     const ended = await waiting.ended;

@@ -3,11 +3,11 @@ import { ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
-import { resetAfter, type Mischief } from './mischief.ts';
+import type { AzureSettings } from '../../src/shared/destination.ts';
+import { arrived, give, listening, stopped, type Mischief } from './mischief.ts';
 
 export const account = 'holdfast';
 export const accountKey = Buffer.alloc(64, 'holdfast').toString('base64');
@@ -28,6 +28,20 @@ export interface Azurite {
   container(name: string): ContainerClient;
   stop(): Promise<void>;
 }
+
+/** How the container `backups` of an emulator is reached. */
+export const azureSettingsOf = (
+  { endpoint }: Pick<Azurite, 'endpoint'>,
+  change: Partial<AzureSettings> = {},
+): AzureSettings => ({
+  kind: 'azure',
+  account,
+  endpoint,
+  container: 'backups',
+  prefix: '',
+  auth: 'key',
+  ...change,
+});
 
 export async function startAzurite(containers: readonly string[]): Promise<Azurite> {
   const program = path.resolve(import.meta.dirname, '../../node_modules/azurite/dist/src/blob/main.js');
@@ -50,16 +64,14 @@ export async function startAzurite(containers: readonly string[]): Promise<Azuri
   const proxy = createServer((request, response) => {
     void pass(fake, behind, request, response).catch(() => request.socket.destroy());
   });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const fake: Azurite = {
-    endpoint: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/${account}`,
+    endpoint: `${await listening(proxy)}/${account}`,
     seen: [],
     mischief: () => undefined,
     container: (name) =>
       new ContainerClient(`${behind.origin}/${account}/${name}`, new StorageSharedKeyCredential(account, accountKey)),
     async stop() {
-      proxy.closeAllConnections();
-      await new Promise((resolve) => proxy.close(resolve));
+      await stopped(proxy);
       const ended = once(child, 'exit');
       child.kill();
       await ended;
@@ -74,10 +86,9 @@ async function pass(fake: Azurite, behind: URL, request: IncomingMessage, respon
   const seen = { method, url: new URL(request.url ?? '/', behind), headers };
   fake.seen.push(seen);
   const mischief = fake.mischief(seen);
-  if (mischief?.kind === 'stall') return;
-  if (mischief?.kind === 'reset') return resetAfter(request, mischief.afterBytes);
-  const sent = await buffer(request);
-  const body = mischief?.kind === 'shorten' ? sent.subarray(0, mischief.toBytes) : sent;
+  const given = await arrived(request, mischief);
+  if (given === null) return;
+  const { sent, body } = given;
   if (mischief?.kind === 'answer') {
     // The words in which Azure refuses a machine whose clock is wrong; the emulator does not look at the time.
     const detail =
@@ -98,19 +109,7 @@ async function pass(fake: Azurite, behind: URL, request: IncomingMessage, respon
   onward.end(body);
   const [answer] = (await once(onward, 'response')) as [IncomingMessage];
   const bytes = await buffer(answer);
-  if (mischief?.kind === 'done-but-reset') return void request.socket.resetAndDestroy();
-  const given = { ...answer.headers };
-  delete given['transfer-encoding'];
-  if (mischief?.kind === 'truncate') {
-    const cut = bytes.subarray(0, mischief.atBytes);
-    response.writeHead(answer.statusCode ?? 500, {
-      ...given,
-      'content-length': mischief.honest ? cut.length : bytes.length,
-    });
-    response.write(cut, () => (mischief.honest ? response.end() : request.socket.resetAndDestroy()));
-    return;
-  }
-  const length = method === 'HEAD' ? {} : { 'content-length': bytes.length };
-  response.writeHead(answer.statusCode ?? 500, { ...given, ...length });
-  response.end(method === 'HEAD' ? undefined : bytes);
+  const kept = { ...answer.headers };
+  delete kept['transfer-encoding'];
+  give(request, response, { status: answer.statusCode ?? 500, headers: kept, bytes }, mischief);
 }

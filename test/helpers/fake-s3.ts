@@ -4,12 +4,11 @@
  */
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
+import type { S3Settings } from '../../src/shared/destination.ts';
 import { archiveHeaders, demandReadable, restoreCall, type Thaw } from './fake-s3-archive.ts';
 import { actionOf, newSetup, setupCall, type BucketSetup } from './fake-s3-setup.ts';
 import { lagBehindPut, lagBehindRemoval, listedNow, type Lagging } from './fake-s3-lag.ts';
-import { resetAfter, type Mischief } from './mischief.ts';
+import { arrived, give as answerWith, listening, stopped, type Mischief } from './mischief.ts';
 
 export const accessKeyId = 'AKIDEXAMPLE';
 export const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
@@ -92,6 +91,18 @@ export class Refused extends Error {
   }
 }
 
+/** How the bucket of a fake is reached. */
+export const s3SettingsOf = ({ endpoint }: Pick<FakeS3, 'endpoint'>, change: Partial<S3Settings> = {}): S3Settings => ({
+  kind: 's3',
+  endpoint,
+  region: 'eu-test-1',
+  bucket: 'backups',
+  prefix: '',
+  pathStyle: true,
+  accessKeyId,
+  ...change,
+});
+
 export async function fakeS3(bucket = 'backups', region = 'eu-test-1'): Promise<FakeS3> {
   const fake: FakeS3 = {
     endpoint: '',
@@ -110,16 +121,12 @@ export async function fakeS3(bucket = 'backups', region = 'eu-test-1'): Promise<
     denied: new Map(),
     skewMs: 0,
     maxSkewMs: 15 * 60 * 1000,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: () => stopped(server),
   };
   const server = createServer((request, response) => {
     void answer(fake, { bucket, region }, request, response).catch(() => request.socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  fake.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  fake.endpoint = await listening(server);
   return fake;
 }
 
@@ -135,10 +142,9 @@ async function answer(
   const seen: Seen = { method: request.method ?? '', name, query: url.searchParams, headers: request.headers };
   fake.seen.push(seen);
   const mischief = fake.mischief(seen);
-  if (mischief?.kind === 'stall') return;
-  if (mischief?.kind === 'reset') return resetAfter(request, mischief.afterBytes);
-  const sent = await buffer(request);
-  const body = mischief?.kind === 'shorten' ? sent.subarray(0, mischief.toBytes) : sent;
+  const given = await arrived(request, mischief);
+  if (given === null) return;
+  const { sent, body } = given;
   try {
     if (mischief?.kind === 'answer') throw new Refused(mischief.status, mischief.code);
     const keyId = checkSignature(fake, home.region, request, url, sent);
@@ -146,15 +152,7 @@ async function answer(
     if (fake.denied.get(keyId)?.has(action) === true) throw new Refused(403, 'AccessDenied');
     if (bucket !== home.bucket) throw new Refused(404, 'NoSuchBucket');
     const { status = 200, headers = {}, bytes = Buffer.alloc(0) } = handle(fake, seen, body);
-    if (mischief?.kind === 'done-but-reset') return void request.socket.resetAndDestroy();
-    if (mischief?.kind === 'truncate') {
-      const cut = bytes.subarray(0, mischief.atBytes);
-      response.writeHead(status, { ...headers, 'content-length': mischief.honest ? cut.length : bytes.length });
-      response.write(cut, () => (mischief.honest ? response.end() : request.socket.resetAndDestroy()));
-      return;
-    }
-    response.writeHead(status, { 'content-length': bytes.length, ...headers });
-    response.end(request.method === 'HEAD' ? undefined : bytes);
+    answerWith(request, response, { status, headers, bytes }, mischief);
   } catch (thrown) {
     if (!(thrown instanceof Refused)) throw thrown;
     const text = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${thrown.code}</Code><Message>No.</Message>${thrown.more}</Error>`;

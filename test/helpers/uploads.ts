@@ -6,8 +6,8 @@ import { systemClock } from '../../src/main/base/clock.ts';
 import { plainSurroundings } from '../../src/main/base/surroundings.ts';
 import type { Environment } from '../../src/main/base/environment.ts';
 import { wholeScope } from '../../src/shared/source.ts';
-import { account, accountKey, type Azurite } from './azurite.ts';
-import { accessKeyId, secretAccessKey, type FakeS3 } from './fake-s3.ts';
+import { accountKey, azureSettingsOf, type Azurite } from './azurite.ts';
+import { s3SettingsOf, secretAccessKey, type FakeS3 } from './fake-s3.ts';
 import { realHouse, type OpenedHouse } from './house.ts';
 import { makeDatabase } from './sqlite.ts';
 import type { SshServer } from './sshd.ts';
@@ -49,22 +49,10 @@ export async function addBucket(
   name: string,
   server: Pick<FakeS3, 'endpoint'>,
   seal = false,
+  prefix = name,
 ): Promise<void> {
-  await house.api.destination.add({
-    name,
-    seal,
-    secret: secretAccessKey,
-    settings: {
-      kind: 's3',
-      endpoint: server.endpoint,
-      region: 'eu-test-1',
-      bucket: 'backups',
-      prefix: name,
-      pathStyle: true,
-      accessKeyId,
-      partBytes: 5 * oneMiB,
-    },
-  });
+  const settings = s3SettingsOf(server, { prefix, partBytes: 5 * oneMiB });
+  await house.api.destination.add({ name, seal, secret: secretAccessKey, settings });
 }
 
 export async function addSftp(
@@ -84,23 +72,11 @@ export async function addSftp(
 export async function addAzure(
   house: OpenedHouse,
   name: string,
-  { endpoint }: Pick<Azurite, 'endpoint'>,
+  server: Pick<Azurite, 'endpoint'>,
   seal = false,
 ): Promise<void> {
-  await house.api.destination.add({
-    name,
-    seal,
-    secret: accountKey,
-    settings: {
-      kind: 'azure',
-      account,
-      endpoint,
-      container: 'backups',
-      prefix: name,
-      auth: 'key',
-      partBytes: 5 * oneMiB,
-    },
-  });
+  const settings = azureSettingsOf(server, { prefix: name, partBytes: 5 * oneMiB });
+  await house.api.destination.add({ name, seal, secret: accountKey, settings });
 }
 
 export async function addFolder(house: OpenedHouse, name: string, folder: string, seal = false): Promise<void> {
@@ -111,10 +87,10 @@ export async function addSource(
   house: OpenedHouse,
   file: string,
   destinations: string[],
-  replace = false,
+  { name = 'app', replace = false } = {},
 ): Promise<void> {
   await house.api.source.add({
-    name: 'app',
+    name,
     settings: { kind: 'sqlite', file },
     scope: wholeScope,
     digests: true,

@@ -159,7 +159,7 @@ describe('BD-6 JO-13 SV-1 a backup into several places', () => {
     renameSync(nas, `${nas}-pulled`);
     const { backup } = await house.result(start());
     expect(keptIn(world.home)).toHaveLength(1);
-    await addSource(house, path.join(world.folder, 'app.db'), ['bucket'], true);
+    await addSource(house, path.join(world.folder, 'app.db'), ['bucket'], { replace: true });
     await house.api.destination.remove({ name: 'nas' });
     const { card } = await house.api.backup.show({ backup: backup?.card.backupId ?? '' });
     expect(card.stored.map(({ state }) => state)).toEqual(['stored']);
@@ -174,7 +174,7 @@ describe('BD-6 JO-13 SV-1 a backup into several places', () => {
     renameSync(nas, `${nas}-pulled`);
     const { jobId } = await start();
     await stalled;
-    await addSource(house, path.join(world.folder, 'app.db'), ['nas'], true);
+    await addSource(house, path.join(world.folder, 'app.db'), ['nas'], { replace: true });
     await expect(house.api.destination.remove({ name: 'bucket' })).rejects.toMatchObject({
       code: 'destination.in-use',
     });
