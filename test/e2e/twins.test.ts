@@ -1,4 +1,4 @@
-/** BS-18 BS-10: two places of one name are two places on every screen: each opens its own page, kit and retention. */
+/** BS-18 BS-10 BS-4: two things of one name are two on every screen: places, and the sources of two machines that share one. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -112,6 +112,57 @@ onEveryStage(
       const cellar = places.find(({ address }) => address === folderOf(world, 'cellar'));
       await run('destination', 'seal', cellar?.id ?? '', 'on');
       await run('backup', 'shop');
+    },
+  },
+);
+
+onEveryStage(
+  'sources of one name',
+  (scene) => {
+    it('each has its backups alone, and a restore of one is not a restore of the other', async () => {
+      const { page, world } = scene;
+      const listed = await holdfastJson<{ backupId: string }[]>(world.home, ['list'], { env: world.env });
+      expect(listed).toHaveLength(2);
+      await new HoldfastWindow(page).open('backups/shop');
+      const timeline = page.getByRole('listbox', { name: 'Backups, newest first' });
+      await timeline.getByRole('option').first().waitFor();
+      expect(await timeline.getByRole('option').count()).toBe(1);
+
+      await page.getByRole('button', { name: /Source$/ }).click();
+      await page.getByRole('option', { name: 'shop, not set up here', exact: true }).click();
+      await page.getByText(/^Not set up here/).waitFor();
+      await expect.poll(() => timeline.getByRole('option').count()).toBe(1);
+      await page.getByRole('heading', { level: 1, name: 'shop' }).waitFor();
+      expect(new URL(page.url()).hash).toMatch(/^#\/backups\/src-/);
+
+      await page.getByRole('article').getByRole('link', { name: 'Restore…' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Restore shop' }).waitFor();
+      const theirs = listed.find(({ backupId }) => page.url().endsWith(backupId));
+      expect(theirs).toBeDefined();
+      await page
+        .getByRole('main')
+        .getByRole('button', { name: /shop, not set up here/ })
+        .waitFor();
+      expect(new URL(page.url()).hash).toMatch(/^#\/restore\/src-/);
+      // It has no live database here to go back into.
+      expect(await page.getByRole('radio', { name: /^Undo a mistake/ }).count()).toBe(0);
+      await new HoldfastWindow(page).open('restore/shop');
+      await page.getByRole('radio', { name: /^Undo a mistake/ }).waitFor();
+    });
+  },
+  {
+    on: 'browser door',
+    async before(world) {
+      const shared = path.join(world.desk, 'shared');
+      mkdirSync(shared);
+      const theirs = path.join(path.dirname(world.home), 'theirs');
+      for (const home of [theirs, world.home])
+        for (const args of [
+          ['source', 'add', 'shop', '--file', world.shopFile(), '--folder', shared],
+          ['backup', 'shop'],
+        ])
+          await holdfastJson(home, args, { env: world.env });
+      await holdfastJson(world.home, ['found-again', 'shared', '--no-kit'], { env: world.env });
     },
   },
 );

@@ -80,7 +80,12 @@ export function s3Failure(thrown: unknown, what: string, answered: boolean): unk
 
 function answer(error: Error, what: string, said: string, status: number): ServiceFail {
   const code = codes[said] ?? byStatus[status] ?? 'destination.unreachable';
-  return new ServiceFail(code, `The service says of ${what}: ${said} (${status}), ${error.message}`, {
+  // To a HEAD it answers with a number alone, which the SDK calls unknown.
+  const isSilent = said === 'Unknown' || error.message === 'UnknownError';
+  const message = isSilent
+    ? `The service answers ${status} to ${what}, and does not say why`
+    : `The service says of ${what}: ${said} (${status}), ${error.message}`;
+  return new ServiceFail(code, message, {
     said,
     status,
     transient:

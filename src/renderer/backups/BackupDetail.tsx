@@ -115,7 +115,12 @@ function Detail({ shown }: { shown: ShownBackup }) {
   const [pinning, setPinning] = useState(false);
   const [purging, setPurging] = useState(false);
   const [against, setAgainst] = useState<BackupCard | null>(null);
-  const restoreHref = { screen: 'restore', source: card.source, backupId: card.backupId } as const;
+  const restoreHref = {
+    screen: 'restore',
+    // Never by the name alone where it is another machine's: the wizard would take it for the one that is set up here.
+    source: source === undefined ? card.sourceId : card.source,
+    backupId: card.backupId,
+  } as const;
   useKeys({
     compare: () => setPicking(true),
     prove: () => prove.start('restore'),

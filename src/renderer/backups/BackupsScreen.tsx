@@ -6,7 +6,8 @@ import { Bar } from '../frame/Bar.tsx';
 import { useBackUp } from '../frame/use-back-up.ts';
 import { navigate } from '../navigate.ts';
 import { href, type Route } from '../route.ts';
-import { useRunningJobs, useSource, useStanding } from '../store/hooks.ts';
+import { useRunningJobs, useSource, useSources, useSourceTitle, useStanding } from '../store/hooks.ts';
+import { sourceRef } from '../store/source-ref.ts';
 import { Button, LinkButton } from '../ui/Button.tsx';
 import { Content, EmptyState } from '../ui/Layout.tsx';
 import { backups as words } from '../words/backups.ts';
@@ -52,10 +53,13 @@ function Backups({
   const [verdict, setVerdict] = useState<VerdictFilter>('all');
   const [view, setView] = useState<'timeline' | 'table'>('timeline');
   const [shownAs, setShownAs] = useState<View>(wholeView);
-  const list = useTimeline({ source, verdict, view: shownAs });
-  const tally = useTally(source);
-  const { timeline } = list;
   const known = useSource(source);
+  // By its id, so that backups of another machine's source of the same name are not among its own.
+  const asked = known?.id ?? source;
+  const list = useTimeline({ source: asked, verdict, view: shownAs });
+  const tally = useTally(asked);
+  const { timeline } = list;
+  const sources = useSources();
   const failed = useAttempts(source, known?.id ?? timeline.cards[0]?.sourceId);
   // A view shows backups alone: what failed is kept as nothing.
   const whole = isWhole(shownAs);
@@ -69,9 +73,9 @@ function Backups({
   const go = useCallback(
     (card: BackupCard, how: 'push' | 'replace') => {
       onChoose(source === null ? card.backupId : null);
-      navigate({ screen: 'backups', source: card.source, backupId: card.backupId }, how);
+      navigate({ screen: 'backups', source: sourceRef(sources, card), backupId: card.backupId }, how);
     },
-    [source, onChoose],
+    [source, sources, onChoose],
   );
   const goTo = (id: string, how: 'push' | 'replace') => {
     setTried(attempts.some((job) => job.id === id) ? id : null);
@@ -152,6 +156,7 @@ function Beside({ backupId, selected }: { backupId: string | null; selected: Bac
 function Head({ source, count }: { source: string | null; count: number | null }) {
   const known = useSource(source);
   const standing = useStanding(source);
+  const title = useSourceTitle(source);
   const now = useNow();
   const backUp = useBackUp();
   if (source === null)
@@ -169,14 +174,14 @@ function Head({ source, count }: { source: string | null; count: number | null }
           .join(' · ');
   return (
     <Bar
-      title={source}
+      title={title}
       crumb={{ title: frame.screens.backups, href: href({ screen: 'backups', source: null, backupId: null }) }}
       sub={sub}
       actions={
         known !== undefined && (
           <>
-            <LinkButton href={href({ screen: 'source-edit', name: source })}>{words.editSource}</LinkButton>
-            <Button onPress={() => backUp(source)}>{words.backUp}</Button>
+            <LinkButton href={href({ screen: 'source-edit', name: known.name })}>{words.editSource}</LinkButton>
+            <Button onPress={() => backUp(known.name)}>{words.backUp}</Button>
           </>
         )
       }
@@ -186,6 +191,7 @@ function Head({ source, count }: { source: string | null; count: number | null }
 
 function Nothing({ source }: { source: string | null }) {
   const known = useSource(source);
+  const title = useSourceTitle(source);
   const backUp = useBackUp();
   const running = useRunningJobs().some((job) => job.kind === 'backup' && job.sourceId === known?.id);
   const actions =
@@ -194,7 +200,7 @@ function Nothing({ source }: { source: string | null }) {
         {words.empty.addSource}
       </LinkButton>
     ) : known === undefined ? undefined : (
-      <Button variant="primary" onPress={() => backUp(source)} pending={running}>
+      <Button variant="primary" onPress={() => backUp(known.name)} pending={running}>
         {words.backUp}
       </Button>
     );
@@ -202,7 +208,7 @@ function Nothing({ source }: { source: string | null }) {
     <Content>
       <div className={css.nothing}>
         <EmptyState icon="backups" title={running ? words.empty.running : words.empty.title} actions={actions}>
-          {source === null ? words.empty.textAll : words.empty.text(source)}
+          {source === null ? words.empty.textAll : words.empty.text(title)}
         </EmptyState>
       </div>
     </Content>

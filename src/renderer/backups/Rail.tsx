@@ -3,7 +3,8 @@ import { Button } from '../ui/Button.tsx';
 import { Select } from '../ui/Select.tsx';
 import { SegmentedControl } from '../ui/SegmentedControl.tsx';
 import { navigate } from '../navigate.ts';
-import { useSources } from '../store/hooks.ts';
+import { useSources, useSourcesWithBackups, useSourceTitle } from '../store/hooks.ts';
+import { sourceMeant } from '../store/source-ref.ts';
 import { backups as words } from '../words/backups.ts';
 import { count } from '../words/number.ts';
 import css from './BackupsScreen.module.css';
@@ -51,19 +52,26 @@ const everySource = ' all';
 
 export function SourceSelect({ source }: { source: string | null }) {
   const sources = useSources();
-  const names = sources.map((one) => one.name);
-  // A removed source still has its backups.
-  const options = source === null || names.includes(source) ? names : [source, ...names];
+  const title = useSourceTitle(source);
+  // A source that was removed, or that is another machine's, has its backups all the same.
+  const others = useSourcesWithBackups().filter(({ isHere }) => !isHere);
+  const options = [
+    ...sources.map(({ name }) => ({ value: name, title: name })),
+    ...others.map(({ ref, name }) => ({ value: ref, title: words.notHere(name) })),
+  ];
+  const chosen = sourceMeant(sources, source)?.name ?? source ?? everySource;
+  const isListed = chosen === everySource || options.some(({ value }) => value === chosen);
   return (
     <Select
       label={words.source}
       hideLabel
       className={css.source}
-      value={source ?? everySource}
+      value={chosen}
       onChange={(name) => navigate({ screen: 'backups', source: name === everySource ? null : name, backupId: null })}
       options={[
         { value: everySource, title: words.allSources },
-        ...options.map((name) => ({ value: name, title: name })),
+        ...(isListed ? [] : [{ value: chosen, title }]),
+        ...options,
       ]}
     />
   );
@@ -116,8 +124,9 @@ export function Rail(
   },
 ) {
   const { list, source, verdict } = props;
+  const title = useSourceTitle(source);
   return (
-    <section className={css.list} aria-label={source === null ? words.timelineOfAll : words.timelineOf(source)}>
+    <section className={css.list} aria-label={source === null ? words.timelineOfAll : words.timelineOf(title)}>
       <div className={css.tools}>
         <SourceSelect source={source} />
         <Button icon="rows" label={words.asTable} onPress={() => props.onView('table')} />

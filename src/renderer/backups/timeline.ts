@@ -19,6 +19,7 @@ export const isWhole = ({ engine, period }: View): boolean => engine === 'all' &
 
 /** What is listed: of one source or of all, and of which verdict. */
 export interface Query {
+  /** The id of a source, or the name of one that is not set up here. */
   source: string | null;
   verdict: VerdictFilter;
   /** Left out it is the whole list. */
@@ -71,7 +72,8 @@ const sameQuery = (a: Query, b: Query): boolean =>
   (a.view?.period ?? 'all') === (b.view?.period ?? 'all');
 
 const matches = (card: BackupCard, { source, verdict }: Query): boolean =>
-  (source === null || card.source === source) && (verdict === 'all' || card.verdict === verdict);
+  (source === null || card.sourceId === source || card.source === source) &&
+  (verdict === 'all' || card.verdict === verdict);
 
 /** Newest first; ids carry their moment and break a tie. */
 const newer = (a: BackupCard, b: BackupCard): number =>

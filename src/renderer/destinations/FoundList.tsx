@@ -31,7 +31,7 @@ export function FoundList({ report }: { report: FoundReport }) {
             rowText={({ name }) => name}
             onOpen={(id) => {
               const source = sources.find(({ machine, sourceId }) => id === `${machine.id} ${sourceId}`);
-              if (source !== undefined) navigate({ screen: 'backups', source: source.name, backupId: null });
+              if (source !== undefined) navigate({ screen: 'backups', source: refOf(source), backupId: null });
             }}
             hang
           />
@@ -60,15 +60,22 @@ export function FoundList({ report }: { report: FoundReport }) {
   );
 }
 
+/** Another machine's source may bear the name of one that is set up here. */
+const refOf = ({ name, setUp, sourceId }: Pick<FoundSource, 'name' | 'setUp' | 'sourceId'>): string =>
+  setUp ? name : sourceId;
+
 const columns: readonly TableColumn<FoundSource>[] = [
   {
     id: 'source',
     title: words.columns.source,
     rowHeader: true,
-    cell: ({ name, kind, setUp }) => (
+    cell: ({ name, kind, setUp, sourceId }) => (
       <span className={css.name}>
         <Icon name={kind} />
-        <a className="medium cut" href={href({ screen: 'backups', source: name, backupId: null })}>
+        <a
+          className="medium cut"
+          href={href({ screen: 'backups', source: refOf({ name, setUp, sourceId }), backupId: null })}
+        >
           {name}
         </a>
         {setUp && <Tag>{words.setUp}</Tag>}
@@ -108,12 +115,12 @@ const columns: readonly TableColumn<FoundSource>[] = [
     hideTitle: true,
     width: 120,
     align: 'end',
-    cell: ({ name }) => (
+    cell: ({ name, setUp, sourceId }) => (
       <LinkButton
         size="small"
         icon="restore"
         label={words.restoreOf(name)}
-        href={href({ screen: 'restore', source: name, backupId: null })}
+        href={href({ screen: 'restore', source: refOf({ name, setUp, sourceId }), backupId: null })}
       >
         {words.restore}
       </LinkButton>

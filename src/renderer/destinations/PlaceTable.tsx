@@ -63,7 +63,7 @@ function columnsOf(acts: PlaceActs, ask: Ask): TableColumn<PlaceRow>[] {
         </>
       ),
     },
-    { id: 'can', title: columns.can, width: 150, from: 760, cell: (row) => <CanCell row={row} /> },
+    { id: 'can', title: columns.can, width: 166, from: 760, cell: (row) => <CanCell row={row} /> },
     {
       id: 'more',
       title: columns.more,

@@ -42,6 +42,9 @@ export function Room({ card: { id } }: { card: DestinationCard }) {
   );
 }
 
+/** Further on nobody can say. */
+const tenYears = 3_650;
+
 function Known({ health: { freeBytes, sizeBytes, bytesADay, daysLeft, hints } }: { health: PlaceHealth }) {
   return (
     <div className={css.room}>
@@ -56,7 +59,7 @@ function Known({ health: { freeBytes, sizeBytes, bytesADay, daysLeft, hints } }:
                 name: room.full,
                 value: (
                   <span className={daysLeft < soonDays ? 'attention num' : 'num'}>
-                    {room.in(counted(daysLeft, 'day', 'days'))}
+                    {daysLeft > tenYears ? room.notForYears : room.in(counted(daysLeft, 'day', 'days'))}
                   </span>
                 ),
               },

@@ -37,7 +37,8 @@ export function usePlaceActs(): PlaceActs {
           const failed = steps.find(({ outcome }) => outcome === 'failed');
           if (failed === undefined) passed.push(name);
           else
-            tell({ id, state: 'danger', title: words.testing.toldFailed(name), detail: failed.message, stays: true });
+            // Its row says so from now on.
+            tell({ id, state: 'danger', title: words.testing.toldFailed(name), detail: failed.message });
         } catch (thrown) {
           tellFailure(id, thrown);
         }

@@ -21,6 +21,7 @@ export function PurgePlaces({ places, ...choice }: Choice & { places: readonly P
   return (
     <Table
       label={words.places}
+      className={css.table ?? ''}
       columns={columnsOf(choice, places.length > 1)}
       rows={places}
       rowId={(one) => one.destination}

@@ -10,8 +10,8 @@ import css from './Kit.module.css';
 
 const words = kitWords.box;
 
-/** The kit of a place in short, where the place itself is shown. */
-export function KitBox({ card }: { card: DestinationCard }) {
+/** The kit of a place in short: where the place itself is shown, and `named` where the kits of several are. */
+export function KitBox({ card, named = false }: { card: DestinationCard; named?: boolean }) {
   const now = useNow();
   const { id, name, recovery } = card;
   if (recovery === undefined) return null;
@@ -21,8 +21,8 @@ export function KitBox({ card }: { card: DestinationCard }) {
   const act = printedAt === undefined && provenAt === null ? words.print : provenAt === null ? words.prove : words.open;
   return (
     <section className={css.box} aria-label={kitWords.crumb(name)}>
-      <h3>{kitWords.title}</h3>
-      <p className="two small">{kitWords.what}</p>
+      <h3>{named ? kitWords.crumb(name) : kitWords.title}</h3>
+      {!named && <p className="two small">{kitWords.what}</p>}
       <ul>
         <Line state={provenAt === null ? 'attention' : 'proven'}>
           {provenAt === null ? words.unproven : words.proven(when(provenAt))}

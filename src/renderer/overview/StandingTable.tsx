@@ -27,11 +27,11 @@ function columnsOf(acts: Acts, at: number): readonly TableColumn<SourceStanding>
   const { columns } = words;
   return [
     { id: 'source', title: columns.source, cell: (row) => <NameCell standing={row} /> },
-    { id: 'until', title: columns.until, width: 140, cell: (row) => <UntilCell standing={row} /> },
+    { id: 'until', title: columns.until, width: 148, cell: (row) => <UntilCell standing={row} /> },
     {
       id: 'backup',
       title: columns.backup,
-      width: 140,
+      width: 136,
       from: 560,
       span: (row) => (row.jobs.length > 0 ? 2 : 1),
       cell: (row) => (row.jobs.length > 0 ? <ProgressCell standing={row} /> : <LastBackupCell standing={row} />),

@@ -6,7 +6,7 @@ import { FailureBox } from '../ui/Banner.tsx';
 import { Select } from '../ui/Select.tsx';
 import { duration } from '../words/number.ts';
 import { restoreWords as words } from '../words/restore.ts';
-import { useStanding } from '../store/hooks.ts';
+import { useStanding, type useSourcesWithBackups } from '../store/hooks.ts';
 import { BackupPicker } from './BackupPicker.tsx';
 import { dispatch } from './draft-store.ts';
 import { type Goal, type Inputs } from './draft.ts';
@@ -18,7 +18,15 @@ import { type Facts } from './use-facts.ts';
 const change = (inputs: Partial<Inputs>): void => dispatch({ type: 'changed', inputs });
 
 /** What should happen, and from which backup. */
-export function GoalStep({ inputs, facts, sources }: { inputs: Inputs; facts: Facts; sources: readonly string[] }) {
+export function GoalStep({
+  inputs,
+  facts,
+  sources,
+}: {
+  inputs: Inputs;
+  facts: Facts;
+  sources: ReturnType<typeof useSourcesWithBackups>;
+}) {
   return (
     <>
       <Content>
@@ -30,7 +38,10 @@ export function GoalStep({ inputs, facts, sources }: { inputs: Inputs; facts: Fa
               label={words.sourceLabel}
               value={inputs.source}
               onChange={(source) => change({ source })}
-              options={sources.map((name) => ({ value: name, title: name }))}
+              options={sources.map(({ ref, name, isHere }) => ({
+                value: ref,
+                title: isHere ? name : words.notHere(name),
+              }))}
             />
           )}
           <div className={css.goals}>

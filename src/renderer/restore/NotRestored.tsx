@@ -27,11 +27,11 @@ export function NotRestored({
   outcome: NotEnded;
   facts: Facts;
 }) {
-  const { plan, inputs, jobId } = draft;
-  const source = inputs.source ?? '';
+  const { plan, jobId } = draft;
+  const source = facts.name;
   const sweeping = useHeld((state) => state.jobs.some((job) => job.kind === 'sweep' && !hasEnded(job)));
   const record = useKept()?.find(({ keptAs, state }) => state === 'kept' && keptAs === plan?.replaces?.keepAs);
-  const said = leadOf(draft, outcome, sweeping);
+  const said = leadOf(draft, source, outcome, sweeping);
   const blamed = outcome.kind === 'failed' && blamesBackup(outcome.failure);
   return (
     <>
@@ -77,11 +77,11 @@ export function NotRestored({
 const blamesBackup = ({ code }: Failure): boolean => /^(artifact|manifest)\./.test(code);
 
 function leadOf(
-  { plan, inputs }: RestoreDraft & { at: 'ended' },
+  { plan }: RestoreDraft & { at: 'ended' },
+  source: string,
   outcome: NotEnded,
   sweeping: boolean,
 ): { lead: string; note?: string } {
-  const source = inputs.source ?? '';
   const stopped = outcome.kind === 'cancelled';
   if (sweeping) return { lead: stopped ? words.stoppedSweeping : words.failedUnknown, note: words.sweeping };
   if (plan === null) return stopped ? { lead: words.stoppedLive(source) } : { lead: words.failedUnknown };
@@ -117,7 +117,13 @@ function Stands({
               : {
                   name: words.backupLabel,
                   value: (
-                    <a href={href({ screen: 'backups', source: card.source, backupId: card.backupId })}>
+                    <a
+                      href={href({
+                        screen: 'backups',
+                        source: facts.source === undefined ? card.sourceId : card.source,
+                        backupId: card.backupId,
+                      })}
+                    >
                       {words.ofBackup(taken)}
                     </a>
                   ),

@@ -32,7 +32,7 @@ export function PlanStep({ draft, facts }: { draft: Rehearsed; facts: Facts }) {
   return (
     <>
       <Content>
-        <Lead text={useLead(plan, facts, draft.inputs.source ?? '')} note={note} />
+        <Lead text={useLead(plan, facts, facts.name)} note={note} />
         {draft.refused !== null && (
           <div className={css.below}>
             <FailureBox failure={draft.refused} />

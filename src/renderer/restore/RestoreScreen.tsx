@@ -3,7 +3,8 @@ import { type BackupId } from '../../shared/id.ts';
 import { Bar } from '../frame/Bar.tsx';
 import { tell, watch } from '../frame/shown.ts';
 import { href, type Route } from '../route.ts';
-import { useHeld } from '../store/hooks.ts';
+import { useHeld, useSources, useSourcesWithBackups } from '../store/hooks.ts';
+import { refMeant, sourceRef } from '../store/source-ref.ts';
 import { LinkButton } from '../ui/Button.tsx';
 import { Content, EmptyState, Steps } from '../ui/Layout.tsx';
 import { restoreWords as words } from '../words/restore.ts';
@@ -16,7 +17,7 @@ import { PlanStep } from './PlanStep.tsx';
 import { ProofStep } from './ProofStep.tsx';
 import { NotRehearsed, Rehearsing } from './RehearsalStep.tsx';
 import { RunStep } from './RunStep.tsx';
-import { shownAtMost, useSourcesWithBackups } from './use-backups.ts';
+import { shownAtMost } from './use-backups.ts';
 import { type Facts, useFacts } from './use-facts.ts';
 import { useFollowJob, useUnownedJob } from './use-restore.ts';
 
@@ -24,18 +25,19 @@ import { useFollowJob, useUnownedJob } from './use-restore.ts';
 export function RestoreScreen({ route }: { route: Extract<Route, { screen: 'restore' }> }) {
   const { source, backupId } = route;
   const ready = useHeld((state) => state.ready);
-  const names = useSourcesWithBackups();
+  const sources = useSourcesWithBackups();
+  const asked = refMeant(sources, source);
   const draft = useDraft();
-  useBegin(source ?? (names.length > 0 ? (names[0] ?? null) : null), source !== null, backupId as BackupId | null);
+  useBegin(asked ?? sources[0]?.ref ?? null, asked !== null, backupId as BackupId | null);
   useAdopt();
   const job = useFollowJob();
   useWatch(draft);
   const facts = useFacts(draft.inputs);
   useReachableGoal(draft, facts);
-  useOutdated(draft, facts, ready, names);
+  useOutdated(draft, facts, ready, sources);
   const step = stepOf(draft);
-  const title = draft.inputs.source === null ? words.title : words.titleOf(draft.inputs.source);
-  const empty = ready && names.length === 0 && draft.at === 'goal';
+  const title = draft.inputs.source === null ? words.title : words.titleOf(facts.name);
+  const empty = ready && sources.length === 0 && draft.at === 'goal';
   return (
     <>
       {empty ? (
@@ -43,22 +45,19 @@ export function RestoreScreen({ route }: { route: Extract<Route, { screen: 'rest
       ) : (
         <Bar title={title} steps={<Steps steps={words.steps} current={step - 1} />} />
       )}
-      {empty ? <Nothing /> : <Step draft={draft} facts={facts} names={names} job={job} />}
+      {empty ? <Nothing /> : <Step draft={draft} facts={facts} sources={sources} job={job} />}
     </>
   );
 }
 
-function Step(props: {
-  draft: RestoreDraft;
-  facts: Facts;
-  names: readonly string[];
-  job: ReturnType<typeof useFollowJob>;
-}) {
-  const { draft, facts, names, job } = props;
-  const source = draft.inputs.source ?? '';
+type Sources = ReturnType<typeof useSourcesWithBackups>;
+
+function Step(props: { draft: RestoreDraft; facts: Facts; sources: Sources; job: ReturnType<typeof useFollowJob> }) {
+  const { draft, facts, sources, job } = props;
+  const source = facts.name;
   switch (draft.at) {
     case 'goal':
-      return <GoalStep inputs={draft.inputs} facts={facts} sources={names} />;
+      return <GoalStep inputs={draft.inputs} facts={facts} sources={sources} />;
     case 'place':
       return <PlaceStep inputs={draft.inputs} facts={facts} refused={draft.refused} />;
     case 'rehearsing':
@@ -95,6 +94,7 @@ function useBegin(source: string | null, named: boolean, backupId: BackupId | nu
 function useAdopt(): void {
   const job = useUnownedJob();
   const cards = useHeld((state) => state.backups);
+  const sources = useSources();
   const met = useRef(false);
   useEffect(() => {
     if (met.current) return;
@@ -104,28 +104,29 @@ function useAdopt(): void {
     const card = [...cards.values()].flat().find((one) => one.backupId === job.backupId);
     if (card === undefined) return;
     const type = job.kind === 'restore' ? 'adopted-restore' : 'adopted-rehearsal';
-    dispatch({ type, jobId: job.id, source: card.source, backupId: card.backupId });
-  }, [job, cards]);
+    dispatch({ type, jobId: job.id, source: sourceRef(sources, card), backupId: card.backupId });
+  }, [job, cards, sources]);
 }
 
 /** What the draft of an earlier window speaks of may have gone since; what a job came to, the job says. */
-function useOutdated({ at, inputs }: RestoreDraft, facts: Facts, ready: boolean, names: readonly string[]): void {
+function useOutdated({ at, inputs }: RestoreDraft, facts: Facts, ready: boolean, sources: Sources): void {
   const met = useMet();
   const { source, backupId } = inputs;
   const open = met && ready && (at === 'goal' || at === 'place');
-  const sourceGone = source !== null && !names.includes(source);
+  const sourceGone = source !== null && !sources.some(({ ref }) => ref === source);
   const asked = sourceGone || facts.backups.state !== 'asking';
   const isGone = backupId !== null && facts.backups.state === 'here' && facts.cards.length < shownAtMost;
   const gone = sourceGone || (isGone && !facts.cards.some((card) => card.backupId === backupId));
-  const [first] = names;
+  const first = sources[0]?.ref;
+  const { name } = facts;
   useEffect(() => {
     if (!open || !asked) return;
     looked();
     if (!gone) return;
     dispatch({ type: 'cleared' });
     if (sourceGone && first !== undefined) dispatch({ type: 'began', source: first, backupId: null });
-    tell({ id: 'restore-draft', state: 'attention', title: words.draftGone(source ?? '') });
-  }, [open, asked, gone, sourceGone, source, first]);
+    tell({ id: 'restore-draft', state: 'attention', title: words.draftGone(name) });
+  }, [open, asked, gone, sourceGone, name, first]);
 }
 
 /** Where the chosen goal cannot be reached from this source, the first that can. */

@@ -5,20 +5,13 @@ import { type Announcement } from '../../shared/channel.ts';
 import { type Failure } from '../../shared/failure.ts';
 import { type BackupId } from '../../shared/id.ts';
 import { type DatabaseInventory } from '../../shared/inventory.ts';
-import { useAnnouncements, useApi, useHeld } from '../store/hooks.ts';
+import { useAnnouncements, useApi } from '../store/hooks.ts';
 import { useAsked } from '../store/use-asked.ts';
 
 /** More are reached on the screen of backups. */
 export const shownAtMost = 1_000;
 
 export type Asked<T> = { state: 'asking' } | { state: 'here'; value: T } | { state: 'failed'; failure: Failure };
-
-/** Names of sources that have a backup, also of removed ones. */
-export function useSourcesWithBackups(): string[] {
-  const backups = useHeld((state) => state.backups);
-  const names = new Set([...backups.values()].flatMap((cards) => cards.slice(0, 1).map((card) => card.source)));
-  return [...names].toSorted((a, b) => a.localeCompare(b, 'en'));
-}
 
 /** All backups of a source, newest first; asked again when one is added or proven. */
 export function useAllBackups(name: string | null): Asked<readonly BackupCard[]> {

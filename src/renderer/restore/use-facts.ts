@@ -3,7 +3,7 @@ import { type BackupCard, type ManifestBody } from '../../shared/artifact.ts';
 import { type DatabaseInventory } from '../../shared/inventory.ts';
 import { type Source } from '../../shared/source.ts';
 import { timeZone } from '../clock.ts';
-import { useSource } from '../store/hooks.ts';
+import { useSource, useSourceTitle } from '../store/hooks.ts';
 import { clockTime } from '../words/moment.ts';
 import { type Inputs } from './draft.ts';
 import { type Suggested } from './request.ts';
@@ -12,6 +12,8 @@ import { type Asked, databasesOf, useAllBackups, useManifest } from './use-backu
 
 export interface Facts {
   source: Source | undefined;
+  /** What the source is called; empty before one is chosen. */
+  name: string;
   /** Newest first. */
   backups: Asked<readonly BackupCard[]>;
   cards: readonly BackupCard[];
@@ -27,7 +29,8 @@ const none: readonly BackupCard[] = [];
 
 export function useFacts(inputs: Inputs): Facts {
   const source = useSource(inputs.source);
-  const backups = useAllBackups(inputs.source);
+  const name = useSourceTitle(inputs.source);
+  const backups = useAllBackups(source?.id ?? inputs.source);
   const cards = backups.state === 'here' ? backups.value : none;
   const suggestedCard = suggestedBackup(cards);
   const chosen = cards.find((card) => card.backupId === inputs.backupId) ?? suggestedCard;
@@ -36,6 +39,7 @@ export function useFacts(inputs: Inputs): Facts {
   const database = databases.find((one) => one.name === inputs.database) ?? databases[0];
   return {
     source,
+    name,
     backups,
     cards,
     chosen,

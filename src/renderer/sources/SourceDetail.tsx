@@ -177,9 +177,8 @@ function WhatFacts({ source }: { source: Source }) {
 /** What opens its backups where this computer is gone. */
 function Kits({ source }: { source: Source }) {
   const destinations = useHeld((state) => state.destinations);
-  return destinations
-    .filter(({ id, seal }) => seal === true && source.destinations.includes(id))
-    .map((card) => <KitBox key={card.id} card={card} />);
+  const sealed = destinations.filter(({ id, seal }) => seal === true && source.destinations.includes(id));
+  return sealed.map((card) => <KitBox key={card.id} card={card} named={sealed.length > 1} />);
 }
 
 function Test({ source }: { source: Source }) {

@@ -1,5 +1,5 @@
 /** What screens ask of the store. */
-import { createContext, use, useEffect } from 'react';
+import { createContext, use, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { type BackupCard } from '../../shared/artifact.ts';
@@ -9,6 +9,7 @@ import { type Job } from '../../shared/job.ts';
 import { type SourceStanding } from '../../shared/overview.ts';
 import { type Source } from '../../shared/source.ts';
 import { hasEnded } from './apply.ts';
+import { sourceMeant, sourcesWithBackups, sourceTitle } from './source-ref.ts';
 import { type Client, held, type Held } from './store.ts';
 
 const Connection = createContext<Client | null>(null);
@@ -35,8 +36,18 @@ export function useAnnouncements(listen: (announcement: Announcement) => void): 
 }
 
 export const useSources = (): readonly Source[] => useHeld((state) => state.sources);
-export const useSource = (name: string | null): Source | undefined =>
-  useHeld((state) => state.sources.find((source) => source.name === name));
+/** By its name or its id. */
+export const useSource = (ref: string | null): Source | undefined =>
+  useHeld((state) => sourceMeant(state.sources, ref));
+/** What a source is called, that an address names by its name or its id. */
+export const useSourceTitle = (ref: string | null): string =>
+  useHeld((state) => (ref === null ? '' : sourceTitle(state.sources, state.backups, ref)));
+/** Every source that has a backup: those that are set up here, and others. */
+export function useSourcesWithBackups(): ReturnType<typeof sourcesWithBackups> {
+  const sources = useSources();
+  const backups = useHeld((state) => state.backups);
+  return useMemo(() => sourcesWithBackups(sources, backups), [sources, backups]);
+}
 export const useSourceById = (sourceId: SourceId | null): Source | undefined =>
   useHeld((state) => state.sources.find((source) => source.id === sourceId));
 
@@ -57,7 +68,8 @@ export const useJob = (jobId: string | null | undefined): Job | undefined =>
 export const useRunningJobs = (): readonly Job[] =>
   useHeld(useShallow((state) => state.jobs.filter((job) => !hasEnded(job)).toReversed()));
 
-export const useStanding = (name: string | null): SourceStanding | undefined =>
-  useHeld((state) => state.overview?.sources.find((standing) => standing.name === name));
+/** By the name or the id of its source. */
+export const useStanding = (ref: string | null): SourceStanding | undefined =>
+  useHeld((state) => state.overview?.sources.find(({ name, sourceId }) => name === ref || sourceId === ref));
 
 export { hasEnded };

@@ -9,7 +9,7 @@ import { count, counted, duration, listed, sizeOf } from './number.ts';
 export const backups = {
   title: 'Backups',
   count: (number: number) => counted(number, 'backup', 'backups'),
-  removedSource: 'Its source was removed; the backups stay',
+  removedSource: 'Not set up here: it was removed, or is another computer’s',
   nextRun: (moment: string) => `next ${moment}`,
   places: (stored: number, all: number) =>
     stored === all ? counted(all, 'place', 'places') : `${count(stored)} of ${counted(all, 'place', 'places')}`,
@@ -215,6 +215,8 @@ export const backups = {
     damaged: 'What lies there is not what was stored.',
   } satisfies Record<StoredState['state'], string>,
   nextTry: (moment: string) => `The next try is due ${moment}.`,
+  /** Of a source that is known from its backups alone. */
+  notHere: (source: string) => `${source}, not set up here`,
   nextTrySoon: 'It is tried again as soon as the place answers.',
   kitUnproven: 'kit not proven',
   carry: 'Bring it there now',

@@ -42,6 +42,7 @@ export const placeDetail = {
     used: 'Taken by backups',
     aDay: 'Grows a day by',
     full: 'Full',
+    notForYears: 'not within ten years',
     in: (days: string) => `in about ${days}`,
   },
 };

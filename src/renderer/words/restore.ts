@@ -35,6 +35,7 @@ export const restoreWords = {
   goalLead: 'What should happen?',
   goalSub: 'Nothing changes until the rehearsal has been read and confirmed.',
   goalLegend: 'Goal',
+  notHere: (source: string) => `${source}, not set up here`,
   sourceLabel: 'Of which source?',
   goals: {
     undo: {
