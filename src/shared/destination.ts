@@ -1,4 +1,5 @@
 import { ByteCount, DestinationId, Instant } from './id.ts';
+import { PlaceRules } from './place-rules.ts';
 import { z } from './schema.ts';
 import { ScrubSettings } from './scrub.ts';
 import { SshHop } from './source.ts';
@@ -241,6 +242,8 @@ export const DestinationCard = z.strictObject({
   maxBytesPerSecond: z.optional(MaxBytesPerSecond),
   /** Data files that are larger lie there in numbered parts of this size; left out, each is one file. It holds for what is stored from now on. */
   maxFileBytes: z.optional(MaxFileBytes),
+  /** What the place does by itself with data, as it was last read; left out, nobody has looked yet. */
+  rules: z.optional(PlaceRules),
 });
 export type DestinationCard = z.output<typeof DestinationCard>;
 

@@ -31,6 +31,7 @@ export const Need = z.strictObject({
     'copy-damaged',
     'copies-late',
     'reading-fails',
+    'pin-beaten',
     'unscheduled',
     'kit-unproven',
     'kit-old',
@@ -58,6 +59,7 @@ export const Need = z.strictObject({
     'goals',
     'copies',
     'reading',
+    'protection',
   ]),
   /** The place that it is about: its kit, what waits for it, its reading again. */
   place: z.optional(DestinationId),

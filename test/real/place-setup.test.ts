@@ -128,11 +128,33 @@ describe('SV-16 a lifecycle and what is never deleted', () => {
     await set(year, true);
   });
 
-  test('a pin that came after the rule was set is told when the place is looked at', async () => {
-    await house.api.backup.pin({ backup: backup.backupId, reason: 'the court', until: null, hold: true });
+  test('a pin that came after the rule was set is told at once, on the overview, and when the place is looked at', async () => {
+    const { backupId, takenAt } = backup;
+    const goneAt = takenAt + 365 * dayMs;
+    const brief = await house.api.backup.pin({ backup: backupId, reason: 'a month', until: goneAt - 1, hold: false });
+    expect(brief.beaten).toBeUndefined();
+    const said = await house.api.backup.pin({ backup: backupId, reason: 'the court', until: null, hold: true });
+    expect(said).toMatchObject({
+      pin: { hold: true },
+      beaten: [{ place: 'bucket', at: goneAt, ruleId: 'holdfast team/data' }],
+    });
+    const needs = async () => (await house.api.app.overview({})).sources.flatMap((source) => source.needs);
+    const place = (await house.api.destination.list({})).find(({ name }) => name === 'bucket');
+    expect((await needs()).filter(({ code }) => code === 'pin-beaten')).toMatchObject([
+      {
+        grade: 'attention',
+        place: place?.id,
+        backupId,
+        action: 'protection',
+        title: expect.stringMatching(/^bucket deletes a held backup/),
+      },
+    ]);
+    const told = await run('pin', backupId, '--reason', 'the court', '--hold');
+    expect(told.json()).toMatchObject({ beaten: [{ place: 'bucket', rule: 'holdfast team/data' }] });
     const { lifecycle } = await house.api.destination.setup({ name: 'bucket' });
     expect(lifecycle.clashes[0]).toMatchObject({ code: 'beats-hold', ruleId: 'holdfast team/data' });
     await house.api.backup.unpin({ backup: backup.backupId, liftHold: true });
+    expect((await needs()).map(({ code }) => code)).not.toContain('pin-beaten');
   });
 
   test('rules of others that delete our manifests are told, and never changed', async () => {

@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BackupCard } from '../../src/shared/artifact.ts';
 import type { JobId } from '../../src/shared/id.ts';
 import { wholeScope } from '../../src/shared/source.ts';
-import { systemClock } from '../../src/main/base/clock.ts';
+import { systemClock, type Clock } from '../../src/main/base/clock.ts';
 import { plainSurroundings } from '../../src/main/base/surroundings.ts';
 import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import { passDays } from '../helpers/fake-s3-setup.ts';
 import { realHouse, type OpenedHouse } from '../helpers/house.ts';
+import { movedClock } from '../helpers/moved-clock.ts';
 import { makeDatabase } from '../helpers/sqlite.ts';
 import { startHoldfast } from '../helpers/holdfast.ts';
 import { tempFolder } from '../helpers/temp.ts';
@@ -19,8 +20,8 @@ const folder = tempFolder('thaw');
 const hourMs = 3_600_000;
 const passphraseFile = path.join(folder, 'passphrase');
 /** One that stays, as the window's does. */
-const opened = (): Promise<OpenedHouse> =>
-  realHouse(path.join(folder, 'home'), { passphraseFile }, systemClock, {
+const opened = (clock: Clock = systemClock): Promise<OpenedHouse> =>
+  realHouse(path.join(folder, 'home'), { passphraseFile }, clock, {
     schedule: { surroundings: plainSurroundings() },
   });
 let house: OpenedHouse;
@@ -169,8 +170,8 @@ describe('SV-16 a backup whose data is archived', () => {
     await house.api.job.cancel(first);
     await house.api.job.wait(first);
     expect(await house.api.backup.archived({ backup: backupId })).toMatchObject([{ readyAt, jobId: null }]);
-    const second = await house.api.backup.thaw({ backup: backupId });
-    await says(second.jobId, 'Thawing');
+    const second = await house.api.backup.thaw({ backup: backupId, speed: 'expedited' });
+    await says(second.jobId, 'Thawing, up to 5 hours');
     expect(await house.api.backup.archived({ backup: backupId })).toMatchObject([{ readyAt, jobId: second.jobId }]);
     bucket.laterMs += 6 * hourMs;
     await house.result(Promise.resolve(second));
@@ -226,6 +227,19 @@ describe('SV-16 a backup whose data is archived', () => {
     const rehearsed = await house.result(Promise.resolve({ jobId: thawed.next as JobId }));
     const restored = await house.result(Promise.resolve({ jobId: rehearsed.next as JobId }));
     expect(restored.restore?.verdict).toBe('equal');
+  });
+
+  test('SV-12 a copy whose age passed the rule of its place counts its thaw in the time to bring back', async () => {
+    const thawMs = async () => (await house.api.app.overview({})).sources.find(({ name }) => name === 'shop')?.thawMs;
+    const [newest] = await house.api.backup.list({ name: 'shop', limit: 1 });
+    const card = (await house.api.destination.list({})).find(({ name }) => name === 'bucket');
+    expect(card?.rules).toMatchObject({ cools: [{ afterDays: 30, storageClass: 'GLACIER' }], expires: [] });
+    expect(await thawMs()).toBeUndefined();
+    await house.close();
+    house = await opened(movedClock((newest?.takenAt ?? 0) + 31 * 24 * hourMs));
+    expect(await thawMs()).toBe(12 * hourMs);
+    await house.close();
+    house = await opened();
   });
 
   test('`restore --thaw` waits in the terminal and restores', async () => {

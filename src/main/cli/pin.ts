@@ -1,8 +1,10 @@
 /** `holdfast pin` and `unpin`: what stays, whatever a rule says. */
 import type { BackupCard } from '../../shared/artifact.ts';
+import type { PinBeaten } from '../../shared/place-rules.ts';
 import { wrongUsage } from './arguments.ts';
 import { cardJson } from './backup.ts';
 import type { Command } from './command.ts';
+import { iso } from './format.ts';
 import { words } from './words.ts';
 
 const dayMs = 86_400_000;
@@ -28,7 +30,8 @@ const pin: Command = {
     const until = end === null ? null : 'at' in end ? end.at : known.takenAt + end.days * dayMs;
     // What `NAME@latest` means may change between two calls: the pin is on what was looked at.
     const card = await api.backup.pin({ backup: known.backupId, reason, until, hold: args.has('hold') });
-    return { json: cardJson(card), text: pinnedText(card) };
+    const beaten = (card.beaten ?? []).map(({ place, at, ruleId }) => ({ place, at: iso(at), rule: ruleId }));
+    return { json: { ...cardJson(card), ...(beaten.length === 0 ? {} : { beaten }) }, text: pinnedText(card) };
   },
 };
 
@@ -40,8 +43,14 @@ function endOf(text: string): { at: number } | { days: number } {
   return { at };
 }
 
-const pinnedText = ({ backupId, pin: put }: BackupCard): string =>
-  put === undefined ? words.unpinned(backupId) : words.pinned(backupId, put);
+type Pinned = BackupCard & { beaten?: PinBeaten[] | undefined };
+
+const pinnedText = ({ backupId, pin: put, beaten = [] }: Pinned): string =>
+  put === undefined
+    ? words.unpinned(backupId)
+    : [words.pinned(backupId, put), ...beaten.map(({ place, at, ruleId }) => words.pinBeaten(place, at, ruleId))].join(
+        '\n',
+      );
 
 const unpin: Command = {
   name: 'unpin',

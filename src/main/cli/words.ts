@@ -220,6 +220,8 @@ taken back. A backup that some place has is never removed by this; holdfast carr
   noBackups: 'No backups yet.',
   pinned: (id: string, pin: Pin): string =>
     `${id} stays, ${pin.hold ? 'held' : pin.until === null ? 'pinned' : `pinned until ${moment(pin.until)}`}: ${pin.reason}`,
+  pinBeaten: (place: string, at: number, rule: string): string =>
+    `${place} deletes its copy ${moment(at)} all the same, by its own rule ${rule}, which knows no pin: give that rule more days, or carry the backup to another place.`,
   unpinned: (id: string): string => `${id} is not pinned any more. From now on the rules decide.`,
   noRules: 'No rules: every backup is kept. holdfast retention set makes one.',
   ruleOf: (name: string, rule: string): string => `${name} keeps ${rule}.`,

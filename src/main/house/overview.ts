@@ -1,10 +1,10 @@
 /** Looks up what the overview is computed from. Every answer comes from an index: 100 000 backups cost as much as 100. */
 import type { BackupCard } from '../../shared/artifact.ts';
-import type { BackupId, SourceId } from '../../shared/id.ts';
+import type { BackupId, Instant, SourceId } from '../../shared/id.ts';
 import type { Job } from '../../shared/job.ts';
 import type { Overview } from '../../shared/overview.ts';
 import type { Source } from '../../shared/source.ts';
-import { thawMsOf } from '../../shared/thaw.ts';
+import { thawMsAt } from '../../shared/thaw.ts';
 import { daysUntil } from '../standing/days.ts';
 import type { KitFacts, SourceFacts, World } from '../standing/facts.ts';
 import { overviewOf } from '../standing/overview.ts';
@@ -44,6 +44,7 @@ export function lookOver(asked: Rooms, timeZone: string): Overview {
       ...factsOf(rooms, source, world, plans, unfinished),
       late: places.late(source.id),
       reading: places.reading(source),
+      beaten: places.beaten(source.id),
     })),
     agendaOf(plans, (id) => nameOf.get(id)),
     world,
@@ -91,7 +92,7 @@ function factsOf(
     unfinished: unfinished.filter((job) => job.sourceId === id),
     backupMs: timings.backupMs(id),
     restoreMs: timings.restoreMs(id),
-    thawMs: last === null ? 0 : thawOf(rooms, last),
+    thawMs: last === null ? 0 : thawOf(rooms, last, world.now),
     probedBytes: probedBytes(rooms, source.settings),
     sealed: last === null ? null : sealedFor(rooms, last.backupId),
     endingKeys: endingKeysOf(rooms, source),
@@ -113,12 +114,16 @@ function endingKeysOf(rooms: Rooms, { id }: Source): SourceFacts['endingKeys'] {
 }
 
 /** The quickest of the places that have it says. */
-function thawOf({ catalog }: Pick<Rooms, 'catalog'>, { stored }: Pick<BackupCard, 'stored'>): number {
+function thawOf(
+  { catalog }: Pick<Rooms, 'catalog'>,
+  { stored, takenAt }: Pick<BackupCard, 'stored' | 'takenAt'>,
+  now: Instant,
+): number {
   const held = new Set(stored.filter(({ state }) => state === 'stored').map(({ destination }) => destination));
   const waits = catalog.destinations
     .list()
     .filter(({ id }) => held.has(id))
-    .map(({ settings }) => thawMsOf(settings));
+    .map((card) => thawMsAt(card, takenAt, now));
   return waits.length === 0 ? 0 : Math.min(...waits);
 }
 

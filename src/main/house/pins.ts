@@ -3,6 +3,7 @@ import type { BackupCard } from '../../shared/artifact.ts';
 import type { Caller, Handlers } from '../../shared/channel.ts';
 import type { HoldfastContract } from '../../shared/contract.ts';
 import { Fail } from '../../shared/failure.ts';
+import { pinBeaten } from '../../shared/place-rules.ts';
 import { keepSettings } from './keepsake.ts';
 import { cardOf } from './order.ts';
 import type { Rooms } from './rooms.ts';
@@ -20,7 +21,9 @@ export function pinHandlers(rooms: Rooms): Pins {
       if (card.pin?.hold === true && !hold) throw new Fail('pin.held', `${card.backupId} is held: ${card.pin.reason}`);
       refuseRemoving(rooms, card);
       rooms.catalog.pins.put(card.backupId, { reason, until, hold, since, by: caller.actor });
-      return told(rooms, card, 'backup.pinned', caller, { reason, until, hold });
+      const pinned = told(rooms, card, 'backup.pinned', caller, { reason, until, hold });
+      const beaten = pinBeaten(pinned, rooms.catalog.destinations.list(), since);
+      return beaten.length === 0 ? pinned : { ...pinned, beaten };
     },
     unpin: async ({ backup, liftHold }, caller) => {
       const card = cardOf(rooms, backup);

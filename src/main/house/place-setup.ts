@@ -11,15 +11,17 @@ import type {
   LifecycleWish,
   PlaceSetup,
 } from '../../shared/place-admin.ts';
+import { goneAt } from '../../shared/place-rules.ts';
 import { plural } from '../../shared/plural.ts';
 import type { RetentionLine } from '../../shared/retention.ts';
 import { thawHoursOf } from '../../shared/s3-presets.ts';
 import type { PlaceAdmin, SeenPlace, SeenRule } from '../destination/admin.ts';
-import { clashesOf, goneAt, type KeptLine } from '../retention/expiry.ts';
+import { clashesOf, type KeptLine } from '../retention/expiry.ts';
 import { deletes } from '../retention/keep.ts';
 import { withAdmin } from './place.ts';
 import { lookAtClock } from './retention-clock.ts';
 import { evaluate, toldLine } from './retention-lines.ts';
+import { rememberRules } from './remember-rules.ts';
 import type { Rooms } from './rooms.ts';
 import { audit } from './trail.ts';
 
@@ -29,6 +31,7 @@ export const setupOfPlace = (rooms: Rooms, card: DestinationCard, signal: AbortS
   withAdmin(rooms, card, async (admin) => told(rooms, card, await admin.look(signal)));
 
 function told(rooms: Rooms, card: DestinationCard, seen: SeenPlace): PlaceSetup {
+  rememberRules(rooms, card, seen.lifecycle);
   const { digest: _digest, otherClasses: _otherClasses, rules, ...lifecycle } = seen.lifecycle;
   return {
     ...seen,

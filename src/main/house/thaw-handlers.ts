@@ -32,13 +32,14 @@ export async function askThaw(
   if (wanted === undefined || !holding.includes(wanted))
     throw new Fail('manifest.missing', `${place ?? 'No place'} has no copy of ${card.backupId}.`);
   const destinations = destinationsOf(rooms, [wanted]);
-  const askedAt = await askedBefore(rooms, card, wanted, caller);
+  const before = await askedBefore(rooms, card, wanted, caller);
   const order = {
     kind: 'thaw' as const,
     set: { ...set, destinations },
     days,
     speed,
-    ...(askedAt === null ? {} : { askedAt }),
+    // It comes as it was asked for.
+    ...before,
     prove: prove ?? null,
   };
   return askJob(rooms, caller, order, {
@@ -68,15 +69,16 @@ function waitOf(copy: ArchivedCopy | undefined, speed: ThawSpeed): number {
   return copy.speeds.find((one) => one.speed === speed)?.hours ?? Number.MAX_SAFE_INTEGER;
 }
 
-/** Where a thaw was stopped that waited, what it asked for comes all the same: null where the place knows nothing of it any more. */
+/** Where a thaw was stopped that waited, what it asked for comes all the same: nothing where the place knows nothing of it any more. */
 async function askedBefore(
   rooms: Rooms,
   card: BackupCard,
   destination: DestinationId,
   { signal }: Caller,
-): Promise<Instant | null> {
+): Promise<{ askedAt?: Instant; speed?: ThawSpeed }> {
   const before = lastThaw(rooms, card, { id: destination });
-  if (before === undefined || before.job.state === 'succeeded') return null;
+  if (before === undefined || before.job.state === 'succeeded') return {};
   const copy = (await archivedCopies(rooms, card, signal)).find((one) => one.destination === destination);
-  return copy?.state === 'thawing' ? askedAtOf(before) : null;
+  const askedAt = askedAtOf(before);
+  return copy?.state === 'thawing' && askedAt !== null ? { askedAt, speed: before.order.speed } : {};
 }

@@ -1,6 +1,7 @@
 /** What a place would delete by itself that Holdfast promises to keep. Pure: rules of a place and lines in, clashes out. */
 import type { Instant } from '../../shared/id.ts';
 import type { LifecycleClash, LifecycleRule } from '../../shared/place-admin.ts';
+import { goneAt } from '../../shared/place-rules.ts';
 import { plural } from '../../shared/plural.ts';
 import type { RetentionLine } from '../../shared/retention.ts';
 
@@ -38,13 +39,6 @@ export function clashesOf(rules: readonly ExpiringRule[], lines: readonly KeptLi
       (a, b) =>
         Number(a.grade === 'said') - Number(b.grade === 'said') || order.indexOf(a.code) - order.indexOf(b.code),
     );
-}
-
-/** When the place deletes what was stored at this moment; undefined: it does not. */
-export function goneAt({ expires }: Pick<ExpiringRule, 'expires'>, takenAt: Instant): Instant | undefined {
-  if (expires === undefined) return undefined;
-  // On a day: what is stored later than that goes the day after it was stored.
-  return 'at' in expires ? Math.max(expires.at, takenAt) : takenAt + expires.afterDays * dayMs;
 }
 
 function manifestClashes({ id, hits, expires, cools }: ExpiringRule): LifecycleClash[] {

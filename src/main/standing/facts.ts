@@ -69,6 +69,17 @@ export interface ReadingFacts {
   message: string;
 }
 
+/** A pin that a place does not keep: its own rule deletes the copy before the pin ends. */
+export interface BeatenFacts {
+  placeId: DestinationId;
+  place: string;
+  backupId: BackupId;
+  takenAt: Instant;
+  hold: boolean;
+  /** When the copy goes. */
+  at: Instant;
+}
+
 export interface SourceFacts {
   source: Source;
   /** The newest backup by the moment it was taken. */
@@ -85,6 +96,7 @@ export interface SourceFacts {
   damaged: readonly Pick<BackupCard, 'backupId' | 'takenAt' | 'stored'>[];
   late?: readonly LateFacts[];
   reading?: readonly ReadingFacts[];
+  beaten?: readonly BeatenFacts[];
   /** In the order of {@link World.days}. */
   days: readonly DayFacts[];
   restoreProof: ProofFacts | null;

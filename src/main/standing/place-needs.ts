@@ -1,6 +1,6 @@
 /** What is wrong with a place, as far as it is a source's: copies that wait too long, and bytes that nobody can read again. */
 import type { Need } from '../../shared/overview.ts';
-import type { LateFacts, ReadingFacts, SourceFacts, World } from './facts.ts';
+import type { BeatenFacts, LateFacts, ReadingFacts, SourceFacts, World } from './facts.ts';
 import { need } from './proof-needs.ts';
 import { counted, momentOf, sentence, span } from './words.ts';
 
@@ -11,11 +11,12 @@ const graveAfterMs = 3 * dayMs;
 /** Once is a bad line, three times in a row is the place. */
 export const failuresInARow = 3;
 
-export function placeNeeds({ late = [], reading = [], source }: SourceFacts, world: World): Need[] {
+export function placeNeeds({ late = [], reading = [], beaten = [], source }: SourceFacts, world: World): Need[] {
   const isSample = source.sample === true;
   return [
     ...late.flatMap((facts) => lateNeeds(facts, world, isSample)),
     ...reading.filter(({ failures }) => failures >= failuresInARow).map(readingNeed),
+    ...beatenNeeds(beaten, world, isSample),
   ];
 }
 
@@ -32,6 +33,24 @@ function lateNeeds(
   const grade = ageMs < graveAfterMs || isSample ? 'hint' : 'attention';
   const title = `${wait} for ${place}, the oldest for ${span(ageMs)}.`;
   return [{ ...need('copies-late', grade, title, detail, 'copies'), place: placeId }];
+}
+
+/** One of each place: the backup that goes first, and how many there are. */
+function beatenNeeds(beaten: readonly BeatenFacts[], { now, timeZone }: World, isSample: boolean): Need[] {
+  const byPlace = Map.groupBy(beaten, ({ placeId }) => placeId);
+  return [...byPlace].flatMap(([placeId, pins]) => {
+    const [first] = pins.toSorted((a, b) => a.at - b.at);
+    if (first === undefined) return [];
+    const { place, takenAt, hold, at, backupId } = first;
+    const what = hold ? 'held' : 'pinned';
+    const title =
+      pins.length === 1
+        ? `${place} deletes a ${what} backup ${momentOf(at, now, timeZone)}.`
+        : `${place} deletes ${counted(pins.length, 'pinned backup')} before the pins end, the first ${momentOf(at, now, timeZone)}.`;
+    const detail = `A rule of the place itself takes its copy of the backup of ${momentOf(takenAt, now, timeZone)}, whatever a pin says. Give the rule more days, or copy the backup to another place.`;
+    const grade = isSample ? 'hint' : 'attention';
+    return [{ ...need('pin-beaten', grade, title, detail, 'protection'), place: placeId, backupId }];
+  });
 }
 
 function readingNeed({ placeId, place, failures, message }: ReadingFacts): Need {

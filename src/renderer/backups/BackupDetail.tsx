@@ -5,8 +5,10 @@ import { type BackupId } from '../../shared/id.ts';
 import { type VerifyReport } from '../../shared/verify.ts';
 import { timeZone, useNow } from '../clock.ts';
 import { DiffSection } from '../diff/DiffSection.tsx';
+import { ArchivedCopies } from '../frame/ArchivedCopies.tsx';
 import { PinDialog } from '../frame/PinDialog.tsx';
 import { PurgeDialog } from '../frame/PurgeDialog.tsx';
+import { type Archived, useArchived } from '../frame/use-archived.ts';
 import { navigate } from '../navigate.ts';
 import { href } from '../route.ts';
 import { useApi, useHeld, useSourceById } from '../store/hooks.ts';
@@ -111,6 +113,7 @@ function Detail({ shown }: { shown: ShownBackup }) {
   const standing = standingOf(proofs);
   const proof = newestProof(proofs);
   const prove = useProve(card.backupId);
+  const archived = useArchived(card);
   const [picking, setPicking] = useState(false);
   const [pinning, setPinning] = useState(false);
   const [purging, setPurging] = useState(false);
@@ -166,7 +169,7 @@ function Detail({ shown }: { shown: ShownBackup }) {
         </div>
       </header>
       <PinDialog target={pinning ? card : null} onClose={() => setPinning(false)} />
-      <Warnings shown={shown} standing={standing} destinations={destinations} />
+      <Warnings shown={shown} standing={standing} destinations={destinations} archived={archived} />
       <div className={css.columns}>
         <div>
           <DiffSection
@@ -178,7 +181,7 @@ function Detail({ shown }: { shown: ShownBackup }) {
             onLive={() => setAgainst(null)}
           />
           <Found proof={proof} />
-          <KeptIn card={card} manifest={manifest} destinations={destinations} />
+          <KeptIn card={card} manifest={manifest} destinations={destinations} archived={archived} />
           <StockCommand card={card} manifest={manifest} destinations={destinations} />
           <BackupLog backupId={card.backupId} />
         </div>
@@ -211,19 +214,22 @@ function Warnings({
   shown: { card, manifest },
   standing,
   destinations,
+  archived,
 }: {
   shown: ShownBackup;
   standing: Standing;
   destinations: readonly DestinationCard[];
+  archived: Archived;
 }) {
   const failed = card.stored.filter((one) => one.state === 'failed');
   const damaged = card.stored.some((one) => one.state === 'damaged');
-  const plain = card.pin === undefined && card.insteadOf === undefined;
+  const plain = card.pin === undefined && card.insteadOf === undefined && archived.cold.length === 0;
   if (standing.kind !== 'failed' && card.complete && failed.length === 0 && plain && !damaged) return null;
   const nameOf = (id: string): string => destinations.find((one) => one.id === id)?.name ?? words.unknownPlace;
   return (
     <div className={css.warnings}>
       <PinBanner card={card} />
+      <ArchivedCopies backupId={card.backupId} archived={archived} />
       <DamagedCopies card={card} destinations={destinations} />
       {standing.kind === 'failed' && (
         <Banner tone="danger" title={words.failedTitle}>

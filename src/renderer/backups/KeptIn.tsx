@@ -1,6 +1,7 @@
 import { type BackupCard, type ManifestBody, type StoredState } from '../../shared/artifact.ts';
 import { addressOf, type DestinationCard } from '../../shared/destination.ts';
 import { timeZone, useNow } from '../clock.ts';
+import { type Archived } from '../frame/use-archived.ts';
 import { placeIcon } from '../frame/place-icon.ts';
 import { href } from '../route.ts';
 import { Badge, Tag } from '../ui/Badge.tsx';
@@ -11,6 +12,7 @@ import { Table, type TableColumn } from '../ui/Table.tsx';
 import { backups as words } from '../words/backups.ts';
 import { momentInSentence } from '../words/moment.ts';
 import { storedGlyph } from '../words/state.ts';
+import { thawWords } from '../words/thaw.ts';
 import css from './KeptIn.module.css';
 import { type CopyActs, useCopyActs } from './use-copy-acts.ts';
 
@@ -19,10 +21,12 @@ export function KeptIn({
   card,
   manifest,
   destinations,
+  archived,
 }: {
   card: BackupCard;
   manifest: ManifestBody;
   destinations: readonly DestinationCard[];
+  archived: Archived;
 }) {
   const of = placeOf(destinations);
   const acts = useCopyActs(card.backupId);
@@ -31,7 +35,7 @@ export function KeptIn({
       <div className={css.kept}>
         <Table
           label={words.kept}
-          columns={columnsOf(of, card, manifest)}
+          columns={columnsOf(of, card, manifest, archived)}
           rows={card.stored}
           rowId={(one) => one.destination}
           rowText={(one) => of(one)?.name ?? ''}
@@ -56,7 +60,12 @@ const placeOf =
 const titleOf = (place: DestinationCard | undefined): string | undefined =>
   place === undefined ? undefined : addressOf(place.settings);
 
-function columnsOf(of: PlaceOf, card: BackupCard, manifest: ManifestBody): TableColumn<StoredState>[] {
+function columnsOf(
+  of: PlaceOf,
+  card: BackupCard,
+  manifest: ManifestBody,
+  archived: Archived,
+): TableColumn<StoredState>[] {
   return [
     {
       id: 'place',
@@ -68,7 +77,12 @@ function columnsOf(of: PlaceOf, card: BackupCard, manifest: ManifestBody): Table
       id: 'state',
       title: words.keptColumn,
       hideTitle: true,
-      cell: (one) => <Badge state={storedGlyph[one.state]}>{words.keptState[one.state]}</Badge>,
+      cell: (one) => (
+        <>
+          <Badge state={storedGlyph[one.state]}>{words.keptState[one.state]}</Badge>{' '}
+          <ColdTag one={one} archived={archived} />
+        </>
+      ),
     },
     {
       id: 'size',
@@ -99,6 +113,14 @@ function Place({ place }: { place: DestinationCard | undefined }) {
       {place?.seal === true && place.recovery?.provenAt === null && <Tag tone="attention">{words.kitUnproven}</Tag>}
     </span>
   );
+}
+
+function ColdTag({ one, archived }: { one: StoredState; archived: Archived }) {
+  const copy = archived.cold.find(({ destination }) => destination === one.destination);
+  if (copy === undefined) return null;
+  const { state, storageClass } = copy;
+  const said = state === 'thawing' ? thawWords.thawingTag : thawWords.archivedTag;
+  return <Tag>{said(storageClass ?? '')}</Tag>;
 }
 
 /** Why it does not hold it, when it goes on, and what mends that. */

@@ -1,15 +1,20 @@
 import { useState } from 'react';
 import { type BackupCard } from '../../shared/artifact.ts';
 import { timeZone, useNow } from '../clock.ts';
+import { pinBeaten } from '../../shared/place-rules.ts';
 import { LiftHold } from '../frame/LiftHold.tsx';
+import { PinBeatenNote } from '../frame/PinBeatenNote.tsx';
 import { useUnpin } from '../frame/use-unpin.ts';
+import { useHeld } from '../store/hooks.ts';
 import { Banner } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
 import { momentInSentence } from '../words/moment.ts';
 import { pinWords as words } from '../words/pin.ts';
 
 /** Why this backup stays whatever a rule says, until when, and who said so. */
-export function PinBanner({ card: { backupId, pin } }: { card: BackupCard }) {
+export function PinBanner({ card }: { card: BackupCard }) {
+  const { backupId, pin } = card;
+  const destinations = useHeld((state) => state.destinations);
   const now = useNow();
   const zone = timeZone();
   const unpin = useUnpin();
@@ -29,6 +34,7 @@ export function PinBanner({ card: { backupId, pin } }: { card: BackupCard }) {
       >
         {`${words.by(pin.by, momentInSentence(pin.since, now, zone))} ${end}`}
       </Banner>
+      <PinBeatenNote beaten={pinBeaten(card, destinations, now)} />
       <LiftHold held={lifting ? { backupId, reason: pin.reason } : null} onClose={() => setLifting(false)} />
     </>
   );

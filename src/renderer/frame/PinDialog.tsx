@@ -1,8 +1,9 @@
 import { useState } from 'react';
+import { type BackupCard } from '../../shared/artifact.ts';
 import { toFailure, type Failure } from '../../shared/failure.ts';
-import { type BackupId } from '../../shared/id.ts';
+import { pinBeaten } from '../../shared/place-rules.ts';
 import { timeZone, useNow } from '../clock.ts';
-import { useApi } from '../store/hooks.ts';
+import { useApi, useBackup, useHeld } from '../store/hooks.ts';
 import { FailureBox } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
 import { RadioList } from '../ui/Choice.tsx';
@@ -11,12 +12,11 @@ import { TextField } from '../ui/TextField.tsx';
 import { common } from '../words/common.ts';
 import { dayOrTime, momentInSentence } from '../words/moment.ts';
 import { pinWords as words } from '../words/pin.ts';
+import { PinBeatenNote } from './PinBeatenNote.tsx';
+import { tell } from './shown.ts';
 import { pinChoices, pinUntil, type PinChoice } from './pin.ts';
 
-export interface PinTarget {
-  backupId: BackupId;
-  takenAt: number;
-}
+export type PinTarget = Pick<BackupCard, 'backupId' | 'takenAt'>;
 
 /** Why a backup is kept whatever a rule says, and until when. */
 export function PinDialog({ target, onClose }: { target: PinTarget | null; onClose: () => void }) {
@@ -35,6 +35,10 @@ function Open({ target, onClose }: { target: PinTarget; onClose: () => void }) {
   const choices = pinChoices.map((value) => choiceOf(value, target, now, zone));
   const [choice, setChoice] = useState<PinChoice>(choices.find(({ disabled }) => !disabled)?.value ?? 'always');
   const empty = reason.trim() === '';
+  const destinations = useHeld((state) => state.destinations);
+  // An old backup may not be at hand: then the answer says what beats the pin.
+  const stored = useBackup(target.backupId)?.stored ?? [];
+  const wanted = { until: pinUntil(choice, target.takenAt, now), hold: choice === 'hold', reason, since: now, by: '' };
   const pin = (): void => {
     setAsked(true);
     if (empty) return;
@@ -42,10 +46,24 @@ function Open({ target, onClose }: { target: PinTarget; onClose: () => void }) {
     const { backupId, takenAt } = target;
     api.backup
       .pin({ backup: backupId, reason: reason.trim(), until: pinUntil(choice, takenAt, now), hold: choice === 'hold' })
-      .then(onClose, (thrown: unknown) => {
-        setFailure(toFailure(thrown, ''));
-        setPending(false);
-      });
+      .then(
+        ({ beaten = [] }) => {
+          const [first] = beaten;
+          if (first !== undefined)
+            tell({
+              id: `pin ${backupId}`,
+              state: 'attention',
+              title: words.beatenTitle,
+              detail: `${words.beaten(first.place, dayOrTime(first.at, now, zone))} ${words.beatenHow}`,
+              stays: true,
+            });
+          onClose();
+        },
+        (thrown: unknown) => {
+          setFailure(toFailure(thrown, ''));
+          setPending(false);
+        },
+      );
   };
   return (
     <Dialog
@@ -72,6 +90,7 @@ function Open({ target, onClose }: { target: PinTarget; onClose: () => void }) {
         {...(asked && empty ? { wrong: words.reasonMissing } : {})}
       />
       <RadioList<PinChoice> label={words.howLong} value={choice} onChange={setChoice} choices={choices} />
+      <PinBeatenNote beaten={pinBeaten({ ...target, stored, pin: wanted }, destinations, now)} />
     </Dialog>
   );
 }

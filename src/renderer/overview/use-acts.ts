@@ -57,6 +57,7 @@ export function useActs(): Acts {
           return navigate({ screen: 'retention', source: name });
         case 'copies':
         case 'reading':
+        case 'protection':
           return navigate({ screen: 'destinations', place: place ?? null, part: action });
         case 'goals':
           return navigate({ screen: 'sources', name });

@@ -13,6 +13,7 @@ import { type Goal, type Inputs } from './draft.ts';
 import { goalsFor } from './goals.ts';
 import { KeptList } from './KeptList.tsx';
 import css from './Restore.module.css';
+import { ArchivedNote } from './ThawFirst.tsx';
 import { type Facts } from './use-facts.ts';
 
 const change = (inputs: Partial<Inputs>): void => dispatch({ type: 'changed', inputs });
@@ -54,6 +55,7 @@ export function GoalStep({
             />
           </div>
           <Backups inputs={inputs} facts={facts} />
+          <ArchivedNote archived={facts.archived} />
           <KeptList source={facts.source} />
         </div>
       </Content>

@@ -39,7 +39,7 @@ export function JobProgress({ job }: { job: Job | undefined }) {
 }
 
 /** Asks the running job to stop. It takes back what it made; that may last a moment. */
-export function StopJob({ job }: { job: Job | undefined }) {
+export function StopJob({ job, label = words.stop }: { job: Job | undefined; label?: string }) {
   const { job: jobs } = useApi();
   const [asked, setAsked] = useState(false);
   const stopping = asked || job?.state === 'cancelling';
@@ -54,7 +54,7 @@ export function StopJob({ job }: { job: Job | undefined }) {
         jobs.cancel({ jobId: job.id }).catch(() => setAsked(false));
       }}
     >
-      {stopping ? words.stopping : words.stop}
+      {stopping ? words.stopping : label}
     </Button>
   );
 }

@@ -15,6 +15,7 @@ import { type Inputs } from './draft.ts';
 import { lackingWay, type Missing, requestOf } from './request.ts';
 import css from './Restore.module.css';
 import { ServerForm } from './ServerForm.tsx';
+import { ArchivedNote, ThawFirstButton } from './ThawFirst.tsx';
 import { databaseNameFault } from './suggest.ts';
 import { type Facts } from './use-facts.ts';
 import { rowsOf } from './use-backups.ts';
@@ -35,6 +36,7 @@ export function PlaceStep({ inputs, facts, refused }: { inputs: Inputs; facts: F
           <Lead text={words.placeLead[inputs.goal]} note={words.placeSub} />
           <div className={css.parts}>
             {refused !== null && <FailureBox title={words.refusedTitle} failure={refused} />}
+            <ArchivedNote archived={facts.archived} />
             <Section title={words.what} ruled>
               <What inputs={inputs} facts={facts} />
             </Section>
@@ -48,15 +50,24 @@ export function PlaceStep({ inputs, facts, refused }: { inputs: Inputs; facts: F
         <Button icon="left" onPress={() => dispatch({ type: 'went-back' })}>
           {words.back}
         </Button>
-        <Button
-          variant="primary"
-          iconAfter="right"
-          disabled={!asked.ready}
-          describedBy={missing === null ? undefined : 'missing'}
-          onPress={() => asked.ready && rehearse(asked.request)}
-        >
-          {words.rehearse}
-        </Button>
+        {facts.archived.soonest === null ? (
+          <Button
+            variant="primary"
+            iconAfter="right"
+            disabled={!asked.ready}
+            describedBy={missing === null ? undefined : 'missing'}
+            onPress={() => asked.ready && rehearse(asked.request)}
+          >
+            {words.rehearse}
+          </Button>
+        ) : (
+          <ThawFirstButton
+            archived={facts.archived}
+            asked={asked}
+            inputs={inputs}
+            describedBy={missing === null ? undefined : 'missing'}
+          />
+        )}
       </Foot>
     </>
   );

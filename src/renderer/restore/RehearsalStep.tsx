@@ -10,6 +10,7 @@ import { dispatch } from './draft-store.ts';
 import { JobProgress, StopJob } from './JobProgress.tsx';
 import { requestOf } from './request.ts';
 import css from './Restore.module.css';
+import { ThawFirstButton } from './ThawFirst.tsx';
 import { type Facts } from './use-facts.ts';
 import { useRehearse } from './use-restore.ts';
 
@@ -57,9 +58,13 @@ export function NotRehearsed({
         <Button icon="left" onPress={() => dispatch({ type: 'went-back' })}>
           {words.back}
         </Button>
-        <Button variant="primary" disabled={!asked.ready} onPress={() => asked.ready && rehearse(asked.request)}>
-          {words.rehearseAgain}
-        </Button>
+        {facts.archived.soonest === null ? (
+          <Button variant="primary" disabled={!asked.ready} onPress={() => asked.ready && rehearse(asked.request)}>
+            {words.rehearseAgain}
+          </Button>
+        ) : (
+          <ThawFirstButton archived={facts.archived} asked={asked} inputs={draft.inputs} />
+        )}
       </Foot>
     </>
   );

@@ -17,6 +17,7 @@ import { PlanStep } from './PlanStep.tsx';
 import { ProofStep } from './ProofStep.tsx';
 import { NotRehearsed, Rehearsing } from './RehearsalStep.tsx';
 import { RunStep } from './RunStep.tsx';
+import { ThawStep } from './ThawFirst.tsx';
 import { shownAtMost } from './use-backups.ts';
 import { type Facts, useFacts } from './use-facts.ts';
 import { useFollowJob, useUnownedJob } from './use-restore.ts';
@@ -60,6 +61,8 @@ function Step(props: { draft: RestoreDraft; facts: Facts; sources: Sources; job:
       return <GoalStep inputs={draft.inputs} facts={facts} sources={sources} />;
     case 'place':
       return <PlaceStep inputs={draft.inputs} facts={facts} refused={draft.refused} />;
+    case 'thawing':
+      return <ThawStep job={job} archived={facts.archived} />;
     case 'rehearsing':
       return <Rehearsing job={job} source={source} />;
     case 'not-rehearsed':

@@ -8,6 +8,7 @@ import type { BackupId, DraftId, JobId } from '../../shared/id.ts';
 import { staysFor } from '../../shared/saved-password.ts';
 import type { RestorePlan, RestoreReport } from '../../shared/restore.ts';
 import type { PostgresSettings } from '../../shared/source.ts';
+import { thawing } from './draft-thaw.ts';
 import { tlsMeant, tlsOf, tunnelOf, tunnelSecrets, type TlsDraft, type TunnelDraft } from '../frame/server-draft.ts';
 
 /** `beside`: a new database or file to look at. `move`: a new database on another server. `undo`: in the original's place. */
@@ -57,6 +58,8 @@ export type Outcome =
 export type RestoreDraft =
   | { at: 'goal'; inputs: Inputs; kept: Rehearsal | null }
   | { at: 'place'; inputs: Inputs; kept: Rehearsal | null; refused: Failure | null }
+  /** The backup is archived: the rehearsal follows by itself. */
+  | { at: 'thawing'; inputs: Inputs; jobId: JobId | null }
   | { at: 'rehearsing'; inputs: Inputs; question: string; jobId: JobId | null }
   | { at: 'not-rehearsed'; inputs: Inputs; jobId: JobId | null; failure: Failure | null }
   | { at: 'rehearsed'; inputs: Inputs; kept: Rehearsal; typed: string; refused: Failure | null; asking: boolean }
@@ -69,6 +72,12 @@ export type RestoreStep =
   | { type: 'cleared' }
   | { type: 'continued' }
   | { type: 'went-back' }
+  | { type: 'thaw-wanted' }
+  | { type: 'thaw-begun'; jobId: JobId }
+  | { type: 'thaw-refused'; failure: Failure }
+  /** `next` null: what was to follow needs what nobody has any more. */
+  | { type: 'thaw-ended'; jobId: JobId; next: JobId | null }
+  | { type: 'thaw-failed'; jobId: JobId; failure: Failure | null }
   | { type: 'rehearsal-wanted'; question: string }
   | { type: 'rehearsal-begun'; jobId: JobId }
   | { type: 'rehearsal-refused'; failure: Failure }
@@ -116,6 +125,12 @@ export function restoreReducer(draft: RestoreDraft, step: RestoreStep): RestoreD
       return { at: 'rehearsing', inputs: inputsOf(step), question: '', jobId: step.jobId };
     case 'adopted-restore':
       return { at: 'restoring', inputs: inputsOf(step), plan: null, jobId: step.jobId };
+    case 'thaw-wanted':
+    case 'thaw-begun':
+    case 'thaw-refused':
+    case 'thaw-ended':
+    case 'thaw-failed':
+      return thawing(draft, step);
     case 'rehearsal-wanted':
     case 'rehearsal-begun':
     case 'rehearsal-refused':
@@ -143,7 +158,8 @@ function begun(draft: RestoreDraft, source: string | null, backupId: BackupId | 
   return { at: 'goal', inputs: { ...noInputs, source: source ?? inputs.source, backupId }, kept: null };
 }
 
-export const isUnderWay = (draft: RestoreDraft): boolean => draft.at === 'rehearsing' || draft.at === 'restoring';
+export const isUnderWay = (draft: RestoreDraft): boolean =>
+  draft.at === 'thawing' || draft.at === 'rehearsing' || draft.at === 'restoring';
 
 /** Another source or backup makes what was said of the earlier one meaningless; the rest stays. */
 function changed(draft: RestoreDraft, given: Partial<Inputs>): RestoreDraft {
@@ -233,7 +249,9 @@ function restoring(draft: RestoreDraft, step: RunStep): RestoreDraft {
 export function stepOf(draft: RestoreDraft): number {
   // What failed came to no proof.
   if (draft.at === 'ended' && draft.outcome.kind !== 'report') return 4;
-  return { goal: 1, place: 2, rehearsing: 3, 'not-rehearsed': 3, rehearsed: 3, restoring: 4, ended: 5 }[draft.at];
+  return { goal: 1, place: 2, thawing: 3, rehearsing: 3, 'not-rehearsed': 3, rehearsed: 3, restoring: 4, ended: 5 }[
+    draft.at
+  ];
 }
 
 /** What the rehearsed plan asks to be typed has been typed, and nothing stops it. */

@@ -14,7 +14,7 @@ const text = z.nullable(z.string().check(z.maxLength(4_096)));
 
 const KeptDraft = z.strictObject({
   version: z.literal(2),
-  at: z.enum(['goal', 'place', 'rehearsing', 'restoring', 'ended']),
+  at: z.enum(['goal', 'place', 'thawing', 'rehearsing', 'restoring', 'ended']),
   jobId: z.nullable(JobId),
   /** What runs or ran: it says what the end is called. A plan names no secret. */
   plan: z.nullable(RestorePlan),
@@ -70,6 +70,8 @@ function stepOf(draft: RestoreDraft): Pick<KeptDraft, 'at' | 'jobId'> {
     case 'goal':
     case 'place':
       return { at: draft.at, jobId: null };
+    case 'thawing':
+      return draft.jobId === null ? { at: 'place', jobId: null } : { at: 'thawing', jobId: draft.jobId };
     case 'rehearsing':
     case 'not-rehearsed':
       return draft.jobId === null ? { at: 'place', jobId: null } : { at: 'rehearsing', jobId: draft.jobId };
@@ -99,6 +101,7 @@ export function draftOf(kept: string | null, wanted: BackupId | null): RestoreDr
   const inputs: Inputs = { ...rest, server: server === null ? null : serverFrom(server) };
   if (at === 'goal') return { at, inputs, kept: null };
   if (at === 'place' || jobId === null) return { at: 'place', inputs, kept: null, refused: null };
+  if (at === 'thawing') return { at, inputs, jobId };
   if (at === 'rehearsing') return { at, inputs, question: '', jobId };
   if (at === 'ended' && wanted !== null && wanted !== inputs.backupId) return newDraft;
   return { at: 'restoring', inputs, plan, jobId };

@@ -3,6 +3,7 @@ import { type BackupCard, type ManifestBody } from '../../shared/artifact.ts';
 import { type DatabaseInventory } from '../../shared/inventory.ts';
 import { type Source } from '../../shared/source.ts';
 import { timeZone } from '../clock.ts';
+import { type Archived, useArchived } from '../frame/use-archived.ts';
 import { useSource, useSourceTitle } from '../store/hooks.ts';
 import { clockTime } from '../words/moment.ts';
 import { type Inputs } from './draft.ts';
@@ -23,6 +24,8 @@ export interface Facts {
   databases: readonly DatabaseInventory[];
   database: DatabaseInventory | undefined;
   suggested: Suggested;
+  /** Which copies of the chosen one have to be thawed. */
+  archived: Archived;
 }
 
 const none: readonly BackupCard[] = [];
@@ -48,6 +51,7 @@ export function useFacts(inputs: Inputs): Facts {
     databases,
     database,
     suggested: suggestedOf(source, chosen, databases, database),
+    archived: useArchived(chosen),
   };
 }
 

@@ -3,9 +3,11 @@ import { useCallback, useEffect } from 'react';
 import { type JobResult } from '../../shared/contract/job-result.ts';
 import { toFailure } from '../../shared/failure.ts';
 import { type Job } from '../../shared/job.ts';
+import { type ThawChoice } from '../frame/ThawDialog.tsx';
 import { hasEnded, useApi, useHeld, useJob } from '../store/hooks.ts';
+import { type Client } from '../store/store.ts';
 import { dispatch, draftNow, useDraft } from './draft-store.ts';
-import { secretsOf, type Outcome } from './draft.ts';
+import { isUnderWay, secretsOf, type Outcome } from './draft.ts';
 import { questionOf, type RehearseRequest } from './request.ts';
 
 /** Asks for a rehearsal of what the draft says, or shows the one that is still true. */
@@ -21,6 +23,20 @@ export function useRehearse(): (request: RehearseRequest) => void {
         ({ jobId }) => dispatch({ type: 'rehearsal-begun', jobId }),
         (thrown: unknown) => dispatch({ type: 'rehearsal-refused', failure: toFailure(thrown, '') }),
       );
+    },
+    [restore],
+  );
+}
+
+/** Asks for a thaw, after which the rehearsal, and a restore that replaces nothing, follow by themselves. */
+export function useThawFirst(): (request: RehearseRequest, choice: ThawChoice & { place: string }) => Promise<void> {
+  const { restore } = useApi();
+  return useCallback(
+    async (request, choice) => {
+      const { inputs } = draftNow();
+      const { jobId } = await restore.thawFirst({ ...request, ...choice, secrets: secretsOf(inputs), run: true });
+      dispatch({ type: 'thaw-wanted' });
+      dispatch({ type: 'thaw-begun', jobId });
     },
     [restore],
   );
@@ -46,12 +62,15 @@ export function useRunRestore(): () => void {
 export function useFollowJob(): Job | undefined {
   const { job: jobs } = useApi();
   const draft = useDraft();
-  const jobId = draft.at === 'rehearsing' || draft.at === 'restoring' ? draft.jobId : null;
+  const jobId = isUnderWay(draft) && 'jobId' in draft ? draft.jobId : null;
   const job = useJob(jobId);
   const over = job === undefined || hasEnded(job);
   useEffect(() => {
     if (jobId === null || !over) return;
-    jobs.show({ jobId }).then(tell, (thrown: unknown) => tellLost(jobId, thrown));
+    jobs.show({ jobId }).then(
+      (result) => (result.job.kind === 'thaw' ? tellThaw(jobs, result) : tell(result)),
+      (thrown: unknown) => tellLost(jobId, thrown),
+    );
   }, [jobs, jobId, over]);
   return job;
 }
@@ -65,7 +84,23 @@ function tell(result: JobResult): void {
     dispatch({ type: 'rehearsal-failed', jobId: job.id, failure: job.failure });
   } else {
     dispatch({ type: 'rehearsal-ended', jobId: job.id, plan: rehearse });
+    // After a thaw the restore begins by itself, where nothing has to be typed.
+    if (result.next !== undefined) dispatch({ type: 'restore-begun', jobId: result.next });
   }
+}
+
+/** A thaw whose Holdfast left is waited for by another job of the next one. */
+async function tellThaw(jobs: Client['api']['job'], { job, next }: JobResult): Promise<void> {
+  if (!hasEnded(job)) return;
+  const { id: jobId, backupId, state, failure } = job;
+  if (state === 'succeeded') {
+    dispatch({ type: 'thaw-ended', jobId, next: next ?? null });
+    return;
+  }
+  const [newest] = backupId === null ? [] : await jobs.list({ kinds: ['thaw'], backupId, limit: 1 });
+  if (newest !== undefined && newest.id !== jobId && !hasEnded(newest))
+    dispatch({ type: 'thaw-begun', jobId: newest.id });
+  else dispatch({ type: 'thaw-failed', jobId, failure });
 }
 
 function outcomeOf({ job, restore }: JobResult): Outcome {
@@ -75,6 +110,7 @@ function outcomeOf({ job, restore }: JobResult): Outcome {
 
 function tellLost(jobId: Job['id'], thrown: unknown): void {
   const failure = toFailure(thrown, '');
+  dispatch({ type: 'thaw-failed', jobId, failure });
   dispatch({ type: 'rehearsal-failed', jobId, failure });
   dispatch({ type: 'restore-ended', jobId, outcome: { kind: 'failed', failure } });
 }

@@ -66,6 +66,7 @@ export const overviewWords = {
     goals: 'Goals…',
     copies: 'Look at what waits…',
     reading: 'Look at it…',
+    protection: 'Look at its rules…',
   } satisfies Record<Need['action'], string>,
   /** Read aloud, where several rows have the same button. */
   actionFor: (action: string, source: string) => `${action} (${source})`,

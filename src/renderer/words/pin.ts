@@ -29,4 +29,8 @@ export const pinWords = {
   by: (who: string, moment: string) => `By ${who}, ${moment}.`,
   ends: (moment: string) => `It ends ${moment}.`,
   endless: 'It has no end.',
+  beaten: (place: string, moment: string) =>
+    `${place} deletes its copy ${moment}, by a rule of its own that knows no pin.`,
+  beatenHow: 'Give that rule more days, or copy the backup to another place.',
+  beatenTitle: 'The pin lasts longer than a place keeps it.',
 };

@@ -7,6 +7,7 @@ import { BackupId, ByteCount, DestinationId, Instant, JobId, SourceId } from '..
 import { TrendPoint } from '../overview.ts';
 import { PeriodKind } from '../period.ts';
 import { Pin } from '../pin.ts';
+import { PinBeaten } from '../place-rules.ts';
 import { PurgePreview, PurgeSubject } from '../purge.ts';
 import { z } from '../schema.ts';
 import { SourceName } from '../source.ts';
@@ -125,7 +126,8 @@ export const backup = {
       until: z.nullable(Instant),
       hold: z.boolean(),
     }),
-    BackupCard,
+    /** `beaten`: places that delete their copy before the pin ends, by their own rules as they were last read. */
+    z.extend(BackupCard, { beaten: z.optional(z.array(PinBeaten)) }),
   ),
   /** What a purge would destroy where, what would keep it all the same, and what has to be typed. Every place, where none is named. */
   purgePreview: call(

@@ -6,6 +6,7 @@ import { emptyHop, noTunnel, tlsDraftOf } from '../../../../src/renderer/frame/s
 import {
   mayRestore,
   newDraft,
+  noInputs,
   restoreReducer,
   secretsOf,
   stepOf,
@@ -13,6 +14,7 @@ import {
   type RestoreDraft,
   type RestoreStep,
 } from '../../../../src/renderer/restore/draft.ts';
+import { draftOf, keptText } from '../../../../src/renderer/restore/kept.ts';
 
 const backupId = 'bk-20261119-140000-abcdefgh' as BackupId;
 const jobId = 'job-20261119-141500-abcdefgh' as JobId;
@@ -204,5 +206,34 @@ describe('BS-6 JO-5 the draft of a restore', () => {
         expect(typed.every((name) => name === 'typed')).toBe(true);
       }),
     );
+  });
+});
+
+describe('SV-16 a restore that waits for a thaw', () => {
+  const jobs = ['job-20261119-140000-aaaaaaaa', 'job-20261119-150000-bbbbbbbb'] as JobId[] as [JobId, JobId];
+  const place: RestoreDraft = { at: 'place', inputs: { ...noInputs, source: 'Shop' }, kept: null, refused: null };
+  const after = (...steps: RestoreStep[]): RestoreDraft => steps.reduce(restoreReducer, place);
+  const begun: RestoreStep[] = [{ type: 'thaw-wanted' }, { type: 'thaw-begun', jobId: jobs[0] }];
+
+  it('goes on with the rehearsal that follows, and with its form where none does', () => {
+    expect(after(...begun)).toMatchObject({ at: 'thawing', jobId: jobs[0] });
+    expect(stepOf(after(...begun))).toBe(3);
+    const rehearsing = after(...begun, { type: 'thaw-ended', jobId: jobs[0], next: jobs[1] });
+    expect(rehearsing).toMatchObject({ at: 'rehearsing', jobId: jobs[1] });
+    expect(after(...begun, { type: 'thaw-ended', jobId: jobs[0], next: null })).toMatchObject({ at: 'place' });
+  });
+
+  it('an answer of another thaw changes nothing; what was stopped says so', () => {
+    const other: RestoreStep = { type: 'thaw-ended', jobId: jobs[1], next: jobs[1] };
+    expect(after(...begun, other)).toEqual(after(...begun));
+    expect(after(...begun, { type: 'thaw-failed', jobId: jobs[0], failure: null })).toMatchObject({
+      at: 'not-rehearsed',
+      failure: null,
+    });
+  });
+
+  it('outlives its window', () => {
+    expect(draftOf(keptText(after(...begun)), null)).toEqual(after(...begun));
+    expect(draftOf(keptText(after({ type: 'thaw-wanted' })), null)).toMatchObject({ at: 'place' });
   });
 });
