@@ -220,7 +220,7 @@ describe.runIf(ssh)('SV-1 BD-6 BS-16 SV-20 a place on an SFTP server', () => {
       wire.after(sentBytes, () => wire.away());
       const put = place().put(name, body, { ifAbsent: true, onResumable: (given) => (token = given) });
       await expect(put).rejects.toEqual(code('destination.unreachable'));
-      wire.back();
+      await wire.back();
       return token;
     };
 

@@ -1,13 +1,29 @@
 /** Backups that go straight to their place: what breaks off leaves nothing there, and what only stumbles is whole. */
+import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/main/base/clock.ts';
 import type { JobId } from '../../src/shared/id.ts';
+import { startAzurite, type Azurite, type SeenByProxy } from '../helpers/azurite.ts';
 import { fakeS3, type FakeS3, type Seen } from '../helpers/fake-s3.ts';
 import { realHouse, type OpenedHouse } from '../helpers/house.ts';
+import { impatientJobHost } from '../helpers/impatient.ts';
 import { needs } from '../helpers/needs.ts';
 import { childrenOf } from '../helpers/processes.ts';
+import { sshdMissing, startSshd, type SshServer } from '../helpers/sshd.ts';
 import { smallDisk, smallDiskMissing, type SmallDisk } from '../helpers/small-disk.ts';
-import { addBucket, addFolder, addSource, keptIn, makeSource, oneMiB, uploadWorld } from '../helpers/uploads.ts';
+import {
+  addAzure,
+  addBucket,
+  addFolder,
+  addSftp,
+  addSource,
+  keptIn,
+  makeSource,
+  oneMiB,
+  uploadWorld,
+} from '../helpers/uploads.ts';
+import { wireTo, type Wire } from '../helpers/wire.ts';
 
 const sizeBytes = 6 * oneMiB;
 
@@ -187,3 +203,102 @@ describe.runIf(needs('a small disk', smallDiskMissing()))('BS-14 SV-22 a data fo
     expect(refused.job.failure?.code).toBe('spool.full');
   });
 });
+
+describe('SV-1 SV-17 SV-22 a backup that goes straight to a container of Azure', () => {
+  const world = uploadWorld('direct-azure');
+  let server: Azurite;
+  let house: OpenedHouse;
+  beforeAll(async () => {
+    server = await startAzurite(['backups']);
+    house = await realHouse(world.home, world.env, systemClock, { host: impatientJobHost() });
+    await addAzure(house, 'cloud', server, true);
+    await house.api.destination.change({ name: 'cloud', maxFileBytes: oneMiB });
+    await addSource(house, makeSource(world.folder, sizeBytes), ['cloud']);
+  });
+  afterEach(() => {
+    server.mischief = () => undefined;
+  });
+  afterAll(async () => {
+    await house.close();
+    await server.stop();
+  });
+  const lying = async (backupId: string): Promise<string[]> => {
+    const names: string[] = [];
+    for await (const { name } of server.container('backups').listBlobsFlat()) names.push(name);
+    return names.filter((name) => name.includes(backupId));
+  };
+  const isPart = ({ method, url }: SeenByProxy, number: number): boolean =>
+    method === 'PUT' && url.pathname.endsWith(`.part-000${number}`);
+
+  test('a reset in the middle: the same part goes again, and it is whole and proven', async () => {
+    let resets = 2;
+    server.mischief = (seen) => (isPart(seen, 3) && resets-- > 0 ? { kind: 'reset', afterBytes: 300_000 } : undefined);
+    const { backup } = await house.result(house.api.backup.start({ name: 'app', direct: true }));
+    const backupId = backup?.card.backupId ?? '';
+    expect(resets).toBeLessThan(1);
+    expect((await lying(backupId)).filter((name) => name.includes('/data/'))).toHaveLength(7);
+    expect(keptIn(world.home)).toEqual([]);
+    const { verify } = await house.result(house.api.backup.verify({ backup: backupId, level: 'restore' }));
+    expect(verify?.verdict).toBe('proven');
+  });
+
+  test('a part that never comes through: it fails clearly, and nothing is listed or left', async () => {
+    const before = await house.api.backup.list({});
+    server.mischief = (seen) => (isPart(seen, 3) ? { kind: 'reset', afterBytes: 300_000 } : undefined);
+    const { job } = await house.api.job.wait(await house.api.backup.start({ name: 'app', direct: true }));
+    expect(job).toMatchObject({ state: 'failed', failure: { code: 'destination.unreachable' } });
+    expect(job.failure?.message).toContain('nothing of it is kept');
+    expect(await house.api.backup.list({})).toEqual(before);
+    expect(await lying(job.backupId ?? '?')).toEqual([]);
+    expect(keptIn(world.home)).toEqual([]);
+  });
+});
+
+describe.runIf(needs('a direct backup to an SFTP server', sshdMissing()))(
+  'SV-1 SV-22 a backup that goes straight to an SFTP server',
+  () => {
+    const world = uploadWorld('direct-sftp');
+    const attic = path.join(world.folder, 'attic');
+    let sshd: SshServer;
+    let wire: Wire;
+    let house: OpenedHouse;
+    beforeAll(async () => {
+      sshd = await startSshd(['Subsystem sftp internal-sftp']);
+      wire = await wireTo(sshd.port);
+      mkdirSync(attic, { mode: 0o700 });
+      house = await world.open();
+      await addSftp(house, 'attic', { ...sshd, port: wire.port }, attic, true);
+      await house.api.destination.change({ name: 'attic', maxFileBytes: oneMiB });
+      await addSource(house, makeSource(world.folder, sizeBytes), ['attic']);
+    });
+    afterAll(async () => {
+      await house.close();
+      await Promise.all([wire.stop(), sshd.stop()]);
+    });
+    const filesOf = (backupId: string): string[] =>
+      readdirSync(attic, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes(backupId));
+
+    test('lies there in parts, whole and proven, and nothing was kept here', async () => {
+      const { backup } = await house.result(house.api.backup.start({ name: 'app', direct: true }));
+      const backupId = backup?.card.backupId ?? '';
+      expect(filesOf(backupId).filter((name) => name.includes('.part-'))).toHaveLength(7);
+      expect(keptIn(world.home)).toEqual([]);
+      const { verify } = await house.result(house.api.backup.verify({ backup: backupId, level: 'restore' }));
+      expect(verify?.verdict).toBe('proven');
+    });
+
+    test('a connection that breaks in the middle: it fails clearly, and nothing is listed or left', async () => {
+      const before = await house.api.backup.list({});
+      wire.after(3 * oneMiB, () => wire.cut());
+      const { job } = await house.api.job.wait(await house.api.backup.start({ name: 'app', direct: true }));
+      expect(job).toMatchObject({ state: 'failed', failure: { code: 'destination.unreachable' } });
+      expect(job.failure?.message).toContain('nothing of it is kept');
+      expect(await house.api.backup.list({})).toEqual(before);
+      expect(filesOf(job.backupId ?? '?')).toEqual([]);
+      expect(
+        readdirSync(attic, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.holdfast-')),
+      ).toEqual([]);
+      expect(keptIn(world.home)).toEqual([]);
+    });
+  },
+);

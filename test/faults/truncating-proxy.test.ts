@@ -1,6 +1,6 @@
 /** A proxy that cuts answers and bodies short, under whole operations: what is not whole is never listed, proven, restored or believed. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { BackupId, JobId } from '../../src/shared/id.ts';
@@ -86,50 +86,37 @@ describe.each(['s3', 'azure'] as const)('SV-1 SV-17 JO-13 a proxy that truncates
     const { job } = await ended(world.house.api.restore.run({ planId, secrets: {} }));
     expect(job).toMatchObject({ state: 'failed', failure: { code: 'destination.unreachable' } });
     expect(existsSync(file)).toBe(false);
-    meets('GET', 'data', undefined);
-    const again = await ended(
-      world.house.api.restore.rehearse({ backup, target: { kind: 'file', file }, secrets: {} }),
-    );
-    await world.house.result(world.house.api.restore.run({ planId: again.rehearse?.planId, secrets: {} }));
-    expect(readFileSync(file).length).toBeGreaterThan(2 * oneMiB);
   });
 
-  test.for([0, 150])(
-    'a list that ends after %i bytes is no list: nothing is found, looked at or removed by it',
-    async (at) => {
-      const [source] = await world.house.api.source.list({});
-      const before = await lying();
+  test('a list that ends too early, or is empty, is no list: nothing is found, looked at or removed by it', async () => {
+    const [source] = await world.house.api.source.list({});
+    const before = await lying();
+    const { api } = world.house;
+    for (const at of [150, 0]) {
       meets('GET', 'list', cut(at, true));
-      const { api } = world.house;
-      await expect(api.destination.health({ name, again: true })).rejects.toMatchObject({
-        code: 'destination.unreachable',
-      });
-      await expect(api.destination.sweep({ name, orphans: [backup] })).rejects.toMatchObject({
-        code: 'destination.unreachable',
-      });
+      const unreachable = { code: 'destination.unreachable' };
+      await expect(api.destination.health({ name, again: true })).rejects.toMatchObject(unreachable);
+      await expect(api.destination.sweep({ name, orphans: [backup] })).rejects.toMatchObject(unreachable);
       const preview = await api.retention.preview({ owner: { sourceId: source?.id as never }, clockIsRight: false });
       expect(preview.lines.flatMap(({ goes }) => goes)).toEqual([]);
-      const laptop = await realHouse(
-        path.join(folder, `laptop-${at}`),
-        { passphraseFile: world.passphraseFile },
-        undefined,
-        { host: impatientJobHost() },
-      );
-      try {
-        const settings = world.settingsOf(name);
-        const asked = await laptop.api.destination.found({ name, settings, secret: secretFor[kind] ?? '' });
-        expect((await laptop.api.job.wait(asked)).job.failure?.code).toBe('destination.unreachable');
-        expect(await laptop.api.backup.list({})).toEqual([]);
-        expect((await laptop.api.destination.list({})).map((card) => card.name)).toEqual(['This computer']);
-      } finally {
-        await laptop.close();
-      }
-      meets('GET', 'list', undefined);
-      expect(await lying()).toEqual(before);
-    },
-  );
+    }
+    const env = { passphraseFile: world.passphraseFile };
+    const laptop = await realHouse(path.join(folder, 'laptop'), env, undefined, { host: impatientJobHost() });
+    try {
+      const settings = world.settingsOf(name);
+      const asked = await laptop.api.destination.found({ name, settings, secret: secretFor[kind] ?? '' });
+      expect((await laptop.api.job.wait(asked)).job.failure?.code).toBe('destination.unreachable');
+      expect(await laptop.api.backup.list({})).toEqual([]);
+      expect((await laptop.api.destination.list({})).map((card) => card.name)).toEqual(['This computer']);
+    } finally {
+      await laptop.close();
+    }
+    meets('GET', 'list', undefined);
+    expect(await lying()).toEqual(before);
+  });
 
-  test.for(['data', 'manifests'] as const)(
+  // Azure signs how long a request is, so whatever is shortened is refused in the same way.
+  test.for(kind === 's3' ? (['data', 'manifests'] as const) : (['data'] as const))(
     '%s of which only half arrives are not listed, and nothing of them stays',
     async (what) => {
       const before = await lying();

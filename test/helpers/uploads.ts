@@ -84,7 +84,7 @@ export async function addFolder(house: OpenedHouse, name: string, folder: string
 }
 
 export async function addSource(
-  house: OpenedHouse,
+  house: Pick<OpenedHouse, 'api'>,
   file: string,
   destinations: string[],
   { name = 'app', replace = false } = {},

@@ -16,8 +16,10 @@ export interface Wire {
   hold(): void;
   /** On the connections that are open now nothing more arrives at the server; what it says still comes. */
   holdSent(): void;
+  /** From now on nobody listens here: a connection is refused. */
+  gone(): Promise<void>;
   /** Connections are let through again. */
-  back(): void;
+  back(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,8 +68,9 @@ export async function wireTo(port: number): Promise<Wire> {
   const cut = (): void => {
     for (const socket of sockets) socket.resetAndDestroy();
   };
+  const own = (server.address() as AddressInfo).port;
   return {
-    port: (server.address() as AddressInfo).port,
+    port: own,
     get sentBytes() {
       return sentBytes;
     },
@@ -83,8 +86,13 @@ export async function wireTo(port: number): Promise<Wire> {
     holdSent() {
       for (const socket of nears) held.add(socket);
     },
-    back() {
+    async gone() {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+    async back() {
       isAway = false;
+      if (!server.listening) await new Promise<void>((resolve) => server.listen(own, '127.0.0.1', resolve));
     },
     async stop() {
       cut();

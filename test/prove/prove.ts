@@ -108,13 +108,13 @@ const proofs: Record<string, Proof> = {
   },
   uploads: {
     title:
-      'Whole backups into a sealed bucket and a sealed SFTP folder, disturbed in mid-upload: a reset at each MiB of 64, storms of 5xx, stalls, kills, sleep, no network',
+      'Whole backups of SQLite and PostgreSQL into a sealed bucket, a sealed container of Azure and a sealed SFTP folder, disturbed in mid-upload: a reset at each MiB of 64, storms of 5xx, stalls, kills, sleep, no network',
     count: 100,
     run: async (options) => {
       const result = await uploads(64, options);
       return {
         seed: options.seed,
-        saw: `${result.uploads} backups of 64 MiB, each dumped once and afterwards whole in both places and proven: ${result.faults.length} faults.`,
+        saw: `${result.uploads} backups of 64 MiB, each dumped once and afterwards whole in all three places and proven, those of PostgreSQL restored beside their source with equal counts and digests: ${result.faults.length} faults.`,
         faults: result.faults,
         details: Object.entries(result.coverage).map(([kind, times]) => `${kind}: ${times}`),
       };
