@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- backups|catalog|responsive|first-run|found-again|sealed]`: the figures that the documents quote. Each writes its own section of
+ * `npm run bench [-- backups|catalog|responsive|first-run|found-again|sealed|direct]`: the figures that the documents quote. Each writes its own section of
  * docs/performance.md and leaves the others as they are.
  */
 const benches: Record<string, () => Promise<unknown>> = {
@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<unknown>> = {
   'first-run': () => import('./first-run.ts'),
   'found-again': () => import('./found-again.ts'),
   sealed: () => import('./sealed.ts'),
+  direct: () => import('./direct.ts'),
 };
 
 const [name = 'backups'] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 /** A copy from one place into another that breaks off in the middle: what arrived is not sent again, by whoever goes on. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startAzurite, type Azurite } from '../helpers/azurite.ts';
 import { fakeS3 } from '../helpers/fake-s3.ts';
 import type { JobId } from '../../src/shared/id.ts';
@@ -88,6 +88,7 @@ describe('BD-6 JO-13 SV-1 a copy from a place that has it, broken off in the mid
     'into a bucket, by %s: two of three parts are there, and only the third is sent',
     async (ending) => {
       const server = await fakeS3();
+      onTestFinished(() => server.stop());
       const partOf = (query: URLSearchParams): number => Number(query.get('partNumber') ?? 0);
       await addBucket(house, 'copy', server);
       server.mischief = ({ query }) => (partOf(query) > 2 ? { kind: 'stall' } : undefined);
@@ -108,12 +109,12 @@ describe('BD-6 JO-13 SV-1 a copy from a place that has it, broken off in the mid
       const sent = server.seen.filter(({ method, query }) => method === 'PUT' && partOf(query) > 0);
       expect(sent.map(({ query }) => partOf(query))).toEqual([3]);
       expect(server.uploads.size).toBe(0);
-      await server.stop();
     },
   );
 
   test('into a container of Azure, by a kill: blocks that are there are not sent again', async () => {
     const server = await startAzurite(['backups']);
+    onTestFinished(() => server.stop());
     const blocks = (): Buffer[] =>
       server.seen
         .filter(({ method, url }) => method === 'PUT' && url.searchParams.get('comp') === 'block')
@@ -134,7 +135,6 @@ describe('BD-6 JO-13 SV-1 a copy from a place that has it, broken off in the mid
     server.seen.length = 0;
     await goesOn();
     expect(numbers()).toEqual([3]);
-    await server.stop();
   });
 
   test.runIf(needs('copies onto an SFTP server', sshdMissing()))(
@@ -142,6 +142,9 @@ describe('BD-6 JO-13 SV-1 a copy from a place that has it, broken off in the mid
     async () => {
       const sshd = await startSshd(['Subsystem sftp internal-sftp']);
       const wire = await wireTo(sshd.port);
+      onTestFinished(async () => {
+        await Promise.all([wire.stop(), sshd.stop()]);
+      });
       const attic = path.join(world.folder, 'attic');
       mkdirSync(attic, { mode: 0o700 });
       await addSftp(house, 'copy', { ...sshd, port: wire.port }, attic, false);
@@ -160,7 +163,6 @@ describe('BD-6 JO-13 SV-1 a copy from a place that has it, broken off in the mid
       await goesOn();
       // The set has 12 MiB; at least the first 4 were synced.
       expect(wire.sentBytes - before).toBeLessThan(9 * oneMiB);
-      await Promise.all([wire.stop(), sshd.stop()]);
     },
   );
 });

@@ -100,7 +100,7 @@ describe('BD-6 JO-13 SV-1 a machine that sleeps, or leaves its network, with a c
   });
 
   test('woke while the place that has it is away: one try that waits for the next, and then it arrives from there', async () => {
-    await addSource(door, path.join(world.folder, 'app.db'), ['nas', 'bucket'], true);
+    await addSource(door, path.join(world.folder, 'app.db'), ['nas', 'bucket'], { replace: true });
     await wire.gone();
     expect(await backUp()).toBe(undefined);
     const waits = (attempts: number) => card((states) => states.some((one) => one.attempts === attempts));
