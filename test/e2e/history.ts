@@ -58,6 +58,7 @@ export async function liveTwoWeeks(): Promise<History> {
     });
     history.clock.moveTo(today);
     await tryPlaces(history);
+    await promise(history);
     await history.team.mistakeInShop();
     return history;
   } catch (thrown) {
@@ -160,6 +161,11 @@ async function addSources({ door, team }: History): Promise<void> {
   await add('Till', { kind: 'sqlite', file: team.till });
   await add('Wiki', { kind: 'sqlite', file: team.wiki });
   await add('Archive', { kind: 'sqlite', file: team.archive });
+}
+
+/** What the team promised: a night's loss at most, and back within a minute. */
+async function promise({ door }: History): Promise<void> {
+  for (const name of ['Shop', 'Till']) await door.api.source.setGoals({ name, rpoMs: 26 * hourMs, rtoMs: 60_000 });
 }
 
 const serverOf = (cluster: Cluster, database: string): PostgresSettings => ({
