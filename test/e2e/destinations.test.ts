@@ -261,6 +261,8 @@ onEveryStage(
       await dialog.getByLabel('Secret access key', { exact: true }).fill('only for deletions');
       await dialog.getByRole('button', { name: 'Try and keep' }).click();
       await region.getByText('AKIDDELETER').waitFor();
+      // The place is told of before its call is answered: the dialog still has what was typed.
+      await dialog.waitFor({ state: 'detached' });
       expect(await page.content()).not.toContain('only for deletions');
       await region.getByRole('button', { name: 'Remove…' }).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();

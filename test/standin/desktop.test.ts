@@ -146,6 +146,10 @@ describe.runIf(here)('a window that breaks, on the stand-in', () => {
     await answerWith(app, 'Open the window again');
     const broken = new Promise((resolve) => void page.once('close', resolve));
     await call(page, 'backup.start', { name });
+    // News comes at every moment, also while the next page is being made.
+    await app.evaluate(({ BrowserWindow }) => {
+      setInterval(() => BrowserWindow.getAllWindows()[0]?.webContents.send('holdfast:nothing', null), 10).unref();
+    });
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
     const { details } = await noted<{ message: string; detail: string }>(app, 'dialog.showMessageBox');
     expect(details).toMatchObject({ message: 'The window stopped working.' });

@@ -36,7 +36,9 @@ export class WebContents extends EventEmitter {
   readonly #size: { width: number; height: number };
   #page: Promise<Page>;
   #cdp: CDPSession | undefined;
-  #world: Promise<string> = new Promise(() => {});
+  /** Of the preload script in the page that is there, or in the one that comes next. */
+  #world!: Promise<string>;
+  #found: (context: string | Promise<string>) => void = () => {};
   #open: OpenHandler = () => ({ action: 'allow' });
   #told: Promise<unknown> = Promise.resolve();
   #url = '';
@@ -50,6 +52,7 @@ export class WebContents extends EventEmitter {
     this.id = id;
     this.#preload = preload;
     this.#size = size;
+    this.#expectWorld();
     this.#page = this.#make();
   }
 
@@ -74,6 +77,9 @@ export class WebContents extends EventEmitter {
   async load(url: string): Promise<void> {
     if (this.#crashed) {
       this.#crashed = false;
+      // What was being told to the page that broke is never heard, and never answered either.
+      this.#told = Promise.resolve();
+      this.#expectWorld();
       void this.#page.then((page) => page.close());
       this.#page = this.#make();
     }
@@ -123,18 +129,17 @@ export class WebContents extends EventEmitter {
   }
 
   async #putWorlds(cdp: CDPSession): Promise<void> {
-    let found = (_context: string): void => {};
-    const fresh = (): void => {
-      this.#world = new Promise((resolve) => {
-        found = resolve;
-      });
-    };
-    fresh();
+    this.#expectWorld();
     await cdp.send('Page.enable');
     const mainFrame = (await cdp.send('Page.getFrameTree')).frameTree.frame.id;
-    cdp.on('Runtime.executionContextsCleared', fresh);
+    // A page that broke still has something to say when it is closed; by then another is there.
+    const isCurrent = (): boolean => cdp === this.#cdp;
+    cdp.on('Runtime.executionContextsCleared', () => {
+      if (isCurrent()) this.#expectWorld();
+    });
     cdp.on('Runtime.executionContextCreated', ({ context }) => {
-      if (context.name === preloadWorldName && context.auxData?.['frameId'] === mainFrame) found(context.uniqueId);
+      const isPreload = context.name === preloadWorldName && context.auxData?.['frameId'] === mainFrame;
+      if (isPreload && isCurrent()) this.#found(context.uniqueId);
     });
     cdp.on('Runtime.bindingCalled', ({ name, payload }) => {
       if (name === toMain) void this.#receive(JSON.parse(payload) as Call);
@@ -158,6 +163,15 @@ export class WebContents extends EventEmitter {
       });
     await add(source(pageWorld, JSON.stringify(token)));
     await add(source(preloadWorld, preload, JSON.stringify(facts), JSON.stringify(token)), preloadWorldName);
+  }
+
+  /** Whoever waits for the world of a page that went waits for the next one's. */
+  #expectWorld(): void {
+    const before = this.#found;
+    this.#world = new Promise((resolve) => {
+      this.#found = resolve;
+    });
+    before(this.#world);
   }
 
   #listen(page: Page): void {
