@@ -99,6 +99,9 @@ onEveryStage(
       await expectShown(page.getByRole('main').getByText(readyBy));
       expect(await seriousFindings(page)).toEqual([]);
       bucket().laterMs += 6 * hourMs;
+      // Three jobs, one after the other: each is waited for by itself.
+      await wizard.lead('The backup is being thawed.').waitFor({ state: 'hidden' });
+      await wizard.lead(/^(?:Restoring shop-thawed\.sqlite$|shop-thawed\.sqlite is there)/).waitFor();
       await wizard.lead('shop-thawed.sqlite is there, and every row is accounted for.').waitFor();
       const file = path.join(world.desk, 'shop-thawed.sqlite');
       expect(world.valueIn(file, 'SELECT count(*) FROM orders')).toBe(200);

@@ -31,7 +31,7 @@ export interface ThawTools {
 
 const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
-const firstLookMs = 250;
+const soonestLookMs = 250;
 /** It takes minutes at least, and hours as a rule. */
 const rarestLookMs = 5 * 60 * 1_000;
 
@@ -53,12 +53,12 @@ export async function thaw(order: ThawOrder, { place, clock, asked }: ThawTools,
   const hours = Math.max(0, ...waiting.map(({ storageClass }) => thawHoursAt(storageClass, speed) ?? 0));
   const phase = hours === 0 ? 'Thawing' : `Thawing, up to ${plural(hours, 'hour')} in all`;
   watch.log.info('Archived data was asked for.', { files: thawed, hours, speed });
-  for (let pauseMs = firstLookMs; waiting.length > 0; pauseMs = Math.min(pauseMs * 2, rarestLookMs)) {
+  while (waiting.length > 0) {
     const left = waiting.reduce((sum, { facts }) => sum + facts.sizeBytes, 0);
     // Past its time nobody knows.
     const leftMs = hours === 0 ? 0 : readyAt(hours) - clock.now();
     watch.progress({ phase, bytes: sizeBytes - left, totalBytes: sizeBytes, leftMs: leftMs > 0 ? leftMs : null });
-    await clock.sleep(pauseMs, watch.signal);
+    await clock.sleep(pauseAfter(clock.now() - startedAt), watch.signal);
     waiting = await coldOf(
       order,
       place,
@@ -80,6 +80,9 @@ export async function thaw(order: ThawOrder, { place, clock, asked }: ThawTools,
     readableUntil: thawed === 0 || stays ? null : endedAt + days * dayMs,
   };
 }
+
+/** An eighth of the time that it took so far: whoever waits for hours does not mind minutes. */
+const pauseAfter = (ms: number): number => Math.min(Math.max(ms / 8, soonestLookMs), rarestLookMs);
 
 async function coldOf(
   { set }: ThawOrder,
