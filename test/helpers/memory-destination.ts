@@ -26,9 +26,10 @@ export function memoryDestination(): MemoryDestination {
       const stream = body.open();
       const onAbort = (): void => void stream.destroy(options.signal?.reason as Error);
       options.signal?.addEventListener('abort', onAbort, { once: true });
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
+      for await (const chunk of stream) {
         options.signal?.throwIfAborted();
-        chunks.push(chunk);
+        // A body may use its memory again.
+        chunks.push(Buffer.from(chunk));
         arrived += chunk.length;
         if (arrived > body.sizeBytes) break;
         options.onProgress?.(arrived);

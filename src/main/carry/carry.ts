@@ -1,6 +1,5 @@
 /** Brings one backup into places that wait for it: from the spool, or from a place that has it. */
 import { buffer } from 'node:stream/consumers';
-import { Readable } from 'node:stream';
 import { rangeAt, type ArtifactFacts, type StoredState } from '../../shared/artifact.ts';
 import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
@@ -10,6 +9,7 @@ import { openRanges } from '../artifact/range.ts';
 import type { RecoveryKey } from '../artifact/recovery-secret.ts';
 import { dataKey, manifestKey } from '../artifact/set.ts';
 import type { Clock } from '../base/clock.ts';
+import { piecesFrom } from '../base/piecewise.ts';
 import type { Watch } from '../base/watch.ts';
 import type { Body, Destination, Key } from '../destination/destination.ts';
 import { setFromSpool, uploadsIn, uploadsOfCopy } from '../set/from-spool.ts';
@@ -92,11 +92,11 @@ function bodyFrom({ backupId, place }: OpenSet, facts: ArtifactFacts, signal: Ab
   const name = dataKey(backupId, facts.name);
   return {
     sizeBytes: facts.sizeBytes,
-    open: (from = 0) => Readable.from(bytesFrom(place.destination, name, facts, signal, from), { objectMode: false }),
+    open: (from = 0) =>
+      piecesFrom((over) => bytesFrom(place.destination, name, facts, AbortSignal.any([signal, over]), from)),
   };
 }
 
-/** Each piece is copied: its memory is used again as soon as the next one is asked for, and a place may hold it longer. */
 async function* bytesFrom(
   destination: Destination,
   name: Key,
@@ -110,6 +110,6 @@ async function* bytesFrom(
   for await (const piece of openRanges(destination, name, facts, signal, first)) {
     const start = Math.max(0, from - position);
     position += piece.length;
-    if (start < piece.length) yield Buffer.from(piece.subarray(start));
+    if (start < piece.length) yield piece.subarray(start);
   }
 }

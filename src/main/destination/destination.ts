@@ -4,6 +4,7 @@
 import { Readable } from 'node:stream';
 import type { ThawSpeed } from '../../shared/thaw-report.ts';
 import type { Key } from '../base/key.ts';
+import type { Pieces } from '../base/piecewise.ts';
 
 export { key, type Key } from '../base/key.ts';
 
@@ -25,7 +26,8 @@ export interface Body {
   sizeBytes: number;
   /** SHA-256 of the whole, in hex; the place refuses to keep anything else (`destination.hash-mismatch`). */
   sha256?: string;
-  open(from?: number): Readable;
+  /** Each of its pieces is valid until the next one is asked for. */
+  open(from?: number): Pieces;
   /** Where the bytes lie on this machine, if they do: a place on the same disk may link instead of copying. They never change. */
   file?: string;
 }

@@ -104,7 +104,7 @@ async function copy(handle: FileHandle, unfinished: string, body: Body, options:
   signal?.addEventListener('abort', onAbort, { once: true });
   let arrived = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of stream) {
       signal?.throwIfAborted();
       arrived += chunk.length;
       if (arrived > body.sizeBytes) throw wrongSize(body, `more than ${body.sizeBytes}`);

@@ -2,14 +2,14 @@
 import { Fail } from '../../shared/failure.ts';
 import type { Key } from '../base/key.ts';
 import type { Body, PutOptions, Stored } from './destination.ts';
-import { partsOf } from './pieces.ts';
+import { PartMemory, partsOf } from './pieces.ts';
 import { ServiceFail } from './service-fail.ts';
 
 /** Three of them on their way and one that is being filled are most of what an upload needs of memory. */
 export const defaultPartBytes = 8 * 1024 * 1024;
 const partsAtOnce = 3;
 
-/** @param send one part, numbered from 1. */
+/** @param send one part, numbered from 1. Its memory is used again when this has resolved. */
 export async function sendParts(
   body: Body,
   partBytes: number,
@@ -17,16 +17,18 @@ export async function sendParts(
   send: (bytes: Buffer, number: number) => Promise<void>,
 ): Promise<void> {
   const sending = new Set<Promise<void>>();
+  const memory = new PartMemory();
   let failure: { thrown: unknown } | undefined;
   let arrived = 0;
   const sendOne = async (bytes: Buffer, number: number): Promise<void> => {
     await send(bytes, number);
+    memory.give(bytes);
     arrived += bytes.length;
     options.onProgress?.(arrived);
   };
   try {
     let number = 0;
-    for await (const bytes of partsOf(body, partBytes, options.signal)) {
+    for await (const bytes of partsOf(body, partBytes, options.signal, memory)) {
       number += 1;
       const one = sendOne(bytes, number)
         .catch((thrown: unknown) => {

@@ -20,6 +20,8 @@ export class Pipe {
   /** Pieces in the order of their positions, until everything before them is acknowledged too. */
   readonly #order: { end: number; acknowledged: boolean }[] = [];
   readonly #options: PipeOptions;
+  /** Memory for pieces that are not on their way. */
+  readonly #free: Buffer[] = [];
   #position: number;
   #failure: { thrown: unknown } | undefined;
 
@@ -28,6 +30,7 @@ export class Pipe {
     this.#position = options.from;
   }
 
+  /** The chunk's memory is free when this resolves. */
   async write(chunk: Buffer): Promise<void> {
     for (let offset = 0; offset < chunk.length; offset += pieceBytes) {
       while (this.#waiting.size >= piecesAtOnce) await Promise.race(this.#waiting);
@@ -36,7 +39,9 @@ export class Pipe {
     }
   }
 
-  #begin(piece: Buffer): void {
+  #begin(bytes: Buffer): void {
+    const memory = this.#free.pop() ?? Buffer.allocUnsafeSlow(pieceBytes);
+    const piece = memory.subarray(0, bytes.copy(memory));
     const position = this.#position;
     this.#position += piece.length;
     const mine = { end: this.#position, acknowledged: false };
@@ -52,7 +57,10 @@ export class Pipe {
           this.#failure ??= { thrown };
         },
       )
-      .finally(() => this.#waiting.delete(sending));
+      .finally(() => {
+        this.#waiting.delete(sending);
+        this.#free.push(memory);
+      });
     this.#waiting.add(sending);
   }
 

@@ -112,7 +112,7 @@ async function copy(
   };
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of stream) {
       signal?.throwIfAborted();
       const missing = chunk.subarray(Math.max(0, from - read));
       read += chunk.length;

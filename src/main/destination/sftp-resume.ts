@@ -75,7 +75,7 @@ async function firstOf(body: Body, from: number, length: number): Promise<Buffer
   const stream = body.open(from);
   const chunks: Buffer[] = [];
   let read = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of stream) {
     // A stream may use its memory again.
     chunks.push(Buffer.from(chunk));
     read += chunk.length;

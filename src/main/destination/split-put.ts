@@ -1,8 +1,8 @@
 /** How a data file comes to lie in parts: one after the other, each of them whole or not there, so that a put that broke off goes on with the first that is missing. */
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { Fail, failures } from '../../shared/failure.ts';
 import type { Key } from '../base/key.ts';
+import { piecesFrom, type Pieces } from '../base/piecewise.ts';
 import type { Body, Destination, PutOptions, Stored } from './destination.ts';
 import { demandHash, wrongSize } from './folder-put.ts';
 import { joined, maxParts, partKey, type Part } from './parts.ts';
@@ -146,7 +146,7 @@ async function digestsOf(
   const digests: string[] = [];
   let part = createHash('sha256');
   let inPart = 0;
-  for await (const chunk of body.open() as AsyncIterable<Buffer>) {
+  for await (const chunk of body.open()) {
     signal?.throwIfAborted();
     whole.update(chunk);
     for (let offset = 0; offset < chunk.length;) {
@@ -168,7 +168,7 @@ async function digestsOf(
 /** Parts read one after the other come from one stream of the body: it is begun again only where somebody reads from elsewhere. */
 class Sequence {
   readonly #body: Body;
-  #stream: Readable | undefined;
+  #pieces: Pieces | undefined;
   #chunks: AsyncIterator<Buffer> | undefined;
   #position = 0;
   #rest: Buffer = Buffer.alloc(0);
@@ -177,13 +177,13 @@ class Sequence {
     this.#body = body;
   }
 
-  open(from: number, to: number): Readable {
-    return Readable.from(this.#read(from, to), { objectMode: false });
+  open(from: number, to: number): Pieces {
+    return piecesFrom(() => this.#read(from, to));
   }
 
   close(): void {
-    this.#stream?.destroy();
-    this.#stream = undefined;
+    this.#pieces?.destroy();
+    this.#pieces = undefined;
     this.#chunks = undefined;
   }
 
@@ -207,8 +207,9 @@ class Sequence {
 
   #begin(from: number): void {
     this.close();
-    this.#stream = this.#body.open(from);
-    this.#chunks = (this.#stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+    const pieces = this.#body.open(from);
+    this.#pieces = pieces;
+    this.#chunks = pieces[Symbol.asyncIterator]();
     this.#position = from;
     this.#rest = Buffer.alloc(0);
   }

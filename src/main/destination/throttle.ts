@@ -1,5 +1,5 @@
 /** Bytes on their way to a place that may not take all of the line. */
-import { Readable } from 'node:stream';
+import { piecesFrom } from '../base/piecewise.ts';
 import type { Body, Destination } from './destination.ts';
 
 export interface Throttle {
@@ -48,9 +48,11 @@ export function throttlePuts(inner: Destination, throttle: Throttle): Destinatio
 function slowed(body: Body, throttle: Throttle, signal: AbortSignal | undefined): Body {
   return {
     ...body,
-    open: (from = 0) => {
-      const stream = body.open(from);
-      return Readable.from(throttled(stream as AsyncIterable<Buffer>, throttle, signal), { objectMode: false });
-    },
+    open: (from = 0) =>
+      piecesFrom(async function* slow(over) {
+        const pieces = body.open(from);
+        over.addEventListener('abort', () => void pieces.destroy(over.reason as Error), { once: true });
+        yield* throttled(pieces, throttle, signal === undefined ? over : AbortSignal.any([signal, over]));
+      }),
   };
 }
