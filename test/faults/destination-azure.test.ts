@@ -16,6 +16,7 @@ import { tryPlace } from '../../src/main/house/place-test.ts';
 import { AzureSettings } from '../../src/shared/destination.ts';
 import { z } from '../../src/shared/schema.ts';
 import { account, accountKey, azureSettingsOf, startAzurite, type Azurite } from '../helpers/azurite.ts';
+import { everyCharacter, everyPrintable } from '../helpers/every-character.ts';
 import { readsWholeOrFails } from './reading.suite.ts';
 
 const oneMiB = 1024 * 1024;
@@ -207,6 +208,11 @@ describe('SV-17 a container', () => {
       expect(full).toMatchObject({ mayOverwrite: true, mayRemove: true });
       const old = await tryPlace(open({ auth: 'sas' }, sas('rcwdl', -1)), never);
       expect(old.steps).toEqual([expect.objectContaining({ what: 'put', code: 'destination.auth-failed' })]);
+      // What is no signature is refused by name, whatever is in it.
+      for (const odd of [everyCharacter, everyPrintable, `${everyPrintable}?sig=%zz&sv=#`]) {
+        const { steps } = await tryPlace(open({ auth: 'sas' }, new Secret(odd)), never);
+        expect(steps).toEqual([expect.objectContaining({ what: 'put', code: 'destination.auth-failed' })]);
+      }
       await expect(open({ auth: 'sas' }, sas('r', 1)).put(name, body(randomBytes(10)))).rejects.toEqual(
         code('destination.permission'),
       );

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { Fail } from '../../shared/failure.ts';
 
 const hidden = '•••';
 
@@ -27,6 +28,16 @@ export class Secret {
   [inspect.custom](): string {
     return hidden;
   }
+}
+
+/**
+ * What somebody gave to be kept, as it is: blanks at its ends and every form of a letter are part of it.
+ * @throws Fail vault.unusable-secret where it has a line end or a zero byte: files of passwords and headers cannot carry them.
+ */
+export function givenText(text: string): Secret {
+  if (/[\n\r\0]/.test(text))
+    throw new Fail('vault.unusable-secret', 'A password, passphrase or key has one line, and this one has more.');
+  return new Secret(text);
 }
 
 /** The forms in which a secret may turn up in the words of other programs. */

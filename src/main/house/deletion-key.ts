@@ -4,7 +4,7 @@
  */
 import type { DeletionLogin, DestinationCard, DestinationSettings } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
-import { Secret } from '../base/secret.ts';
+import { givenText, type Secret } from '../base/secret.ts';
 import { key, type Destination } from '../destination/destination.ts';
 import { openDestination, secretsOf, sweepDestination } from '../destination/open.ts';
 import { openPlace, placeSecretRef, placeSecrets, surroundingsOf } from './place.ts';
@@ -65,7 +65,7 @@ export async function takeDeletionLogin(
 ): Promise<void> {
   const settings = loggedInAs(card.settings, login);
   const place = await openDestination(settings, {
-    secrets: named(settings, new Secret(secret)),
+    secrets: named(settings, givenText(secret)),
     surroundings: surroundingsOf(rooms),
   });
   try {
@@ -73,7 +73,7 @@ export async function takeDeletionLogin(
   } finally {
     await place.close();
   }
-  await rooms.vault.put(refOf(card), new Secret(secret));
+  await rooms.vault.put(refOf(card), givenText(secret));
 }
 
 export const forgetDeletionLogin = ({ vault }: Pick<Rooms, 'vault'>, card: DestinationCard): Promise<void> =>

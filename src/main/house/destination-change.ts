@@ -6,7 +6,7 @@ import { Fail } from '../../shared/failure.ts';
 import { plural } from '../../shared/plural.ts';
 import { isSameAccount } from '../../shared/saved-password.ts';
 import { manifestKey } from '../artifact/set.ts';
-import { Secret } from '../base/secret.ts';
+import { givenText, type Secret } from '../base/secret.ts';
 import { key, type Destination, type Key } from '../destination/destination.ts';
 import { openDestination, secretsOf } from '../destination/open.ts';
 import { forgetDeletionLogin, takeDeletionLogin } from './deletion-key.ts';
@@ -75,7 +75,7 @@ async function move(
   if (moved && rooms.catalog.destinations.byAddress(settings.kind, addressOf(settings)) !== undefined)
     throw new Fail('destination.exists', `${addressOf(settings)} is known as a destination already.`);
   const [wanted] = secretsOf(settings);
-  const secret = given === undefined ? await keptSecret(rooms, before, settings) : new Secret(given);
+  const secret = given === undefined ? await keptSecret(rooms, before, settings) : givenText(given);
   if (wanted !== undefined && !wanted.optional && secret === undefined)
     throw new Fail('vault.missing-secret', `The saved secret of ${before.name} is for another account.`, {
       hint: 'Give the new one with --secret-stdin.',

@@ -10,7 +10,7 @@ import {
 } from '../../shared/destination.ts';
 import type { Instant } from '../../shared/id.ts';
 import { toFailure, type Failure } from '../../shared/failure.ts';
-import { Secret } from '../base/secret.ts';
+import { givenText } from '../base/secret.ts';
 import { createDestination, openDestination, secretsOf, type Access } from '../destination/open.ts';
 import { placeNamed, withPlace } from './place.ts';
 import { freeIn } from './place-room.ts';
@@ -28,7 +28,7 @@ export async function testPlace(rooms: Rooms, input: TestInput, signal: AbortSig
   const [wanted] = secretsOf(input.settings);
   const { userHome, sshAgentSocket } = rooms.env;
   const access: Access = {
-    secrets: wanted === undefined || input.secret === undefined ? {} : { [wanted.name]: new Secret(input.secret) },
+    secrets: wanted === undefined || input.secret === undefined ? {} : { [wanted.name]: givenText(input.secret) },
     surroundings: { userHome, sshAgentSocket },
   };
   await createDestination(input.settings, access);

@@ -3,7 +3,7 @@ import type { DestinationCard, DestinationSettings } from '../../shared/destinat
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId } from '../../shared/id.ts';
 import { placeCalled } from '../../shared/place-called.ts';
-import { Secret } from '../base/secret.ts';
+import { givenText, type Secret } from '../base/secret.ts';
 import type { Destination } from '../destination/destination.ts';
 import { openDestination, secretsOf, sweepDestination, type Access } from '../destination/open.ts';
 import { openAdmin, type PlaceAdmin } from '../destination/admin.ts';
@@ -33,7 +33,7 @@ export function givenSecret(
     throw new Fail('vault.missing-secret', `The secret of ${name} was not given.`, {
       hint: 'Give it with --secret-stdin.',
     });
-  return wanted === undefined || secret === undefined ? {} : { [wanted.name]: new Secret(secret) };
+  return wanted === undefined || secret === undefined ? {} : { [wanted.name]: givenText(secret) };
 }
 
 export async function keepPlaceSecrets(

@@ -8,7 +8,7 @@ import type { DestinationId, SourceId } from '../../shared/id.ts';
 import { secretsNeeded, type SecretName } from '../../shared/saved-password.ts';
 import type { Goals, Source } from '../../shared/source.ts';
 import { newDestinationId, newSourceId } from '../base/id.ts';
-import { Secret } from '../base/secret.ts';
+import { givenText, type Secret } from '../base/secret.ts';
 import { createFolder } from '../destination/folder.ts';
 import { readHostKey } from '../engine/postgres/host-key.ts';
 import { askJob } from './job-handlers.ts';
@@ -215,10 +215,16 @@ async function keepSecrets(
   const needed = secretsNeeded(source.settings);
   // Before the first is kept: a change that is refused leaves every one as it was.
   demandSaved(source.name, known?.settings, source.settings, given);
+  const secrets = new Map(
+    needed.flatMap((name): [string, Secret][] => {
+      const text = given[name];
+      return text === undefined ? [] : [[name, givenText(text)]];
+    }),
+  );
   for (const name of needed) {
-    const text = given[name];
-    if (text === undefined) continue;
-    await rooms.vault.put(secretRef(source.id, name), new Secret(text));
+    const secret = secrets.get(name);
+    if (secret === undefined) continue;
+    await rooms.vault.put(secretRef(source.id, name), secret);
     audit(rooms, 'secret.kept', caller.actor, source.name, { secret: name });
   }
   for (const name of known === undefined ? [] : secretsNeeded(known.settings)) {

@@ -15,6 +15,10 @@ export const vaultFailures = {
     hint: 'HOLDFAST_PASSPHRASE_FILE has to name a text file of your own, not empty, that nobody else can read (chmod 600).',
     retryable: false,
   },
+  'vault.unusable-secret': {
+    hint: 'Give it again without line ends: copy the text alone. Every other character may be in it.',
+    retryable: false,
+  },
   'vault.missing-secret': {
     hint: 'The saved password is gone from the keychain. Save it again with source add --replace.',
     retryable: false,
