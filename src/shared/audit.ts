@@ -54,6 +54,7 @@ export const AuditAction = z.enum([
   'scrub.changed',
   'place.versioned',
   'place.lifecycle-set',
+  'place.lock-set',
   'backup.thawed',
 ]);
 export type AuditAction = z.output<typeof AuditAction>;

@@ -19,15 +19,38 @@ export const VersioningFact = z.strictObject({
 });
 export type VersioningFact = z.output<typeof VersioningFact>;
 
+const LockMode = z.enum(['governance', 'compliance']);
+
 export const LockFact = z.strictObject({
   ...Fact,
   /** What every new object gets; null: nothing, where nobody asks for it. */
-  mode: z.nullable(z.enum(['governance', 'compliance'])),
+  mode: z.nullable(LockMode),
   days: z.nullable(z.int()),
+  /** Whether `destination.lock` can set it. */
+  canSet: z.boolean(),
 });
 export type LockFact = z.output<typeof LockFact>;
 
 const Days = z.int().check(z.gte(1), z.lte(36_500));
+
+/** What every object that is stored from then on is locked with: governance gives way to a right of its own, compliance to nobody. */
+export const LockWish = z.strictObject({ mode: LockMode, days: Days });
+export type LockWish = z.output<typeof LockWish>;
+
+/** What new objects are locked with by themselves; null: nothing. */
+export const lockSet = ({ mode, days }: Pick<LockFact, 'mode' | 'days'>): LockWish | null =>
+  mode === null || days === null ? null : { mode, days };
+
+/** What setting a lock, or taking it away, comes to. */
+export const LockPreview = z.strictObject({
+  /** Names this preview; setting is refused where the bucket has another lock by then. */
+  token: z.string(),
+  /** What the bucket has now; null: new objects are not locked by themselves. */
+  before: z.nullable(z.strictObject({ mode: LockMode, days: z.int() })),
+  /** What it means, a sentence each: to be read before it is accepted. */
+  words: z.array(z.string()),
+});
+export type LockPreview = z.output<typeof LockPreview>;
 
 /** What the service is to do by itself with our data, and with nothing else. A part that is null is not done. */
 export const LifecycleWish = z.strictObject({

@@ -63,7 +63,14 @@ export const PurgeReport = z.strictObject({
   /** What could not be destroyed; ask again. */
   stopped: z.array(z.strictObject({ backupId: BackupId, destination: DestinationId, failure: FailureSchema })),
   /** What still keeps bytes of it, as far as could be found out. */
-  remains: z.array(z.strictObject({ destination: DestinationId, words: z.string() })),
+  remains: z.array(
+    z.strictObject({
+      destination: DestinationId,
+      /** Why, where the place refused to remove it: `destination.locked`, `destination.permission`. */
+      code: z.optional(z.string()),
+      words: z.string(),
+    }),
+  ),
   notCovered: z.array(z.string()),
   /** The record, to print and file; absent until it was written. */
   record: z.optional(z.strictObject({ file: z.string(), sha256: z.string(), auditSequence: z.int() })),

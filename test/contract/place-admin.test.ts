@@ -7,9 +7,12 @@ import { Secret } from '../../src/main/base/secret.ts';
 import { bodyOf, key, type Destination } from '../../src/main/destination/destination.ts';
 import { patient } from '../../src/main/destination/retry.ts';
 import { s3Destination } from '../../src/main/destination/s3.ts';
+import { plainAdmin } from '../../src/main/destination/plain-admin.ts';
 import { s3Admin } from '../../src/main/destination/s3-admin.ts';
+import type { Version } from '../../src/main/destination/versions.ts';
 import { openBucket } from '../../src/main/destination/s3-client.ts';
 import { s3Rights } from '../../src/main/destination/s3-rights.ts';
+import { s3Versions } from '../../src/main/destination/s3-versions.ts';
 import { accessKeyId, fakeS3, secretAccessKey, type FakeS3 } from '../helpers/fake-s3.ts';
 import { newSetup, passDays } from '../helpers/fake-s3-setup.ts';
 
@@ -155,6 +158,91 @@ describe('SV-16 how a bucket is set up', () => {
       lifecycle: { state: 'unknown', canSet: false },
     });
     admin.close();
+  });
+
+  test('SV-22 a lock holds what is stored from then on: compliance to nobody, and what was there before is as it was', async () => {
+    server.versioning = true;
+    server.setup.lock = 'without-default';
+    const admin = open();
+    const store = place();
+    const versions = s3Versions(settings(), new Secret(secretAccessKey));
+    const kept = async () => {
+      const found: Version[] = [];
+      for await (const version of versions.list(key('data'))) if (!version.isMark) found.push(version);
+      return found;
+    };
+    await store.put(key('data', 'before'), bodyOf(Buffer.from('before')));
+    expect((await admin.look()).lock).toMatchObject({ state: 'on', mode: null, refusal: null });
+    const month = { mode: 'compliance' as const, days: 30 };
+    await admin.setLock(month, null);
+    expect(server.setup.lock).toEqual({ mode: 'COMPLIANCE', days: 30 });
+    expect((await admin.look()).lock).toMatchObject({ state: 'on', ...month });
+    await store.put(key('data', 'after'), bodyOf(Buffer.from('after')));
+
+    // By name it is removed: a mark hides it, and its bytes stay.
+    for (const name of ['before', 'after']) await store.remove(key('data', name));
+    expect(await store.stat(key('data', 'after'))).toBeUndefined();
+    const refused: unknown[] = [];
+    for (const version of await kept()) await versions.remove(version).catch((thrown: unknown) => refused.push(thrown));
+    expect(refused).toMatchObject([
+      { code: 'destination.locked', message: expect.stringMatching(/data\/after is locked until 20.*nobody/) },
+    ]);
+    expect((await kept()).map(({ name }) => name)).toEqual(['team/a/data/after']);
+
+    // A key that may not is another thing, and is told as such.
+    server.denied.set(accessKeyId, new Set(['s3:DeleteObjectVersion']));
+    for (const version of server.versions) if (version.lock !== null) version.lock.until = new Date(0);
+    const [last] = await kept();
+    if (last === undefined) throw new Error('It is gone.');
+    await expect(versions.remove(last)).rejects.toMatchObject({ code: 'destination.permission' });
+    server.denied.clear();
+    await versions.remove(last);
+    expect(await kept()).toEqual([]);
+    versions.close();
+    admin.close();
+    await store.close();
+  });
+
+  test('SV-22 a lock is taken away from what comes, and not written over what somebody else set', async () => {
+    server.setup.lock = { mode: 'GOVERNANCE', days: 7 };
+    const admin = open();
+    const week = { mode: 'governance' as const, days: 7 };
+    await expect(admin.setLock({ ...week, days: 8 }, null)).rejects.toMatchObject({ code: 'lock.moved' });
+    expect(server.setup.lock).toEqual({ mode: 'GOVERNANCE', days: 7 });
+    await admin.setLock(null, week);
+    expect(server.setup.lock).toBe('without-default');
+    expect((await admin.look()).lock).toMatchObject({ state: 'on', mode: null, days: null });
+    admin.close();
+  });
+
+  test('SV-22 no lock where the bucket was made without one, where a key may not, and where the service has none', async () => {
+    const admin = open();
+    const month = { mode: 'governance' as const, days: 30 };
+    await expect(admin.setLock(month, null)).rejects.toMatchObject({ code: 'lock.not-enabled' });
+    server.setup.lock = 'without-default';
+    server.denied.set(accessKeyId, new Set(['s3:PutBucketObjectLockConfiguration']));
+    await expect(admin.setLock(month, null)).rejects.toMatchObject({ code: 'destination.permission' });
+    server.denied.clear();
+    await expect(admin.setLock({ ...month, days: 36_501 }, null)).rejects.toMatchObject({
+      code: 'destination.unsupported',
+    });
+    expect(server.setup.lock).toBe('without-default');
+    admin.close();
+    for (const [endpoint, service] of [
+      ['https://0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com', 'Cloudflare R2'],
+      ['https://fra1.digitaloceanspaces.com', 'DigitalOcean Spaces'],
+    ] as const) {
+      // It is refused before anything is asked.
+      const elsewhere = s3Admin({ ...settings(), endpoint }, new Secret(secretAccessKey), pace);
+      await expect(elsewhere.setLock(month, null)).rejects.toMatchObject({
+        code: 'destination.unsupported',
+        message: expect.stringContaining(service),
+      });
+      elsewhere.close();
+    }
+    await expect(plainAdmin({ kind: 'folder', path: '/backups' }).setLock(month, null)).rejects.toMatchObject({
+      code: 'destination.unsupported',
+    });
   });
 
   test('what a key could destroy is measured with objects of its own', async () => {

@@ -123,6 +123,37 @@ onEveryStage(
       expect(bucketOf(world).setup.versioning).toBe('Enabled');
     });
 
+    it('SV-22 what is stored from now on is locked, once a person has read what that means', async () => {
+      const { page, world } = scene;
+      const bucket = bucketOf(world);
+      const facts = region('How the place is set up');
+      expect(await facts.getByRole('button', { name: 'Lock what is stored…' }).count()).toBe(0);
+      bucket.setup.lock = 'without-default';
+      await facts.getByRole('button', { name: 'Look again' }).click();
+      await facts.getByRole('button', { name: 'Lock what is stored…' }).click();
+      const form = dialog('Object lock of vault');
+      await form.getByRole('radio', { name: /^Compliance/ }).check({ force: true });
+      await form.getByLabel('Locked for, in days').fill('0');
+      await form.getByText('From 1 to 36 500 days.').waitFor();
+      expect(await form.getByRole('button', { name: 'Preview' }).isDisabled()).toBe(true);
+      await form.getByLabel('Locked for, in days').fill('30');
+      await expectReadable(scene);
+      await form.getByRole('button', { name: 'Preview' }).click();
+      await form.getByText(/Compliance gives way to nobody/).waitFor();
+      expect(await form.getByRole('button', { name: 'Set it' }).isDisabled()).toBe(true);
+      await expectReadable(scene);
+      await form.getByRole('button', { name: 'Back' }).click();
+      await form.getByRole('radio', { name: /^Governance/ }).check({ force: true });
+      await form.getByRole('button', { name: 'Preview' }).click();
+      await form.getByText(/Governance gives way to whoever may bypass it/).waitFor();
+      expect(bucket.setup.lock).toBe('without-default');
+      await form.getByRole('checkbox', { name: 'I have read what it means' }).check({ force: true });
+      await form.getByRole('button', { name: 'Set it' }).click();
+      await page.getByText('The object lock of vault was set.').first().waitFor();
+      await facts.getByText(/What is stored is locked for 30 days/).waitFor();
+      expect(bucket.setup.lock).toEqual({ mode: 'GOVERNANCE', days: 30 });
+    });
+
     it('SV-16 a lifecycle is seen before it is set, and accepted where it beats a rule', async () => {
       const { page, world } = scene;
       await page.getByRole('button', { name: 'Change… (Lifecycle of vault)' }).click();

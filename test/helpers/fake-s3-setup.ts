@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { hasSum, lockCall } from './fake-s3-lock.ts';
 import { Refused, xml, type FakeS3, type Given, type Kept } from './fake-s3.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -78,8 +79,7 @@ export function setupCall(
     case 'lifecycle':
       return lifecycleCall(setup, method, headers, body);
     case 'object-lock':
-      if (setup.lock === null) throw new Refused(404, 'ObjectLockConfigurationNotFoundError');
-      return xml(lockXml(setup.lock));
+      return lockCall(setup, method, headers, body);
     case 'encryption':
       if (setup.encryption === null) throw new Refused(404, 'ServerSideEncryptionConfigurationNotFoundError');
       return xml(
@@ -95,20 +95,13 @@ export function setupCall(
 const versioningXml = (status: string): string =>
   `<VersioningConfiguration>${status === '' ? '' : `<Status>${status}</Status>`}</VersioningConfiguration>`;
 
-const lockXml = (lock: NonNullable<BucketSetup['lock']>): string =>
-  `<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled>${
-    lock === 'without-default'
-      ? ''
-      : `<Rule><DefaultRetention><Mode>${lock.mode}</Mode><Days>${lock.days}</Days></DefaultRetention></Rule>`
-  }</ObjectLockConfiguration>`;
-
 function putVersioning(fake: FakeS3, body: string): Given {
   const status = one(body, 'Status');
   if (!body.includes('<VersioningConfiguration')) throw new Refused(400, 'MalformedXML');
   if (status !== 'Enabled' && status !== 'Suspended') throw new Refused(400, 'IllegalVersioningConfigurationException');
   // What is there already is the version null.
   if (status === 'Enabled' && fake.setup.versioning === '')
-    for (const [name, kept] of fake.objects) fake.versions.push({ name, id: 'null', kept, locked: false });
+    for (const [name, kept] of fake.objects) fake.versions.push({ name, id: 'null', kept, lock: null });
   fake.setup.versioning = status;
   fake.versioning = status === 'Enabled';
   return {};
@@ -128,8 +121,7 @@ function lifecycleCall(setup: BucketSetup, method: string, headers: IncomingMess
     setup.lifecycle = null;
     return { status: 204 };
   }
-  if (headers['content-md5'] === undefined && !Object.keys(headers).some((name) => name.startsWith('x-amz-checksum-')))
-    throw new Refused(400, 'InvalidRequest');
+  if (!hasSum(headers)) throw new Refused(400, 'InvalidRequest');
   demandLifecycle(body);
   setup.lifecycle = /<LifecycleConfiguration[\s\S]*<\/LifecycleConfiguration>/.exec(body)?.[0] ?? null;
   return {};
@@ -203,7 +195,7 @@ export function passDays(fake: FakeS3, days: number): void {
         if (age(kept) >= move.days) kept.headers['x-amz-storage-class'] = move.storageClass;
       if (rule.expireDays === undefined || age(kept) < rule.expireDays) continue;
       fake.objects.delete(name);
-      if (fake.versioning) fake.versions.push({ name, id: randomUUID(), kept: null, locked: false });
+      if (fake.versioning) fake.versions.push({ name, id: randomUUID(), kept: null, lock: null });
     }
     const { noncurrentDays } = rule;
     if (noncurrentDays !== undefined)

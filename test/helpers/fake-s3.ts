@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { S3Settings } from '../../src/shared/destination.ts';
 import { archiveHeaders, demandReadable, restoreCall, type Thaw } from './fake-s3-archive.ts';
 import { actionOf, newSetup, setupCall, type BucketSetup } from './fake-s3-setup.ts';
+import { demandSum, lockFor, lockHeaders, refuseLocked } from './fake-s3-lock.ts';
 import { lagBehindPut, lagBehindRemoval, listedNow, type Lagging } from './fake-s3-lag.ts';
 import { arrived, give as answerWith, listening, stopped, type Mischief } from './mischief.ts';
 
@@ -36,13 +37,18 @@ export interface Seen {
   headers: IncomingMessage['headers'];
 }
 
+export interface ObjectLock {
+  mode: 'GOVERNANCE' | 'COMPLIANCE';
+  until: Date;
+}
+
 export interface KeptVersion {
   name: string;
   id: string;
   /** Null for the mark of a removal. */
   kept: Kept | null;
-  /** By an object lock: it cannot be removed, but by whoever may bypass governance. */
-  locked: boolean;
+  /** Before then it cannot be removed, under governance but by whoever may bypass it. */
+  lock: ObjectLock | null;
 }
 
 export interface FakeS3 {
@@ -219,20 +225,21 @@ function handle(fake: FakeS3, { method, name, query, headers }: Seen, body: Buff
   if (id !== null) return handleUpload(fake, method, id, name, query, headers, body);
   if (method === 'PUT') {
     refuseTaken(fake, name, headers);
+    demandSum(fake, headers);
     const etag = keep(fake, name, body, `"${md5(body).toString('hex')}"`, keptHeaders(headers));
     const version = fake.versioning ? fake.versions.at(-1) : undefined;
-    if (version !== undefined && (headers['x-amz-object-lock-mode'] !== undefined || defaultLock(fake)))
-      version.locked = true;
     return { headers: { etag, ...(version === undefined ? {} : { 'x-amz-version-id': version.id }) } };
   }
   if (method === 'DELETE')
     return remove(fake, name, query.get('versionId'), headers['x-amz-bypass-governance-retention'] === 'true');
-  const kept = fake.objects.get(name);
+  const version = fake.versions.find((one) => one.name === name && one.id === query.get('versionId'));
+  if (version?.kept === null) throw new Refused(405, 'MethodNotAllowed');
+  const kept = version?.kept ?? fake.objects.get(name);
   if (kept === undefined) throw new Refused(404, 'NoSuchKey');
   if (method === 'POST' && query.has('restore')) return restoreCall(fake, kept, body.toString());
   if (method === 'GET') demandReadable(fake, kept);
   const given = give(kept, headers);
-  return { ...given, headers: { ...given.headers, ...archiveHeaders(fake, kept) } };
+  return { ...given, headers: { ...given.headers, ...archiveHeaders(fake, kept), ...lockHeaders(version) } };
 }
 
 function refuseTaken(fake: FakeS3, name: string, headers: Seen['headers']): void {
@@ -242,14 +249,14 @@ function refuseTaken(fake: FakeS3, name: string, headers: Seen['headers']): void
 
 const keptHeaders = (headers: Seen['headers']): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(headers).filter(([name]) => /^x-amz-(?:meta-|storage|server)/.test(name)),
+    Object.entries(headers).filter(([name]) => /^x-amz-(?:meta-|storage|server|object-lock-)/.test(name)),
   ) as Record<string, string>;
 
 function keep(fake: FakeS3, name: string, bytes: Buffer, etag: string, headers: Record<string, string>): string {
   const kept = { bytes, etag, modifiedAt: new Date(), headers };
   lagBehindPut(fake, name);
   fake.objects.set(name, kept);
-  if (fake.versioning) fake.versions.push({ name, id: randomUUID(), kept, locked: false });
+  if (fake.versioning) fake.versions.push({ name, id: randomUUID(), kept, lock: lockFor(fake, headers) });
   return etag;
 }
 
@@ -258,22 +265,17 @@ function remove(fake: FakeS3, name: string, versionId: string | null, bypass: bo
   if (versionId === null || (versionId === 'null' && !fake.versioning)) {
     lagBehindRemoval(fake, name);
     fake.objects.delete(name);
-    if (fake.versioning) fake.versions.push({ name, id: randomUUID(), kept: null, locked: false });
+    if (fake.versioning) fake.versions.push({ name, id: randomUUID(), kept: null, lock: null });
     return { status: 204 };
   }
   const index = fake.versions.findIndex((one) => one.name === name && one.id === versionId);
-  const isLocked = fake.versions[index]?.locked === true;
-  if (isLocked && !(bypass && fake.setup.lock !== null && !isCompliance(fake))) throw new Refused(403, 'AccessDenied');
+  refuseLocked(fake, fake.versions[index]?.lock ?? null, bypass);
   if (index !== -1) fake.versions.splice(index, 1);
   const newest = fake.versions.findLast((one) => one.name === name)?.kept ?? null;
   if (newest === null) fake.objects.delete(name);
   else fake.objects.set(name, newest);
   return { status: 204 };
 }
-
-const defaultLock = ({ setup }: FakeS3): boolean => setup.lock !== null && setup.lock !== 'without-default';
-const isCompliance = ({ setup: { lock } }: FakeS3): boolean =>
-  lock !== null && lock !== 'without-default' && lock.mode === 'COMPLIANCE';
 
 function listVersions(fake: FakeS3, query: URLSearchParams): Given {
   const prefix = query.get('prefix') ?? '';
@@ -326,6 +328,7 @@ function handleUpload(
   if (upload === undefined || upload.name !== name) throw new Refused(404, 'NoSuchUpload');
   if (method === 'PUT') {
     const etag = `"${md5(body).toString('hex')}"`;
+    demandSum(fake, headers);
     upload.parts.set(Number(query.get('partNumber')), { bytes: body, etag });
     return { headers: { etag } };
   }

@@ -214,6 +214,65 @@ describe('SV-16 a lifecycle and what is never deleted', () => {
   });
 });
 
+describe('SV-22 the object lock of a bucket', () => {
+  const month = { mode: 'compliance' as const, days: 30 };
+
+  test('it is said what it means, set once that was accepted, and a lock that came in between is not written over', async () => {
+    await expect(house.api.destination.lockPreview({ name: 'bucket', wish: month })).rejects.toMatchObject({
+      code: 'lock.not-enabled',
+    });
+    bucket.setup.lock = 'without-default';
+    const shown = await house.api.destination.lockPreview({ name: 'bucket', wish: month });
+    expect(shown.before).toBeNull();
+    expect(shown.words.join(' ')).toMatch(/30 days are over.*retention.*Compliance gives way to nobody.*whole bucket/);
+    const asked = { name: 'bucket', wish: month, token: shown.token };
+    await expect(house.api.destination.lock({ ...asked, accept: false })).rejects.toMatchObject({
+      code: 'lock.not-accepted',
+    });
+    bucket.setup.lock = { mode: 'GOVERNANCE', days: 3 };
+    await expect(house.api.destination.lock({ ...asked, accept: true })).rejects.toMatchObject({ code: 'lock.moved' });
+    expect(bucket.setup.lock).toEqual({ mode: 'GOVERNANCE', days: 3 });
+    bucket.setup.lock = 'without-default';
+    expect((await house.api.destination.lock({ ...asked, accept: true })).lock).toMatchObject({
+      ...month,
+      canSet: true,
+    });
+    expect(bucket.setup.lock).toEqual({ mode: 'COMPLIANCE', days: 30 });
+    expect((await house.api.audit.list({ limit: 1 }))[0]).toMatchObject({
+      action: 'place.lock-set',
+      subject: 'bucket',
+      details: month,
+    });
+  });
+
+  test('what cannot be a lock is refused, and so is a place that has none', async () => {
+    for (const days of [0, 36_501])
+      await expect(
+        house.api.destination.lockPreview({ name: 'bucket', wish: { ...month, days } }),
+      ).rejects.toMatchObject({
+        code: 'call.malformed',
+      });
+    for (const name of ['blobs', 'This computer'])
+      await expect(house.api.destination.lockPreview({ name, wish: month })).rejects.toMatchObject({
+        code: 'destination.unsupported',
+      });
+    const setup = await house.api.destination.setup({ name: 'blobs' });
+    expect(setup.lock.canSet).toBe(false);
+  });
+
+  test('from the terminal: shown, set with --accept, taken away', async () => {
+    const lock = ['destination', 'lock', 'bucket'];
+    const week = [...lock, '--days', '7', '--mode', 'governance'];
+    expect((await run(...week)).json()).toMatchObject({ before: month, words: expect.anything() });
+    expect(bucket.setup.lock).toEqual({ mode: 'COMPLIANCE', days: 30 });
+    expect((await run(...week, '--accept')).json()).toMatchObject({ lock: { mode: 'governance', days: 7 } });
+    expect((await run(...lock, '--off', '--accept')).code).toBe(0);
+    expect(bucket.setup.lock).toBe('without-default');
+    expect((await run(...lock, '--days', '36501', '--mode', 'governance')).code).toBe(2);
+    expect((await run(...lock, '--off', '--mode', 'governance')).code).toBe(2);
+  });
+});
+
 describe('SV-17 how a container is set up', () => {
   test('what a key does not reach is said, with what to paste for the data alone', async () => {
     const setup = await house.api.destination.setup({ name: 'blobs' });

@@ -133,13 +133,20 @@ describe('BS-16 BS-18 SV-22 purge on request', () => {
 
   test('what a lock keeps is told, and so is a place that is away; asking again finishes it', async () => {
     const { backupId = '' } = cards[2] ?? {};
-    for (const version of bucket.versions) if (version.name.includes(`data/${backupId}`)) version.locked = true;
+    const until = new Date('2100-01-01T00:00:00.000Z');
+    for (const version of bucket.versions)
+      if (version.name.includes(`data/${backupId}`)) version.lock = { mode: 'COMPLIANCE', until };
     renameSync(disk, `${disk}.away`);
     const shown = await preview({ backup: backupId });
     expect(shown.places[0]?.unreachable).toMatchObject({ code: 'destination.unreachable' });
     const report = await purge({ backup: backupId });
     expect(report.stopped).toMatchObject([{ backupId, failure: { code: 'destination.unreachable' } }]);
-    expect(report.remains.map(({ words }) => words).join()).toContain('bucket still keeps 1 older version');
+    expect(report.remains).toMatchObject([
+      { code: 'destination.locked', words: expect.stringContaining('is locked until 2100-01-01') },
+    ]);
+    expect(report.remains[0]?.words).toContain('bucket still keeps 1 older version');
+    // The lock of one did not keep the others.
+    expect(stays().filter((name) => name.includes(backupId))).toEqual([expect.stringContaining(`data/${backupId}`)]);
     expect(readFileSync(report.record?.file ?? '', 'utf8')).toContain('an object lock');
     renameSync(`${disk}.away`, disk);
     const { card } = await house.api.backup.show({ backup: backupId });

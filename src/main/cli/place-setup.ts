@@ -1,16 +1,18 @@
-/** `holdfast destination setup|versioning|lifecycle|rights`: how a place is set up, and what a login could destroy there. */
+/** `holdfast destination setup|versioning|lifecycle|lock|rights`: how a place is set up, and what a login could destroy there. */
 import type {
   LifecycleClash,
   LifecyclePreview,
   LifecycleRule,
   LifecycleWish,
+  LockPreview,
+  LockWish,
   PlaceAdvice,
   PlaceRights,
   PlaceSetup,
 } from '../../shared/place-admin.ts';
 import { bytes } from '../../shared/bytes.ts';
 import { plural } from '../../shared/plural.ts';
-import { wholeNumber, wrongUsage, type Arguments } from './arguments.ts';
+import { choice, wholeNumber, wrongUsage, type Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { nameOf } from './destination.ts';
 import { iso, isoOrNull, table } from './format.ts';
@@ -151,6 +153,52 @@ function previewText({ sets, removes, keeps, clashes, coldNow, goneNow, notes }:
   ].join('\n');
 }
 
+const lock: Command = {
+  name: 'destination lock',
+  usage: 'NAME (--days N --mode governance|compliance | --off) [--accept]',
+  summary: 'show what it means when a bucket locks what is stored from now on; --accept sets it',
+  details: `  --days N            nothing that is stored from now on can be deleted before N days are over (1 to 36500), by retention or a purge neither
+  --mode governance   only who may bypass governance can delete it earlier
+  --mode compliance   nobody can, for no reason
+  --off               what is stored from now on is not locked; what is locked stays so
+  --accept            sets it: read first what it means
+It holds for the whole bucket, which has to be made with object lock.`,
+  options: {
+    days: { type: 'string' },
+    mode: { type: 'string' },
+    off: { type: 'boolean' },
+    accept: { type: 'boolean' },
+  },
+  places: { least: 1, most: 1 },
+  async run(args, context) {
+    const name = nameOf(args);
+    const wish = lockWishOf(args);
+    const api = await context.api();
+    const preview = await api.destination.lockPreview({ name, wish });
+    if (!args.has('accept')) return { json: { ...preview }, text: lockText(preview) };
+    const found = await api.destination.lock({ name, wish, token: preview.token, accept: true });
+    return { json: setupJson(found), text: setupText(found) };
+  },
+};
+
+function lockWishOf(args: Arguments): LockWish | null {
+  const mode = choice(args, 'mode', ['governance', 'compliance']);
+  if (args.has('off') === (args.given('days') || mode !== undefined))
+    throw wrongUsage('Name --days and --mode, or else --off.');
+  if (args.has('off')) return null;
+  if (mode === undefined || !args.given('days')) throw wrongUsage('--days and --mode go together.');
+  return { mode, days: wholeNumber(args, 'days', 1, 1, 36_500) };
+}
+
+const lockText = ({ before, words: said }: LockPreview): string =>
+  [
+    before === null
+      ? 'Now: what is stored is not locked by itself.'
+      : `Now: ${before.mode}, ${plural(before.days, 'day')}.`,
+    ...said,
+    words.lockAsk,
+  ].join('\n');
+
 const rights: Command = {
   name: 'destination rights',
   usage: 'NAME [--deletion]',
@@ -176,4 +224,4 @@ const rightsText = ({ rights: found, words: said, advice }: PlaceRights): string
     ...advice.flatMap(adviceLines),
   ].join('\n');
 
-export const placeSetupCommands: readonly Command[] = [setup, versioning, lifecycle, rights];
+export const placeSetupCommands: readonly Command[] = [setup, versioning, lifecycle, lock, rights];

@@ -88,6 +88,7 @@ export const words = {
 
   placeWell: 'Nothing to do.',
   lifecycleAsk: 'Nothing was changed. --yes sets it.',
+  lockAsk: 'Nothing was changed. --accept sets it.',
   sweepable: (orphans: number, unfinished: number): string =>
     orphans + unfinished === 0
       ? 'Nothing that could be removed.'

@@ -3,11 +3,13 @@
  * have is said in words that a person can act on; nothing here is needed to store or to read.
  */
 import type { DestinationSettings } from '../../shared/destination.ts';
+import type { Fail } from '../../shared/failure.ts';
 import type {
   LifecycleFact,
   LifecycleRule,
   LifecycleWish,
   LockFact,
+  LockWish,
   PlaceAdvice,
   PlaceFact,
   PlaceRight,
@@ -31,10 +33,15 @@ export interface SeenLifecycle extends Omit<LifecycleFact, 'rules' | 'clashes'> 
   digest: string;
 }
 
+export interface SeenLock extends Omit<LockFact, 'canSet'> {
+  /** Why it cannot be set here; null where it can. */
+  refusal: Fail | null;
+}
+
 export interface SeenPlace {
   versioning: VersioningFact;
   lifecycle: SeenLifecycle;
-  lock: LockFact;
+  lock: SeenLock;
   encryption: PlaceFact;
   publicBlock: PlaceFact;
   advice: PlaceAdvice[];
@@ -52,6 +59,11 @@ export interface PlaceAdmin {
    * @param digest of what was read before. @throws Fail lifecycle.moved where it is another one now, destination.unsupported, destination.*
    */
   setLifecycle(wish: LifecycleWish | null, digest: string): Promise<void>;
+  /**
+   * What every object that is stored from now on is locked with; null for nothing. What is there stays as it is.
+   * @param before as it was read. @throws Fail lock.moved where it is another one now, lock.not-enabled, destination.unsupported, destination.*
+   */
+  setLock(wish: LockWish | null, before: LockWish | null): Promise<void>;
   /** What this login could destroy beside overwriting and removing an object, which every place is asked alike. */
   rights(signal?: AbortSignal): Promise<PlaceRight[]>;
   /** How the rights to remove are taken away, to paste. */

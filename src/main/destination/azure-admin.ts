@@ -1,12 +1,12 @@
 /** How a container is set up, as far as its own endpoint tells: what Azure calls management needs a login of Entra, which a key is not. */
 import type { AzureSettings } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
-import type { LockFact, PlaceAdvice, PlaceFact, VersioningFact } from '../../shared/place-admin.ts';
+import type { PlaceAdvice, PlaceFact, VersioningFact } from '../../shared/place-admin.ts';
 import { rightsWithoutDelete } from '../../shared/place-policy.ts';
 import { plural } from '../../shared/plural.ts';
 import { systemClock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
-import type { PlaceAdmin } from './admin.ts';
+import type { PlaceAdmin, SeenLock } from './admin.ts';
 import { openContainer, type Container } from './azure-client.ts';
 import { azureRights } from './azure-rights.ts';
 import { softDeleteDays } from './azure-soft-delete.ts';
@@ -19,11 +19,13 @@ export function azureAdmin(
   pace: Pace = patient(systemClock),
 ): PlaceAdmin {
   const container = openContainer(settings, secret, pace);
-  const refuse = (what: string): never => {
-    throw new Fail(
+  const refusal = (what: string): Fail =>
+    new Fail(
       'destination.unsupported',
       `Azure sets ${what} with a login of its management, and not with a key or SAS.`,
     );
+  const refuse = (what: string): never => {
+    throw refusal(what);
   };
   return {
     async look(signal) {
@@ -44,7 +46,7 @@ export function azureAdmin(
           otherClasses: false,
           digest: '',
         },
-        lock: lockOf(properties),
+        lock: { ...lockOf(properties), refusal: refusal('a lock (a policy of immutability)') },
         encryption: {
           state: 'on',
           words: `Azure encrypts everything at rest, here with ${properties.defaultEncryptionScope ?? 'the account’s own key'}.`,
@@ -60,6 +62,7 @@ export function azureAdmin(
     switchVersioningOn: async () => refuse('versioning'),
     rulesFor: () => [],
     setLifecycle: async () => refuse('a lifecycle'),
+    setLock: async () => refuse('a lock (a policy of immutability)'),
     rights: (signal) => azureRights(container, secret, signal),
     rightsAdvice: () => [
       {
@@ -106,7 +109,7 @@ function lockOf({
   hasImmutabilityPolicy?: boolean;
   hasLegalHold?: boolean;
   isImmutableStorageWithVersioningEnabled?: boolean;
-}): LockFact {
+}): Omit<SeenLock, 'refusal'> {
   const fact = { mode: null, days: null };
   if (hasLegalHold === true)
     return { ...fact, state: 'on', words: 'A legal hold of Azure is on the container: nothing can be removed.' };

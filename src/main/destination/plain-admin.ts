@@ -9,7 +9,7 @@ export function plainAdmin(settings: z.output<typeof FolderSettings> | SftpSetti
   const what = settings.kind === 'sftp' ? 'An SFTP server' : 'A folder';
   const none = (words: string) => ({ state: 'none' as const, words });
   const refuse = (): never => {
-    throw new Fail('destination.unsupported', `${what} has no versions and no lifecycle.`);
+    throw new Fail('destination.unsupported', `${what} has no versions, no lifecycle and no object lock.`);
   };
   return {
     look: async () => ({
@@ -26,7 +26,12 @@ export function plainAdmin(settings: z.output<typeof FolderSettings> | SftpSetti
         otherClasses: false,
         digest: '',
       },
-      lock: { ...none(`${what} locks nothing.`), mode: null, days: null },
+      lock: {
+        ...none(`${what} locks nothing.`),
+        mode: null,
+        days: null,
+        refusal: new Fail('destination.unsupported', `${what} has no object lock.`),
+      },
       encryption: none('Whether the disk is encrypted is known to whoever set it up.'),
       publicBlock: none('Who may read it is decided by the rights of the folder (0700).'),
       advice: [],
@@ -34,6 +39,7 @@ export function plainAdmin(settings: z.output<typeof FolderSettings> | SftpSetti
     switchVersioningOn: async () => refuse(),
     rulesFor: () => [],
     setLifecycle: async () => refuse(),
+    setLock: async () => refuse(),
     rights: async () => [
       { what: 'remove-version', answer: 'none', words: `${what} keeps no versions: what is removed is gone.` },
       { what: 'bypass-lock', answer: 'none', words: 'There is no lock to get around.' },

@@ -4,7 +4,6 @@ import {
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketVersioningCommand,
-  GetObjectLockConfigurationCommand,
   GetPublicAccessBlockCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketVersioningCommand,
@@ -13,7 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { S3Settings } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
-import type { LifecycleWish, LockFact, PlaceFact, VersioningFact } from '../../shared/place-admin.ts';
+import type { LifecycleWish, PlaceFact, VersioningFact } from '../../shared/place-admin.ts';
 import { plural } from '../../shared/plural.ts';
 import { rightsWithoutDelete } from '../../shared/place-policy.ts';
 import { presetOf, type S3Preset } from '../../shared/s3-presets.ts';
@@ -22,12 +21,11 @@ import type { Secret } from '../base/secret.ts';
 import type { PlaceAdmin, SeenLifecycle, SeenRule } from './admin.ts';
 import { patient, type Pace } from './retry.ts';
 import { openBucket, summed, type Bucket } from './s3-client.ts';
+import { asked, unread } from './s3-asked.ts';
 import { digestOf, isFirstForm, ourRules, seenRule, wishIn, withoutOurs } from './s3-lifecycle.ts';
+import { lockOf, setLock } from './s3-lock.ts';
 import { s3Rights } from './s3-rights.ts';
 import { ServiceFail } from './service-fail.ts';
-
-/** The service does not know the call at all. */
-const unknownCalls = new Set(['NotImplemented', 'MethodNotAllowed', 'UnsupportedOperation', 'UnsupportedArgument']);
 
 export function s3Admin(
   settings: S3Settings,
@@ -70,6 +68,8 @@ export function s3Admin(
 
     setLifecycle: (wish, digest) => setLifecycle(bucket, wish, digest),
 
+    setLock: (wish, before) => setLock(bucket, wish, before),
+
     rights: async (signal) => s3Rights(bucket, { lock: await lockOf(bucket, signal), signal }),
 
     rightsAdvice: () => [
@@ -83,26 +83,6 @@ export function s3Admin(
 
     close: () => bucket.close(),
   };
-}
-
-/** What a call says, or why it says nothing. */
-async function asked<T>(work: Promise<T>): Promise<{ got: T } | { fail: ServiceFail }> {
-  try {
-    return { got: await work };
-  } catch (thrown) {
-    if (thrown instanceof ServiceFail && thrown.status !== undefined && thrown.status < 500) return { fail: thrown };
-    if (thrown instanceof ServiceFail && thrown.said === 'NotImplemented') return { fail: thrown };
-    throw thrown;
-  }
-}
-
-/** Why it is not known, or that the service does not have it. */
-function unread(fail: ServiceFail, right: string): PlaceFact {
-  if (unknownCalls.has(fail.said) || fail.status === 501)
-    return { state: 'none', words: 'This service does not have it by the calls of S3.' };
-  if (fail.code === 'destination.permission')
-    return { state: 'unknown', words: `This key may not look (${right}). That is well, and only the console tells.` };
-  return { state: 'unknown', words: fail.message };
 }
 
 async function versioningOf(bucket: Bucket, signal: AbortSignal | undefined): Promise<VersioningFact> {
@@ -184,40 +164,6 @@ function ruleCount(rules: readonly SeenRule[]): string {
   const ours = rules.filter((rule) => rule.ours).length;
   const others = rules.length - ours;
   return `${plural(ours, 'rule')} of Holdfast, ${others} of others.`;
-}
-
-async function lockOf(bucket: Bucket, signal: AbortSignal | undefined): Promise<LockFact> {
-  const nothing = { mode: null, days: null };
-  const preset = presetOf(bucket.settings);
-  if (!preset.lock && preset.id !== 'other')
-    return { ...nothing, state: 'none', words: `${preset.name} has no object lock by the calls of S3.` };
-  const answer = await asked(
-    bucket.ask(
-      'the object lock of the bucket',
-      (client, options) =>
-        client.send(new GetObjectLockConfigurationCommand({ Bucket: bucket.settings.bucket }), options),
-      { signal },
-    ),
-  );
-  if ('fail' in answer) {
-    if (answer.fail.said === 'ObjectLockConfigurationNotFoundError')
-      return { ...nothing, state: 'off', words: 'Nothing is locked: whoever may remove, removes.' };
-    return { ...nothing, ...unread(answer.fail, 's3:GetBucketObjectLockConfiguration') };
-  }
-  const { ObjectLockEnabled, Rule } = answer.got.ObjectLockConfiguration ?? {};
-  if (ObjectLockEnabled !== 'Enabled') return { ...nothing, state: 'off', words: 'Nothing is locked.' };
-  const { Mode, Days, Years } = Rule?.DefaultRetention ?? {};
-  const days = Days ?? (Years === undefined ? null : Years * 365);
-  if (Mode === undefined || days === null)
-    return { ...nothing, state: 'on', words: 'Objects can be locked, and are not by themselves.' };
-  const mode = Mode === 'COMPLIANCE' ? ('compliance' as const) : ('governance' as const);
-  const who = mode === 'compliance' ? 'nobody can remove it' : 'only who may bypass governance can remove it';
-  return {
-    state: 'on',
-    mode,
-    days,
-    words: `What is stored is locked for ${plural(days, 'day')}: until then ${who}. Retention here removes it later than its rules say.`,
-  };
 }
 
 async function encryptionOf(bucket: Bucket, signal: AbortSignal | undefined): Promise<PlaceFact> {

@@ -66,6 +66,9 @@ const worthAnother = new Set([
   'SlowDown',
 ]);
 
+/** AWS denies access to what is locked, MinIO calls the request invalid: only the message says why. */
+const isLocked = /protected by object lock|WORM protected/i;
+
 /** @param answered whether this service has answered anything before. */
 export function s3Failure(thrown: unknown, what: string, answered: boolean): unknown {
   if (thrown instanceof Fail) return thrown;
@@ -79,7 +82,9 @@ export function s3Failure(thrown: unknown, what: string, answered: boolean): unk
 }
 
 function answer(error: Error, what: string, said: string, status: number): ServiceFail {
-  const code = codes[said] ?? byStatus[status] ?? 'destination.unreachable';
+  const code = isLocked.test(error.message)
+    ? 'destination.locked'
+    : (codes[said] ?? byStatus[status] ?? 'destination.unreachable');
   // To a HEAD it answers with a number alone, which the SDK calls unknown.
   const isSilent = said === 'Unknown' || error.message === 'UnknownError';
   const message = isSilent
@@ -91,7 +96,7 @@ function answer(error: Error, what: string, said: string, status: number): Servi
     transient:
       worthAnother.has(said) || status === 429 || (status >= 500 && status !== 501 && status !== 507) || status < 300,
     cause: error,
-    ...(said in hints ? { hint: hints[said] } : {}),
+    ...(said in hints && code !== 'destination.locked' ? { hint: hints[said] } : {}),
     ...(code === 'destination.archived' ? { hint: thawHint((error as { StorageClass?: string }).StorageClass) } : {}),
   });
 }

@@ -17,7 +17,7 @@ const lockMs = 2 * 60 * 1000;
 const probe = Buffer.from('Holdfast asks what this key may do. This object holds nothing.\n');
 
 interface Asking {
-  lock: LockFact;
+  lock: Pick<LockFact, 'state' | 'mode'>;
   /** Whether the service is known to refuse words that are no configuration. */
   refusesNonsense?: boolean;
   signal?: AbortSignal | undefined;

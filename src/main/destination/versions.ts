@@ -15,7 +15,7 @@ export interface Version {
 export interface Versions {
   /** Everything that is kept below the folder `prefix`, the newest included. @throws Fail destination.* */
   list(prefix: Key, signal?: AbortSignal): AsyncIterable<Version>;
-  /** @throws Fail destination.permission where it is locked, or this key may not. */
+  /** @throws Fail destination.locked where a lock keeps it, destination.permission where this key may not. */
   remove(version: Version): Promise<void>;
   /** What the place keeps for a time of everything that is removed there, and nobody here can end sooner; null for nothing. */
   staysAfterwards?(signal?: AbortSignal): Promise<string | null>;

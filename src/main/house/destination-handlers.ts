@@ -14,6 +14,7 @@ import { keepSettings } from './keepsake.ts';
 import { healthOfPlace, sweepOrphans } from './place-health.ts';
 import { lateIn } from './place-late.ts';
 import { tallyPlaces } from './place-room.ts';
+import { previewLock, setLock } from './place-lock.ts';
 import { forgetPlaceSecrets, givenSecret, keepPlaceSecrets, placeNamed } from './place.ts';
 import { rightsInPlace } from './place-rights.ts';
 import { previewLifecycle, setLifecycle, setupOfPlace, switchVersioningOn } from './place-setup.ts';
@@ -39,6 +40,8 @@ export function destinationHandlers(rooms: Rooms): Handlers<HoldfastContract>['d
     versioning: ({ name }, caller) => switchVersioningOn(rooms, placeNamed(rooms, name), caller),
     lifecyclePreview: ({ name, wish }, { signal }) => previewLifecycle(rooms, placeNamed(rooms, name), wish, signal),
     lifecycle: ({ name, ...asked }, caller) => setLifecycle(rooms, placeNamed(rooms, name), asked, caller),
+    lockPreview: ({ name, wish }, { signal }) => previewLock(rooms, placeNamed(rooms, name), wish, signal),
+    lock: ({ name, ...given }, caller) => setLock(rooms, placeNamed(rooms, name), given, caller),
     rights: ({ name, deletion = false }, { signal }) => rightsInPlace(rooms, placeNamed(rooms, name), deletion, signal),
     found: (input, caller) => findPlace(rooms, input, caller),
     remove: async ({ name }, caller) => {

@@ -30,12 +30,14 @@ const dayMs = 24 * 60 * 60 * 1000;
 export const setupOfPlace = (rooms: Rooms, card: DestinationCard, signal: AbortSignal): Promise<PlaceSetup> =>
   withAdmin(rooms, card, async (admin) => told(rooms, card, await admin.look(signal)));
 
-function told(rooms: Rooms, card: DestinationCard, seen: SeenPlace): PlaceSetup {
+export function told(rooms: Rooms, card: DestinationCard, seen: SeenPlace): PlaceSetup {
   rememberRules(rooms, card, seen.lifecycle);
   const { digest: _digest, otherClasses: _otherClasses, rules, ...lifecycle } = seen.lifecycle;
+  const { refusal, ...lock } = seen.lock;
   return {
     ...seen,
     at: rooms.clock.now(),
+    lock: { ...lock, canSet: refusal === null },
     lifecycle: {
       ...lifecycle,
       rules: rules.map(toldRule),

@@ -170,11 +170,11 @@ async function removeVersions(
       versions,
       watch.signal,
     );
-    const [first] = stays;
-    if (first !== undefined) {
-      const count = plural(stays.length, 'older version');
-      const words = `${card.name} still keeps ${count} of ${backupId} (an object lock, or a key that may not remove versions): ${first.why.message}`;
-      report.remains.push({ destination: card.id, words });
+    for (const [code, those] of Map.groupBy(stays, ({ why }) => why.code)) {
+      const why =
+        code === 'destination.locked' ? 'an object lock' : 'an object lock, or a key that may not remove versions';
+      const words = `${card.name} still keeps ${plural(those.length, 'older version')} of ${backupId} (${why}): ${those[0]?.why.message ?? ''}`;
+      report.remains.push({ destination: card.id, code, words });
     }
     return bytes.length - stays.length;
   } catch (thrown) {

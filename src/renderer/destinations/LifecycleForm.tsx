@@ -4,23 +4,18 @@ import { type LifecycleFact, type LifecyclePreview, LifecycleWish } from '../../
 import { z } from '../../shared/schema.ts';
 import { tell } from '../frame/shown.ts';
 import { useApi } from '../store/hooks.ts';
-import { FailureBox } from '../ui/Banner.tsx';
-import { Button } from '../ui/Button.tsx';
-import { Checkbox } from '../ui/Choice.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { common } from '../words/common.ts';
-import { lifecycleWords as words } from '../words/place-setup.ts';
+import { lifecycleWords as words, previewedWords } from '../words/place-setup.ts';
 import { Clashes } from './Clashes.tsx';
+import { areDays, daysOf } from './days.ts';
 import css from './Parts.module.css';
+import { PreviewedDialog } from './PreviewedDialog.tsx';
 import { useSaved } from './use-saved.ts';
 
 type Typed = Record<'cold' | 'expire' | 'versions', string>;
 
 const textOf = (days: number | null | undefined): string => (days === null || days === undefined ? '' : String(days));
-/** NaN where it is no number. */
-const daysOf = (text: string): number | null => (text.trim() === '' ? null : Number(text.trim()));
 
 /** Null: nothing is to be done, so that Holdfast's rules are taken away. Undefined: something typed is no number of days. */
 function wishOf(typed: Typed, storageClass: string): LifecycleWish | null | undefined {
@@ -30,7 +25,6 @@ function wishOf(typed: Typed, storageClass: string): LifecycleWish | null | unde
   return z.safeParse(LifecycleWish, wish).data;
 }
 
-/** First what is wished, then what that takes away, then it is set: never the third without the second. */
 export function LifecycleForm(props: {
   card: DestinationCard;
   fact: LifecycleFact;
@@ -61,62 +55,34 @@ export function LifecycleForm(props: {
   };
   const refused = shown?.clashes.some(({ grade }) => grade === 'refused') === true;
   const asks = shown !== null && shown.clashes.length > 0;
-  const failure = looking.failure ?? setting.failure;
+  const set = () => {
+    if (wish !== undefined && shown !== null)
+      setting.save(() => destination.lifecycle({ name: card.id, wish, token: shown.token, accept: accepted }));
+  };
   return (
-    <Dialog
-      open
-      wide
-      onClose={onClose}
+    <PreviewedDialog
       title={words.dialogTitle(card.name)}
-      actions={
-        shown === null ? (
-          <>
-            <Button onPress={onClose}>{common.cancel}</Button>
-            <Button variant="primary" onPress={look} pending={looking.saving} disabled={wish === undefined}>
-              {words.preview}
-            </Button>
-          </>
-        ) : (
-          <>
-            <Button onPress={() => setShown(null)}>{words.back}</Button>
-            <Button
-              variant="primary"
-              pending={setting.saving}
-              disabled={refused || (asks && !accepted)}
-              onPress={() => {
-                if (wish !== undefined)
-                  setting.save(() =>
-                    destination.lifecycle({ name: card.id, wish, token: shown.token, accept: accepted }),
-                  );
-              }}
-            >
-              {words.set}
-            </Button>
-          </>
-        )
-      }
+      onClose={onClose}
+      isShown={shown !== null}
+      look={{ act: look, pending: looking.saving, disabled: wish === undefined }}
+      set={{ act: set, pending: setting.saving, disabled: refused }}
+      onBack={() => setShown(null)}
+      failure={looking.failure ?? setting.failure}
+      accept={asks && !refused ? { words: words.accept, accepted, onAccept: setAccepted } : undefined}
     >
-      <div className={css.form}>
-        {failure !== null && <FailureBox failure={failure} />}
-        {shown === null ? (
-          <Fields
-            typed={typed}
-            onType={(part) => setTyped((now) => ({ ...now, ...part }))}
-            storageClass={storageClass}
-            onClass={setClass}
-            classes={classes}
-          />
-        ) : (
-          <Preview preview={shown} removes={wish === null} />
-        )}
-        {shown !== null && refused && <p className="danger">{words.refused}</p>}
-        {asks && !refused && (
-          <Checkbox checked={accepted} onChange={setAccepted}>
-            {words.accept}
-          </Checkbox>
-        )}
-      </div>
-    </Dialog>
+      {shown === null ? (
+        <Fields
+          typed={typed}
+          onType={(part) => setTyped((now) => ({ ...now, ...part }))}
+          storageClass={storageClass}
+          onClass={setClass}
+          classes={classes}
+        />
+      ) : (
+        <Preview preview={shown} removes={wish === null} />
+      )}
+      {shown !== null && refused && <p className="danger">{words.refused}</p>}
+    </PreviewedDialog>
   );
 }
 
@@ -135,7 +101,7 @@ function Fields({
 }) {
   const wrong = (text: string) => {
     const days = daysOf(text);
-    return days === null || (Number.isInteger(days) && days >= 1 && days <= 36_500) ? {} : { wrong: words.daysWrong };
+    return days === null || areDays(days) ? {} : { wrong: previewedWords.daysWrong };
   };
   return (
     <>

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { type DestinationCard } from '../../shared/destination.ts';
 import { toFailure } from '../../shared/failure.ts';
-import { type PlaceSetup } from '../../shared/place-admin.ts';
+import { type LockFact, type PlaceSetup } from '../../shared/place-admin.ts';
 import { tell } from '../frame/shown.ts';
 import { useApi } from '../store/hooks.ts';
 import { useAsked } from '../store/use-asked.ts';
@@ -11,9 +11,10 @@ import { Button } from '../ui/Button.tsx';
 import { ConfirmDialog } from '../ui/Dialog.tsx';
 import { Section, Skeleton } from '../ui/Layout.tsx';
 import { Moment } from '../ui/Time.tsx';
-import { factGlyph, setupWords as words } from '../words/place-setup.ts';
+import { factGlyph, lockWords, setupWords as words } from '../words/place-setup.ts';
 import { Advice } from './Advice.tsx';
 import { Lifecycle } from './Lifecycle.tsx';
+import { LockForm } from './LockForm.tsx';
 import css from './Parts.module.css';
 
 const facts = ['versioning', 'lock', 'encryption', 'publicBlock'] as const;
@@ -59,7 +60,30 @@ function Facts({ card, setup, onChanged }: { card: DestinationCard; setup: Place
         ))}
       </dl>
       {setup.versioning.canSwitchOn && setup.versioning.state !== 'on' && <SwitchOn card={card} onDone={onChanged} />}
+      {setup.lock.canSet && <Lock card={card} fact={setup.lock} onChanged={onChanged} />}
     </>
+  );
+}
+
+function Lock({ card, fact, onChanged }: { card: DestinationCard; fact: LockFact; onChanged: () => void }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div className={css.acts}>
+      <Button size="small" onPress={() => setOpen(true)}>
+        {lockWords.change}
+      </Button>
+      {open && (
+        <LockForm
+          card={card}
+          fact={fact}
+          onClose={() => setOpen(false)}
+          onSet={() => {
+            setOpen(false);
+            onChanged();
+          }}
+        />
+      )}
+    </div>
   );
 }
 

@@ -12,10 +12,16 @@ export function useSaved(onSaved: () => void): {
   const save = (send: () => Promise<unknown>) => {
     setSaving(true);
     setFailure(null);
-    send().then(onSaved, (thrown: unknown) => {
-      setSaving(false);
-      setFailure(toFailure(thrown, ''));
-    });
+    send().then(
+      () => {
+        setSaving(false);
+        onSaved();
+      },
+      (thrown: unknown) => {
+        setSaving(false);
+        setFailure(toFailure(thrown, ''));
+      },
+    );
   };
   return { save, saving, failure };
 }

@@ -36,6 +36,26 @@ export const setupWords = {
   switchedOn: (place: string) => `${place} keeps older versions.`,
 };
 
+/** Of what is looked at before it is set. */
+export const previewedWords = { preview: 'Preview', back: 'Back', set: 'Set it', daysWrong: 'From 1 to 36 500 days.' };
+
+export const lockWords = {
+  change: 'Lock what is stored…',
+  dialogTitle: (place: string) => `Object lock of ${place}`,
+  dialogText:
+    'What is stored from then on cannot be deleted for so long. Nothing is set before you have seen what that means.',
+  kindField: 'Who may delete it earlier',
+  kinds: {
+    governance: { title: 'Governance', detail: 'Only a login with a right of its own may.' },
+    compliance: { title: 'Compliance', detail: 'Nobody may: not you, and not the owner of the account.' },
+    off: { title: 'No lock', detail: 'What is locked already stays locked.' },
+  },
+  daysField: 'Locked for, in days',
+  means: 'What it means',
+  accept: 'I have read what it means',
+  done: (place: string) => `The object lock of ${place} was set.`,
+};
+
 export const lifecycleWords = {
   title: 'Lifecycle',
   text: 'What the service does by itself with the data of backups, whether this computer runs or not.',
@@ -54,8 +74,6 @@ export const lifecycleWords = {
   expireField: 'Data is deleted after, in days',
   expireHint: 'By the service, whatever a rule, a pin or a hold says.',
   versionsField: 'Older versions end after, in days',
-  daysWrong: 'From 1 to 36 500 days.',
-  preview: 'Preview',
   sets: 'What the service would do',
   nothing: 'This takes Holdfast’s rules away.',
   coldNow: (backups: number, bytes: number) => `${backupsOf(backups, bytes)} would go cold within a day.`,
@@ -64,8 +82,6 @@ export const lifecycleWords = {
   clashes: 'What it takes away',
   accept: 'I have read what it takes away',
   refused: 'It is not set: it would take away what must stay.',
-  back: 'Back',
-  set: 'Set it',
   done: (place: string) => `The lifecycle of ${place} was set.`,
 };
 

@@ -12,7 +12,7 @@ import {
 } from '../destination.ts';
 import { LateCopies, PlaceHealth, SweepReport } from '../health.ts';
 import { DestinationId } from '../id.ts';
-import { LifecyclePreview, LifecycleWish, PlaceRights, PlaceSetup } from '../place-admin.ts';
+import { LifecyclePreview, LifecycleWish, LockPreview, LockWish, PlaceRights, PlaceSetup } from '../place-admin.ts';
 import { z } from '../schema.ts';
 import { Nothing, JobRef } from './input.ts';
 import { SecretText } from './secrets.ts';
@@ -127,6 +127,24 @@ export const destination = {
     z.strictObject({
       name: DestinationName,
       wish: z.nullable(LifecycleWish),
+      token: z.string().check(z.maxLength(64)),
+      accept: z.boolean(),
+    }),
+    PlaceSetup,
+  ),
+  /**
+   * What `lock` would mean. Nothing is changed. `wish` null takes the lock of new objects away.
+   * @throws `lock.not-enabled` (the bucket was made without object lock), `destination.unsupported` (the place has none)
+   */
+  lockPreview: call(z.strictObject({ name: DestinationName, wish: z.nullable(LockWish) }), LockPreview),
+  /**
+   * Sets what every new object of the bucket is locked with. `accept`: somebody has read what the preview of this token says.
+   * @throws `lock.moved` (another lock by now), `lock.not-accepted`, `lock.not-enabled`, `destination.unsupported`, `destination.permission`
+   */
+  lock: call(
+    z.strictObject({
+      name: DestinationName,
+      wish: z.nullable(LockWish),
       token: z.string().check(z.maxLength(64)),
       accept: z.boolean(),
     }),

@@ -62,6 +62,10 @@ export const destinationFailures = {
     hint: 'This kind of place cannot do that. holdfast destination setup NAME says what to do there instead.',
     retryable: false,
   },
+  'destination.locked': {
+    hint: 'An object lock of the place keeps it until its days are over. holdfast destination setup NAME shows the lock.',
+    retryable: false,
+  },
   'lifecycle.moved': {
     hint: 'Look at it again: holdfast destination lifecycle NAME … shows what would be written. Nothing was changed.',
     retryable: false,
@@ -72,6 +76,18 @@ export const destinationFailures = {
   },
   'lifecycle.not-accepted': {
     hint: 'Read what it would take away, then accept it: --accept. Nothing was changed.',
+    retryable: false,
+  },
+  'lock.not-enabled': {
+    hint: 'Object lock is switched on when a bucket is made, or in the console of the service: it cannot be switched off again, so Holdfast does not. Nothing was changed.',
+    retryable: false,
+  },
+  'lock.moved': {
+    hint: 'Look at it again: holdfast destination lock NAME … shows what it would mean.',
+    retryable: false,
+  },
+  'lock.not-accepted': {
+    hint: 'Read what it means, then accept it: --accept. Nothing was changed.',
     retryable: false,
   },
 } as const satisfies FailureTable;
