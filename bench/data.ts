@@ -1,4 +1,7 @@
-/** A database of a chosen size with the mixture that small teams have: wide rows, jsonb, text, arrays, foreign keys, partitions, bytea. */
+/**
+ * A database of a chosen size with the mixture that small teams have: wide rows, jsonb, text, arrays, foreign keys, partitions,
+ * and attachments that are as hard to compress as pictures are.
+ */
 import type { Cluster } from '../test/helpers/postgres.ts';
 
 /** About `megabytes` of `pg_dump -Fc -Z0` output. */
@@ -20,7 +23,7 @@ export async function fillDatabase(cluster: Cluster, name: string, megabytes: nu
     `INSERT INTO customer SELECT g, 'Customer ' || g, jsonb_build_object('city', md5(g::text), 'score', g % 100, 'notes', repeat(md5((g*7)::text) || ' ', 4)), ARRAY['t' || g % 7, 't' || g % 13], '2020-01-01'::timestamptz + g * interval '1 minute' FROM generate_series(1, ${customers}) g`,
     `INSERT INTO "Order" SELECT g, g % ${customers} + 1, (g % 100000) / 7.0, CASE WHEN g % 3 = 0 THEN repeat('note ' || md5(g::text) || ' ', 3) END, '2024-01-01'::date + (g % 900)::int FROM generate_series(1, ${share(0.3, 84)}) g`,
     `INSERT INTO event SELECT g, '2025-01-01'::timestamptz + (g % 700) * interval '1 day', 'kind' || g % 20, jsonb_build_object('user', g % 5000, 'path', '/page/' || g % 300, 'agent', 'Mozilla/5.0 (' || g % 40 || ')') FROM generate_series(1, ${share(0.4, 128)}) g`,
-    `INSERT INTO attachment SELECT g, decode(repeat(md5(g::text) || md5((g+1)::text), 64), 'hex') FROM generate_series(1, ${share(0.15, 4110)}) g`,
+    `INSERT INTO attachment SELECT g, decode((SELECT string_agg(md5(g || '/' || part), '') FROM generate_series(1, 128) part), 'hex') FROM generate_series(1, ${share(0.15, 4110)}) g`,
     `CREATE INDEX ON "Order" (customer_id)`,
     `CREATE INDEX ON event (kind, at)`,
     `VACUUM ANALYZE`,

@@ -42,7 +42,7 @@ try {
     }
   }
   writeSection('Direct backups', [
-    `Written by \`npm run bench -- direct\` ${seenOn()}, PostgreSQL ${cluster.major}. Sealed, without a spool: at most two parts of 32 MiB are held, whatever the size. A backup by the spool is to stay below 200 MB.`,
+    `Written by \`npm run bench -- direct\` ${seenOn()}, PostgreSQL ${cluster.major}. Sealed, without a spool: at most two parts of 16 MiB are held, whatever the size. A backup by the spool is to stay below 200 MB.`,
     '',
     '| to | memory of the job process (peak) |',
     '| --- | --- |',

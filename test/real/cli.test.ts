@@ -231,6 +231,7 @@ describe('--json', () => {
       provenBy: null,
       stored,
       pin: null,
+      insteadOf: null,
     });
     expect(await holdfastJson(home, ['verify', 'notes@latest'])).toMatchObject({
       level: 'restore',

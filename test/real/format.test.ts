@@ -15,6 +15,7 @@ import { start } from '../../src/main/base/run.ts';
 import { bodyOf } from '../../src/main/destination/destination.ts';
 import { folderDestination } from '../../src/main/destination/folder.ts';
 import { splitting } from '../../src/main/destination/split.ts';
+import { programBody } from '../../src/main/engine/postgres/program-body.ts';
 import type { ArtifactFacts, ManifestBody } from '../../src/shared/artifact.ts';
 import type { BackupId } from '../../src/shared/id.ts';
 import { needs } from '../helpers/needs.ts';
@@ -211,19 +212,23 @@ describe.runIf(canRun && hasClient)('A PostgreSQL backup, with what every admini
         'shop',
         "CREATE TABLE item (id serial PRIMARY KEY, name text NOT NULL); INSERT INTO item (name) SELECT 'item ' || n FROM generate_series(1, 5000) n",
       );
+      // Read from its first byte on: of a program that ended before, nobody would have the output.
       const dump = () =>
-        start(join(clientFolder, 'pg_dump'), [
-          '-Fc',
-          '-Z0',
-          '-h',
-          cluster.socketFolder,
-          '-p',
-          String(cluster.port),
-          '-U',
-          cluster.superuser,
-          '-d',
-          'shop',
-        ]).stdout;
+        programBody(
+          start(join(clientFolder, 'pg_dump'), [
+            '-Fc',
+            '-Z0',
+            '-h',
+            cluster.socketFolder,
+            '-p',
+            String(cluster.port),
+            '-U',
+            cluster.superuser,
+            '-d',
+            'shop',
+          ]),
+          { program: 'pg_dump' },
+        );
       const place = await makePlace('bk-20261120-123029-0123abcd', [
         { head: { number: 1, name: 'shop', content: 'postgres-custom' }, body: dump },
         {

@@ -99,7 +99,10 @@ describe('JO-13 SV-20 A recovery kit', () => {
 
   test('protects nothing before somebody has shown it', async () => {
     expect(await json(['kit', 'show', name])).toMatchObject({ provenAt: null });
-    expect(await standing()).toMatchObject([1, 'needs-you', { code: 'kit-unproven', place: name }]);
+    const places = await json<{ id: string; destination: string }[]>(['destination', 'list']);
+    const id = places.find(({ destination }) => destination === name)?.id;
+    expect(id).toMatch(/^dst-/);
+    expect(await standing()).toMatchObject([1, 'needs-you', { code: 'kit-unproven', place: id }]);
   });
 
   test('is proven by a restore that used its file, and by no other kit', async () => {

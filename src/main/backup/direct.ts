@@ -17,7 +17,7 @@ import { dump, type Keep } from './dump.ts';
 import type { BackupOrder, BackupOutcome, BackupTools } from './order.ts';
 
 const oneMiB = 1024 * 1024;
-const leastPartBytes = 32 * oneMiB;
+const leastPartBytes = 16 * oneMiB;
 const mostPartBytes = 512 * oneMiB;
 /** So many parts a backup of the expected size may have: room to grow before they cannot be counted any more. */
 const expectedParts = 4_000;

@@ -3,9 +3,9 @@
  * them is put whole, with its SHA-256, and a place that stumbles is tried again with the same bytes.
  */
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { bytes } from '../../shared/bytes.ts';
 import { Fail } from '../../shared/failure.ts';
+import { piecesFrom } from '../base/piecewise.ts';
 import type { Body, Destination, Key } from '../destination/destination.ts';
 import { maxParts, partKey } from '../destination/parts.ts';
 
@@ -24,6 +24,8 @@ export class DirectUpload {
   readonly #name: Key;
   readonly #options: DirectOptions;
   #filling: Buffer;
+  /** The other part's memory, which is on its way or waits. */
+  #other: Buffer | undefined;
   #filled = 0;
   #parts = 0;
   #arrived = 0;
@@ -75,7 +77,9 @@ export class DirectUpload {
     this.#sending = this.#put(partKey(this.#name, this.#parts), full).catch((thrown: unknown) => {
       this.#failure ??= { thrown };
     });
-    this.#filling = Buffer.allocUnsafeSlow(this.#options.partBytes);
+    const free = this.#other ?? Buffer.allocUnsafeSlow(this.#options.partBytes);
+    this.#other = this.#filling;
+    this.#filling = free;
     this.#filled = 0;
   }
 
@@ -97,11 +101,11 @@ function inMemory(whole: Buffer): Body {
   return {
     sizeBytes: whole.length,
     sha256: createHash('sha256').update(whole).digest('hex'),
-    open: (from = 0) => Readable.from(pieces(whole, from), { objectMode: false }),
+    open: (from = 0) => piecesFrom(() => pieces(whole, from)),
   };
 }
 
-function* pieces(whole: Buffer, from: number): Generator<Buffer> {
+async function* pieces(whole: Buffer, from: number): AsyncGenerator<Buffer> {
   for (let offset = from; offset < whole.length; offset += pieceBytes)
     yield whole.subarray(offset, offset + pieceBytes);
 }
