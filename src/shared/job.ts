@@ -63,6 +63,8 @@ export const Job = z.strictObject({
   backupId: z.nullable(BackupId),
   /** The place that it is about, where it is about one. */
   destinationId: z.optional(DestinationId),
+  /** What a test of settings looks at that are no source's yet: `shop.db`, `shop at db.example.com`. */
+  tested: z.optional(z.string()),
   queuedAt: Instant,
   startedAt: z.nullable(Instant),
   endedAt: z.nullable(Instant),

@@ -71,6 +71,7 @@ export const KeepWhy = z.enum([
   'held',
   'other-machine',
   'waited-for',
+  'replaced',
   'clock',
   'list-short',
   'place-silent',
@@ -199,7 +200,15 @@ export const RetentionLook = z.strictObject({
   ),
   /** Of the place that was asked for, or the first. */
   destination: z.nullable(DestinationId),
-  days: z.array(z.strictObject({ day: Day, ...Stretch, why: z.array(KeepWhy) })),
+  days: z.array(
+    z.strictObject({
+      day: Day,
+      ...Stretch,
+      why: z.array(KeepWhy),
+      /** Places in which the copy of a backup of that day is known not to hold. */
+      damaged: z.array(DestinationId),
+    }),
+  ),
   months: z.array(z.strictObject({ month: z.string(), ...Stretch })),
   pins: z.array(z.strictObject({ backupId: BackupId, takenAt: Instant, pin: Pin })),
 });
@@ -215,6 +224,8 @@ export const RetentionEntry = z.strictObject({
   /** When it will go, as far as the schedule tells. */
   goesAt: z.nullable(Instant),
   pin: z.nullable(Pin),
+  /** Places in which its copy is known not to hold. */
+  damaged: z.array(DestinationId),
 });
 export type RetentionEntry = z.output<typeof RetentionEntry>;
 

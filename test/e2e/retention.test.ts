@@ -1,8 +1,9 @@
 /** BS-1 JO-2: a rule is changed, looked at and applied in the window; the files go, and what must stay is there. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { holdfastJson } from '../helpers/holdfast.ts';
+import { holdfast, holdfastJson } from '../helpers/holdfast.ts';
+import { seriousFindings } from './pages/axe.ts';
 import { pressByKeyboard, tabTo } from './pages/keyboard.ts';
 import { HoldfastWindow } from './pages/window.ts';
 import { onEveryStage, type Scene } from './stage.ts';
@@ -177,6 +178,34 @@ onEveryStage(
       await page.getByRole('alertdialog').getByRole('button', { name: 'Lift the hold' }).click();
       await main(scene).getByText('Legal hold: case 26-118').waitFor({ state: 'detached' });
       expect((await listed(scene)).every(({ pin }) => pin === null)).toBe(true);
+    });
+
+    it('BS-18 shows on which day a copy is damaged, in words too, and leads to it', async () => {
+      const { page, world } = scene;
+      const [newest] = await listed(scene);
+      const { backupId = '', takenAt = '' } = newest ?? {};
+      const folder = path.join(world.home, 'backups', 'data', backupId);
+      const file = path.join(folder, readdirSync(folder)[0] ?? '');
+      const bytes = readFileSync(file);
+      bytes[100] = (bytes[100] ?? 0) ^ 1;
+      await new HoldfastWindow(page).open('retention/shop');
+      const damagedDays = main(scene).getByRole('button', { name: /; a copy in This computer is damaged$/ });
+      const entry = main(scene).getByRole('listitem').filter({ hasText: 'Its copy in This computer is damaged.' });
+      await main(scene).getByRole('table').first().waitFor();
+      expect(await damagedDays.count()).toBe(0);
+      writeFileSync(file, bytes);
+      const scrub = ['scrub', 'This computer', '--all'];
+      expect((await holdfast(world.home, scrub, { env: world.env })).code).toBe(1);
+      // The window was open and is told.
+      await damagedDays.waitFor();
+      expect(await damagedDays.getAttribute('data-day')).toBe(dayIn(takenAt).split('/').toReversed().join('-'));
+      await main(scene).getByText('a damaged copy', { exact: true }).waitFor();
+      await damagedDays.click();
+      await entry.waitFor();
+      expect(await entry.count()).toBe(1);
+      expect(await seriousFindings(page)).toEqual([]);
+      await pressByKeyboard(page, entry.getByRole('link', { name: /^Look at the backup of/ }));
+      await main(scene).getByText('The copy in This computer does not hold').waitFor();
     });
   },
   { before: fourBackups },

@@ -67,8 +67,10 @@ describe.runIf(here)('JO-1 CV-1 a .env file is read, tested and saved without it
     expect(JSON.stringify(draft)).not.toContain('hunter22');
     const { settings, name } = draft;
     for (let round = 0; round < 2; round += 1) {
-      const { probe } = await house.result(house.api.source.test({ settings, secrets: { draft: draft.draft } }));
+      const { job, probe } = await house.result(house.api.source.test({ settings, secrets: { draft: draft.draft } }));
       expect(probe).toMatchObject({ ok: true });
+      // It is no source yet: a person is told what is tested.
+      expect(job).toMatchObject({ sourceId: null, tested: `shop at 127.0.0.1:${cluster.port}` });
     }
     const wrong = await house.result(
       house.api.source.test({ settings, secrets: { draft: draft.draft, database: 'typed instead' } }),

@@ -19,6 +19,7 @@ import { writeManifest, readManifest } from '../../src/main/artifact/manifest.ts
 import { newRecoveryKey } from '../../src/main/artifact/recovery-secret.ts';
 import type { BackupId, JobId } from '../../src/shared/id.ts';
 import type { FakeS3 } from '../helpers/fake-s3.ts';
+import { periodsAt } from '../../src/shared/period.ts';
 import { realHouse, type OpenedHouse } from '../helpers/house.ts';
 import { movedClock, movedJobHost } from '../helpers/moved-clock.ts';
 import { placesWorld, sqliteSource, type PlacesWorld } from '../helpers/places-world.ts';
@@ -54,6 +55,19 @@ const repair = async (name: string, from?: string) => {
   if (report === undefined) throw new Error('no report');
   return report;
 };
+
+/** What the calendar of a place has of the backup: why it stays there, and where its copy is damaged, by day and by backup. */
+async function calendarOf(name: string): Promise<{ here: string[]; damaged: string[] }> {
+  const places = await house.api.destination.list({});
+  const destination = places.find((place) => place.name === name)?.id;
+  const day = periodsAt(card.takenAt, 'UTC').daily;
+  const question = { name: 'shop', from: day, to: day, timeZone: 'UTC', ...(destination && { destination }) };
+  const [ofDay] = (await house.api.retention.look(question)).days;
+  const [entry] = await house.api.retention.entries(question);
+  expect(ofDay?.damaged).toEqual(entry?.damaged);
+  const damaged = places.filter(({ id }) => entry?.damaged.includes(id));
+  return { here: entry?.reasons.map(({ why }) => why) ?? [], damaged: damaged.map((place) => place.name) };
+}
 
 /** Changes one byte and nothing else, as a disk does by itself. */
 function flip(file: string, at = 1000): void {
@@ -173,8 +187,12 @@ describe('BD-17 SV-1 stored bytes are read again', () => {
     bytes[77] = (bytes[77] ?? 0) ^ 0x10;
     bucket.objects.set(name, { ...object, bytes });
     expect(await findingIn('bucket')).toMatchObject({ kind: 'damaged' });
+    expect(await calendarOf('bucket')).toEqual({ here: ['newest'], damaged: ['bucket'] });
     bucket.objects.set(name, { ...object, bytes, modifiedAt: new Date(Date.now() + 3_600_000) });
     const finding = await findingIn('bucket');
+    // No rule weighs it, and the calendar has it all the same; that of another place says it too.
+    expect(await calendarOf('bucket')).toEqual({ here: ['replaced'], damaged: ['bucket'] });
+    expect((await calendarOf('south')).damaged).toEqual(['bucket']);
     expect(finding).toMatchObject({ kind: 'replaced', code: 'artifact.tampered' });
     expect(finding?.message).toContain('somebody replaced it');
     // A key that may not overwrite: the bad object stays, nothing is there in part.

@@ -15,6 +15,8 @@ interface Asked {
   backupId?: BackupId | null;
   /** The place that it is about, where it is about one. */
   destinationId?: DestinationId;
+  /** What settings that are no source's yet lead to. */
+  tested?: string;
   /** Whose saved passwords the job needs. */
   secretsOf?: SourceId | null;
   /** The plan that asks. */
@@ -50,6 +52,7 @@ export function askJob(rooms: Rooms, caller: Caller, order: PlainOrder, asked: A
     backupId,
     order: written,
     ...(asked.destinationId === undefined ? {} : { destinationId: asked.destinationId }),
+    ...(asked.tested === undefined ? {} : { tested: asked.tested }),
     ...(asked.backupPlanId === undefined ? {} : { backupPlanId: asked.backupPlanId }),
     ...(Object.keys(passing).length === 0 ? {} : { passing }),
   });

@@ -1,5 +1,5 @@
 /** The calendar of a source: what stays and goes on which day, under the rules as they are or as they might be. */
-import type { DestinationId, SourceId } from '../../shared/id.ts';
+import type { BackupId, DestinationId, SourceId } from '../../shared/id.ts';
 import { periodsIn } from '../../shared/period.ts';
 import type {
   KeepWhy,
@@ -11,7 +11,7 @@ import type {
 import type { Decision } from '../retention/decide.ts';
 import { isActive } from '../retention/never.ts';
 import type { PastBackup } from '../retention/past.ts';
-import { ruleWords } from '../retention/words.ts';
+import { replacedWords, ruleWords } from '../retention/words.ts';
 import { sourceNamed } from './order.ts';
 import { asksFirst } from './retention-asks.ts';
 import { lookAtClock } from './retention-clock.ts';
@@ -24,6 +24,7 @@ import {
   ownersOf,
   withDraft,
   type Evaluated,
+  type LineOf,
   type LineRooms,
 } from './retention-lines.ts';
 import { nameOf, settingsOf } from './retention-owner.ts';
@@ -58,7 +59,7 @@ export function lookAt(rooms: Rooms, question: RetentionQuestion): RetentionLook
       asDrafted: totalsOf(asDrafted.decision),
     })),
     destination: shown?.asDrafted.destination ?? null,
-    ...calendarOf(shown?.asDrafted, question),
+    ...calendarOf(shown === undefined ? [] : shownOf(rooms, shown.asDrafted), damagedOf(rooms, id), question),
     pins: pinsOf(rooms, id),
   };
 }
@@ -73,9 +74,12 @@ export function entriesOf(rooms: Rooms, question: RetentionQuestion): RetentionE
   const looked = evaluate(drafted, line, { clock: lookAtClock(rooms), missing: () => [] });
   const periodsOf = periodsIn(question.timeZone);
   const isAsked = ({ backup }: { backup: PastBackup }): boolean => isWithin(periodsOf(backup.takenAt).daily, question);
-  const { stays, goes } = looked.decision;
-  const found = everyOf({ stays: stays.filter(isAsked), goes: goes.filter(isAsked) }).slice(0, mostEntries);
+  const found = shownOf(rooms, looked)
+    .filter(isAsked)
+    .toSorted((a, b) => b.backup.takenAt - a.backup.takenAt)
+    .slice(0, mostEntries);
   const goesAt = found.some(({ reasons }) => reasons !== null) ? goingFrom(drafted, looked) : new Map();
+  const damaged = damagedOf(rooms, id);
   return found.map(({ backup, reasons }) => ({
     backupId: backup.backupId,
     takenAt: backup.takenAt,
@@ -85,13 +89,35 @@ export function entriesOf(rooms: Rooms, question: RetentionQuestion): RetentionE
     goes: reasons === null,
     goesAt: reasons === null ? null : (goesAt.get(backup.backupId) ?? null),
     pin: backup.pin,
+    damaged: damaged.get(backup.backupId) ?? [],
   }));
 }
 
-function everyOf({ stays, goes }: Decision): Looked[] {
-  const all: Looked[] = [...stays, ...goes.map(({ backup }) => ({ backup, reasons: null }))];
-  return all.toSorted((a, b) => b.backup.takenAt - a.backup.takenAt);
+/** What was decided about, and what is beside it: a copy that somebody wrote over is no rule's, and is not hidden. */
+function shownOf(rooms: Rooms, line: Evaluated): Looked[] {
+  const { stays, goes } = line.decision;
+  return [...stays, ...goes.map(({ backup }) => ({ backup, reasons: null })), ...replacedIn(rooms, line)];
 }
+
+function replacedIn({ catalog }: Rooms, { sourceId, destination }: LineOf): Looked[] {
+  const findings = catalog.readings.damaged(destination).filter(({ finding }) => finding.kind === 'replaced');
+  if (findings.length === 0) return [];
+  const replaced = new Set(findings.map(({ backupId }) => backupId));
+  const reasons = [{ why: 'replaced' as const, words: replacedWords, until: null }];
+  return catalog.backups
+    .weighed(sourceId)
+    .filter(({ backupId }) => replaced.has(backupId))
+    .map((backup) => ({ backup, reasons }));
+}
+
+/** Of each backup the places whose copy is known not to hold, whichever place is looked at. */
+const damagedOf = ({ catalog }: Rooms, sourceId: SourceId): Map<BackupId, DestinationId[]> =>
+  new Map(
+    catalog.readings.damagedOf(sourceId).map(({ backupId, stored }) => {
+      const damaged = stored.filter(({ state }) => state === 'damaged');
+      return [backupId, damaged.map(({ destination }) => destination)];
+    }),
+  );
 
 function ownersIn(rooms: Rooms, sourceId: SourceId, destination: DestinationId | undefined): RetentionLook['owners'] {
   if (destination === undefined) return [];
@@ -125,31 +151,40 @@ const byName = <Counts>(all: ReadonlyMap<string, Counts>): [string, Counts][] =>
   [...all].toSorted(([a], [b]) => (a < b ? -1 : 1));
 
 type Calendar = Pick<RetentionLook, 'days' | 'months'>;
+type OfDay = { kept: number; goes: number; why: Set<KeepWhy>; damaged: Set<DestinationId> };
 
 function countIn(counts: { kept: number; goes: number }, reasons: Looked['reasons']): void {
   if (reasons === null) counts.goes += 1;
   else counts.kept += 1;
 }
 
-function calendarOf(line: Evaluated | undefined, question: RetentionQuestion): Calendar {
-  const days = new Map<string, { kept: number; goes: number; why: Set<KeepWhy> }>();
+function calendarOf(
+  all: readonly Looked[],
+  damaged: ReadonlyMap<BackupId, DestinationId[]>,
+  question: RetentionQuestion,
+): Calendar {
+  const days = new Map<string, OfDay>();
   const months = new Map<string, { kept: number; goes: number }>();
   const periodsOf = periodsIn(question.timeZone);
-  const count = ({ takenAt }: PastBackup, reasons: Looked['reasons']): void => {
-    const day = periodsOf(takenAt).daily;
+  for (const { backup, reasons } of all) {
+    const day = periodsOf(backup.takenAt).daily;
     const month = months.get(day.slice(0, 7)) ?? { kept: 0, goes: 0 };
     months.set(day.slice(0, 7), month);
     countIn(month, reasons);
-    if (!isWithin(day, question)) return;
-    const ofDay = days.get(day) ?? { kept: 0, goes: 0, why: new Set() };
+    if (!isWithin(day, question)) continue;
+    const ofDay: OfDay = days.get(day) ?? { kept: 0, goes: 0, why: new Set(), damaged: new Set() };
     days.set(day, ofDay);
     countIn(ofDay, reasons);
     for (const { why } of reasons ?? []) ofDay.why.add(why);
-  };
-  for (const { backup, reasons } of line?.decision.stays ?? []) count(backup, reasons);
-  for (const { backup } of line?.decision.goes ?? []) count(backup, null);
+    for (const place of damaged.get(backup.backupId) ?? []) ofDay.damaged.add(place);
+  }
   return {
-    days: byName(days).map(([day, { why, ...counts }]) => ({ day, ...counts, why: [...why] })),
+    days: byName(days).map(([day, { why, damaged: places, ...counts }]) => ({
+      day,
+      ...counts,
+      why: [...why],
+      damaged: [...places],
+    })),
     months: byName(months)
       .toReversed()
       .map(([month, counts]) => ({ month, ...counts })),

@@ -6,7 +6,8 @@ import type { DestinationCard } from '../../shared/destination.ts';
 import { Fail } from '../../shared/failure.ts';
 import type { DestinationId, SourceId } from '../../shared/id.ts';
 import { secretsNeeded, type SecretName } from '../../shared/saved-password.ts';
-import type { Goals, Source } from '../../shared/source.ts';
+import { plural } from '../../shared/plural.ts';
+import type { Goals, Source, SourceSettings } from '../../shared/source.ts';
 import { newDestinationId, newSourceId } from '../base/id.ts';
 import { givenText, type Secret } from '../base/secret.ts';
 import { createFolder } from '../destination/folder.ts';
@@ -38,7 +39,8 @@ export function sourceHandlers(rooms: Rooms): Handlers<HoldfastContract>['source
         const passing = passedSecrets(rooms.drafts.reveal(input.secrets, settings));
         const known = saved === undefined ? null : sourceNamed(rooms, saved);
         if (known !== null) demandSaved(known.name, known.settings, settings, passing);
-        return askJob(rooms, caller, { kind: 'probe', settings }, { secretsOf: known?.id ?? null, passing });
+        const asked = { secretsOf: known?.id ?? null, passing, tested: testedOf(settings) };
+        return askJob(rooms, caller, { kind: 'probe', settings }, asked);
       }
       const source = sourceNamed(rooms, input.name);
       return askJob(
@@ -54,6 +56,17 @@ export function sourceHandlers(rooms: Rooms): Handlers<HoldfastContract>['source
       return {};
     },
   };
+}
+
+const mostNamed = 3;
+const usualPort = 5432;
+
+/** `shop.db`, `shop, blog at db.example.com`: what is tested before it has a name. */
+function testedOf(settings: SourceSettings): string {
+  if (settings.kind === 'sqlite') return path.basename(settings.file);
+  const { databases, host, port } = settings;
+  const named = databases.length > mostNamed ? plural(databases.length, 'database') : databases.join(', ');
+  return `${named} at ${host.startsWith('/') || port === usualPort ? host : `${host}:${port}`}`;
 }
 
 type GoalsInput = Parameters<Handlers<HoldfastContract>['source']['setGoals']>[0];

@@ -54,6 +54,7 @@ export interface NewJob {
   backupId: BackupId | null;
   /** The place that it is about, where it is about one. */
   destinationId?: DestinationId;
+  tested?: string;
   /** The plan that asks for it. */
   backupPlanId?: BackupPlanId;
   /** The job by whose end it is asked for. */
@@ -163,6 +164,7 @@ class OwnerQueue implements Queue {
       progress: null,
       failure: null,
       ...(request.destinationId === undefined ? {} : { destinationId: request.destinationId }),
+      ...(request.tested === undefined ? {} : { tested: request.tested }),
       ...(request.after === undefined ? {} : { after: request.after }),
       ...(request.backupPlanId === undefined ? {} : { backupPlanId: request.backupPlanId }),
     };

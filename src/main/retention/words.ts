@@ -12,6 +12,7 @@ export const newestWords = 'It is the last backup here.';
 export const provenWords = (fully: boolean): string =>
   fully ? 'It is the last proven backup here.' : 'It is the last partly proven backup here, and none is proven.';
 export const waitedForWords = 'Another place still waits for its copy.';
+export const replacedWords = 'Something else was written in place of its copy here: no rule touches it.';
 export const machineWords = 'Another machine made it.';
 export const lastWords = (most: number): string => (most === 1 ? 'The last one.' : `One of the last ${most}.`);
 export const agedWords = (days: number): string => `Younger than ${plural(days, 'day')}.`;

@@ -1,7 +1,8 @@
 import { useCallback, useMemo } from 'react';
 import { type Job } from '../../shared/job.ts';
 import { timeZone, useNow } from '../clock.ts';
-import { useBackup, useHeld, useRunningJobs, useSources } from '../store/hooks.ts';
+import { useBackup, useHeld, useRunningJobs } from '../store/hooks.ts';
+import { useJobNames } from '../frame/use-job-names.ts';
 import { FailureBox } from '../ui/Banner.tsx';
 import { Button } from '../ui/Button.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -20,17 +21,10 @@ const itemId = (item: JobItem): string => item.key;
 const isHeading = (item: JobItem): boolean => item.kind === 'heading';
 const itemHeight = (item: JobItem): number => (item.kind === 'heading' ? 28 : 34);
 
-/** The name of a job's source, or of its place; a test of settings that are not saved has none. */
+/** The name of what a job is about, with a word for what has none. */
 export function useSourceNames(): (job: Job) => string {
-  const sources = useSources();
-  const destinations = useHeld((state) => state.destinations);
-  return useCallback(
-    ({ sourceId, destinationId }: Pick<Job, 'sourceId' | 'destinationId'>) => {
-      if (sourceId !== null) return sources.find((one) => one.id === sourceId)?.name ?? words.removedSource;
-      return destinations.find((one) => one.id === destinationId)?.name ?? words.noSource;
-    },
-    [sources, destinations],
-  );
+  const nameOf = useJobNames();
+  return useCallback((job) => nameOf(job) ?? (job.sourceId === null ? words.noSource : words.removedSource), [nameOf]);
 }
 
 /** Who asked: the name of the plan, or a person. */

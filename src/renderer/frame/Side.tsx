@@ -2,7 +2,7 @@ import { type ReactNode } from 'react';
 import { type Job } from '../../shared/job.ts';
 import { type Source } from '../../shared/source.ts';
 import { href, type Route } from '../route.ts';
-import { useHeld, useRunningJobs, useSourceById, useStanding } from '../store/hooks.ts';
+import { useHeld, useRunningJobs, useStanding } from '../store/hooks.ts';
 import { Count } from '../ui/Badge.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { Glyph, Icon, Mark } from '../ui/Icon.tsx';
@@ -13,6 +13,7 @@ import { frame } from '../words/frame.ts';
 import { percent, percentText } from '../words/number.ts';
 import { glyphOfStanding, jobDoing, wordOfStanding } from '../words/state.ts';
 import css from './Side.module.css';
+import { useJobNames } from './use-job-names.ts';
 
 function Item({
   to,
@@ -63,8 +64,7 @@ function SourceItem({ source, current }: { source: Source; current: boolean }) {
 
 /** What runs now, at the foot of the side; a press leads to it. */
 function Running({ job, others }: { job: Job; others: number }) {
-  const source = useSourceById(job.sourceId);
-  const name = source?.name ?? frame.withoutSource;
+  const name = useJobNames()(job) ?? (job.sourceId === null ? frame.newSource : frame.withoutSource);
   const done = job.progress === null ? null : percent(job.progress.bytes, job.progress.totalBytes);
   const title = frame.doing(job.kind, name);
   return (

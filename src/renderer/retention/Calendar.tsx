@@ -1,12 +1,17 @@
 import { type KeyboardEvent, useRef } from 'react';
+import type { DestinationId } from '../../shared/id.ts';
 import { classNames } from '../ui/class-names.ts';
+import { Glyph } from '../ui/Icon.tsx';
 import { type Mark, retentionWords as words } from '../words/retention.ts';
-import { type DayFacts, marks, marksOf, type Month, shiftDay, weekdayOf } from './calendar.ts';
+import { type DayFacts, isDamaged, marks, marksOf, type Month, shiftDay, weekdayOf } from './calendar.ts';
 import css from './Retention.module.css';
 
 const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
 export const markClass = (mark: Mark): string => classNames(css.mark, css[mark]);
+
+/** Places as a person calls them. */
+export type PlaceNames = (places: readonly DestinationId[]) => string[];
 
 /** Months as tables. One day is in the order of the Tab key; the arrows go on from there, to days that have backups. */
 export function Calendar({
@@ -14,12 +19,14 @@ export function Calendar({
   days,
   today,
   chosen,
+  placeNames,
   onChoose,
 }: {
   months: readonly Month[];
   days: readonly DayFacts[];
   today: string;
   chosen: string | null;
+  placeNames: PlaceNames;
   onChoose: (day: string) => void;
 }) {
   const root = useRef<HTMLDivElement>(null);
@@ -61,6 +68,7 @@ export function Calendar({
                         later={day > today}
                         chosen={day === chosen}
                         tabbed={day === inTabOrder}
+                        placeNames={placeNames}
                         onChoose={onChoose}
                         onMove={move}
                       />
@@ -89,6 +97,7 @@ function Day(props: {
   later: boolean;
   chosen: boolean;
   tabbed: boolean;
+  placeNames: PlaceNames;
   onChoose: (day: string) => void;
   onMove: (event: KeyboardEvent, from: string) => void;
 }) {
@@ -97,6 +106,7 @@ function Day(props: {
   if (facts === undefined)
     return <span className={classNames(css.day, css.empty, props.today && css.today)}>{number}</span>;
   const shown = marksOf(facts);
+  const damaged = props.placeNames(facts.damaged);
   const as = shown.filter((mark) => mark !== 'goes' && mark !== 'stays').map((mark) => words.markNames[mark]);
   return (
     <button
@@ -105,12 +115,22 @@ function Day(props: {
       tabIndex={props.tabbed ? 0 : -1}
       aria-pressed={props.chosen}
       aria-current={props.today ? 'date' : undefined}
-      aria-label={words.dayLabel(words.day(day, weekdayOf(day)), facts.kept, facts.goes, as)}
       className={classNames(css.day, facts.kept === 0 && css.going, props.today && css.today)}
       onClick={() => props.onChoose(day)}
       onKeyDown={(event) => props.onMove(event, day)}
     >
-      <span>{number}</span>
+      {/* Not a label: what is shown, letters and all, would have to be in it. */}
+      <span className="hush">
+        {words.dayLabel(words.day(day, weekdayOf(day)), facts.kept, facts.goes, as, damaged)}
+      </span>
+      <span className={css.top} aria-hidden="true">
+        {number}
+        {damaged.length > 0 && (
+          <span className={css.rots} title={words.damagedOn(damaged)}>
+            <Glyph state="danger" />
+          </span>
+        )}
+      </span>
       <span className={css.marks} aria-hidden="true">
         {shown.map((mark) => (
           <i key={mark} className={markClass(mark)}>
@@ -125,7 +145,8 @@ function Day(props: {
 /** What the letters mean, for those that are there. */
 export function Legend({ days }: { days: readonly DayFacts[] }) {
   const there = new Set(days.flatMap(marksOf));
-  if (there.size === 0) return null;
+  const rots = days.some(isDamaged);
+  if (there.size === 0 && !rots) return null;
   return (
     <ul className={css.legend}>
       {marks
@@ -138,6 +159,12 @@ export function Legend({ days }: { days: readonly DayFacts[] }) {
             {words.markNames[mark]}
           </li>
         ))}
+      {rots && (
+        <li>
+          <Glyph state="danger" />
+          {words.damaged}
+        </li>
+      )}
     </ul>
   );
 }

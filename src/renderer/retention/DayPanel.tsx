@@ -7,11 +7,12 @@ import { useApi } from '../store/hooks.ts';
 import { useAsked } from '../store/use-asked.ts';
 import { Badge } from '../ui/Badge.tsx';
 import { FailureBox } from '../ui/Banner.tsx';
-import { Button } from '../ui/Button.tsx';
+import { Button, LinkButton } from '../ui/Button.tsx';
 import { clockTime, dayOrTime, momentInSentence } from '../words/moment.ts';
 import { sizeOf } from '../words/number.ts';
 import { retentionWords as words } from '../words/retention.ts';
 import { type GlyphName } from '../words/state.ts';
+import { type PlaceNames } from './Calendar.tsx';
 import { weekdayOf } from './calendar.ts';
 import css from './Retention.module.css';
 import { useChanges } from './use-look.ts';
@@ -25,7 +26,15 @@ const glyphs: Record<RetentionEntry['verdict'], GlyphName> = {
 };
 
 /** The backups of one day, each with the reason why it stays or goes. */
-export function DayPanel({ question, day }: { question: RetentionQuestion; day: string }) {
+export function DayPanel({
+  question,
+  day,
+  placeNames,
+}: {
+  question: RetentionQuestion;
+  day: string;
+  placeNames: PlaceNames;
+}) {
   const api = useApi();
   const asked = { ...question, from: day, to: day };
   const entries = useAsked(JSON.stringify(asked), () => api.retention.entries(asked));
@@ -39,7 +48,13 @@ export function DayPanel({ question, day }: { question: RetentionQuestion; day: 
       {entries.value !== null && found.length === 0 && <p className="three">{words.nothingOn}</p>}
       <ul>
         {found.map((entry) => (
-          <Entry key={entry.backupId} entry={entry} source={question.name} onPin={() => setPinned(entry)} />
+          <Entry
+            key={entry.backupId}
+            entry={entry}
+            source={question.name}
+            damaged={placeNames(entry.damaged)}
+            onPin={() => setPinned(entry)}
+          />
         ))}
       </ul>
       {found.length >= most && <p className="three small">{words.more}</p>}
@@ -48,7 +63,18 @@ export function DayPanel({ question, day }: { question: RetentionQuestion; day: 
   );
 }
 
-function Entry({ entry, source, onPin }: { entry: RetentionEntry; source: string; onPin: () => void }) {
+function Entry({
+  entry,
+  source,
+  damaged,
+  onPin,
+}: {
+  entry: RetentionEntry;
+  source: string;
+  /** Places whose copy of it does not hold. */
+  damaged: readonly string[];
+  onPin: () => void;
+}) {
   const now = useNow();
   const zone = timeZone();
   const at = clockTime(entry.takenAt, zone).slice(0, 5);
@@ -68,6 +94,18 @@ function Entry({ entry, source, onPin }: { entry: RetentionEntry; source: string
           <Badge state={glyphs[entry.verdict]}>{words.verdict[entry.verdict]}</Badge>
         </p>
         <p className={entry.goes ? 'attention' : 'two'}>{entry.goes ? words.goesNow : reasonsOf(entry, now, zone)}</p>
+        {damaged.length > 0 && (
+          <p className={css.rotten}>
+            <Badge state="danger">{words.damagedIn(damaged)}</Badge>
+            <LinkButton
+              size="small"
+              label={words.lookAt(when)}
+              href={href({ screen: 'backups', source, backupId: entry.backupId })}
+            >
+              {words.toRepair}
+            </LinkButton>
+          </p>
+        )}
       </div>
       {entry.pin === null && (
         <Button size="small" icon="pin" label={words.pinOf(when)} onPress={onPin}>

@@ -11,9 +11,10 @@ import { Banner, FailureBox } from '../ui/Banner.tsx';
 import { Button, LinkButton } from '../ui/Button.tsx';
 import { Content, EmptyState, Skeleton } from '../ui/Layout.tsx';
 import { Select } from '../ui/Select.tsx';
+import { backups } from '../words/backups.ts';
 import { retentionWords as words } from '../words/retention.ts';
 import { Calendar, Legend } from './Calendar.tsx';
-import { monthGrid, monthOf, shiftMonth, today as todayIn } from './calendar.ts';
+import { monthGrid, monthOf, namesOf, shiftMonth, today as todayIn } from './calendar.ts';
 import { DayPanel } from './DayPanel.tsx';
 import { useDraft } from './draft-store.ts';
 import { Earlier, RetentionLead, Stops } from './Findings.tsx';
@@ -207,6 +208,7 @@ function Panes(props: PanesProps) {
   const [ownerIndex, setOwner] = useState(() => ownerOf(look, draft));
   const applying = useApply();
   const cards = useHeld((state) => state.destinations);
+  const placeNames = (places: readonly DestinationId[]): string[] => namesOf(places, cards, backups.unknownPlace);
   const place = look.places.find((one) => one.destination === look.destination) ?? null;
   const owner = look.owners[ownerIndex] ?? look.owners[0];
   const chosen = day ?? look.days.at(-1)?.day ?? null;
@@ -231,10 +233,11 @@ function Panes(props: PanesProps) {
           days={look.days}
           today={today}
           chosen={chosen}
+          placeNames={placeNames}
           onChoose={setDay}
         />
         <Legend days={look.days} />
-        {chosen !== null && <DayPanel question={question} day={chosen} />}
+        {chosen !== null && <DayPanel question={question} day={chosen} placeNames={placeNames} />}
         <Earlier months={look.months} first={props.months[0]} onMonth={props.onLast} />
       </section>
       <section className={css.rules} aria-label={words.rules}>

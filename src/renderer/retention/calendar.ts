@@ -1,4 +1,5 @@
 /** Pure: months as weeks from Monday, and the letters that say what a day is kept as. */
+import type { DestinationId } from '../../shared/id.ts';
 import { periodsAt } from '../../shared/period.ts';
 import type { KeepWhy, RetentionLook } from '../../shared/retention.ts';
 import type { Mark } from '../words/retention.ts';
@@ -81,6 +82,16 @@ export function marksOf({ why, kept, goes }: DayFacts): Mark[] {
   if (goes > 0) found.add('goes');
   return marks.filter((mark) => found.has(mark));
 }
+
+/** Whatever place is looked at: what was kept for a bad day must be known to hold. */
+export const isDamaged = ({ damaged }: Pick<DayFacts, 'damaged'>): boolean => damaged.length > 0;
+
+/** Places as a person calls them. */
+export const namesOf = (
+  places: readonly DestinationId[],
+  known: readonly { id: DestinationId; name: string }[],
+  forgotten: string,
+): string[] => places.map((place) => known.find(({ id }) => id === place)?.name ?? forgotten);
 
 /** Months before those that are shown, newest first: some by themselves, the rest together. */
 export function earlier(

@@ -32,6 +32,7 @@ export const frame = {
   runningCount: (jobs: number) => (jobs === 1 ? 'One job runs' : `${sentence(inWords(jobs))} jobs run`),
   doing: (kind: JobKind, source: string) => `${jobDoing[kind]} ${source}`,
   withoutSource: 'a source that was removed',
+  newSource: 'a new source',
   palette: {
     screens: 'Go to',
     acts: 'Act',

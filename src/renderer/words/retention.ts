@@ -1,11 +1,14 @@
 import { months } from '../../shared/month.ts';
-import { count, counted, sizeOf } from './number.ts';
+import { count, counted, listed, sentence, sizeOf } from './number.ts';
 
 /** What a day of the calendar is marked with. */
 export type Mark = 'daily' | 'weekly' | 'monthly' | 'yearly' | 'pinned' | 'last' | 'age' | 'stays' | 'goes';
 
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 const backupsOf = (value: number): string => counted(value, 'backup', 'backups');
+/** `a copy in attic is damaged`: inside what a screen reader says of a day, or as a sentence. */
+const copiesDamaged = (places: readonly string[]): string =>
+  places.length === 1 ? `a copy in ${listed(places)} is damaged` : `copies in ${listed(places)} are damaged`;
 const monthName = (month: string): string => months[Number(month.slice(5, 7)) - 1] ?? month;
 
 export const retentionWords = {
@@ -51,11 +54,18 @@ export const retentionWords = {
     goes: 'goes',
   } satisfies Record<Mark, string>,
   /** What a screen reader says of a day. */
-  dayLabel: (day: string, kept: number, goes: number, as: readonly string[]) => {
+  dayLabel: (day: string, kept: number, goes: number, as: readonly string[], damaged: readonly string[]) => {
     const stays = kept === 0 ? '' : `${count(kept)} kept${as.length === 0 ? '' : ` as ${as.join(', ')}`}`;
     const leaves = goes === 0 ? '' : `${count(goes)} ${goes === 1 ? 'goes' : 'go'}`;
-    return `${day}: ${[stays, leaves].filter((part) => part !== '').join('; ')}`;
+    const rots = damaged.length === 0 ? '' : copiesDamaged(damaged);
+    return `${day}: ${[stays, leaves, rots].filter((part) => part !== '').join('; ')}`;
   },
+  damaged: 'a damaged copy',
+  damagedOn: (places: readonly string[]) => `${sentence(copiesDamaged(places))}.`,
+  damagedIn: (places: readonly string[]) =>
+    `Its ${places.length === 1 ? 'copy' : 'copies'} in ${listed(places)} ${places.length === 1 ? 'is' : 'are'} damaged.`,
+  toRepair: 'Look at the backup',
+  lookAt: (moment: string) => `Look at the backup of ${moment}`,
   lead: (kept: number, goes: number, when: string | null) => {
     const stay = `${backupsOf(kept)} ${kept === 1 ? 'is' : 'are'} kept.`;
     if (goes === 0) return `${stay} None goes now.`;
