@@ -19,7 +19,8 @@ const leastCount = 0;
 const leastCountBytes = 1024;
 /** AES-256, Twofish and Camellia-256: the ciphers whose keys have 32 bytes. */
 const ciphersOf32Bytes = new Set([aes256, 10, 13]);
-const noise = Buffer.alloc(16);
+/** The initial vector of a session key is all zero: its key is used once. */
+const vector = Buffer.alloc(16);
 
 /**
  * A wrong passphrase gives other bytes, not an error, and one in 85 of them looks like a session key. Then another salt
@@ -29,7 +30,7 @@ const noise = Buffer.alloc(16);
 export function passphrasePacket(sessionKey: Uint8Array, passphrase: string, others: readonly string[]): Buffer {
   for (;;) {
     const salt = randomBytes(saltBytes);
-    const cipher = createCipheriv('aes-256-cfb', stretched(passphrase, salt), noise);
+    const cipher = createCipheriv('aes-256-cfb', stretched(passphrase, salt), vector);
     const sealed = cipher.update(Buffer.concat([Buffer.from([aes256]), sessionKey]));
     if (others.some((other) => looksOpenedBy(other, salt, sealed))) continue;
     const head = [tags.passphraseSession, passphrasePacketBytes - 2, version, aes256, iterated, sha256];
@@ -39,7 +40,7 @@ export function passphrasePacket(sessionKey: Uint8Array, passphrase: string, oth
 
 /** Whether this passphrase makes something of it that a reader would take for its session key. */
 function looksOpenedBy(passphrase: string, salt: Buffer, sealed: Buffer): boolean {
-  const decipher = createDecipheriv('aes-256-cfb', stretched(passphrase, salt), noise);
+  const decipher = createDecipheriv('aes-256-cfb', stretched(passphrase, salt), vector);
   return ciphersOf32Bytes.has(decipher.update(sealed)[0] as number);
 }
 
